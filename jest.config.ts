@@ -1,0 +1,10 @@
+import type { Config } from 'jest';
+
+const config: Config = {
+  transform: {},
+  extensionsToTreatAsEsm: ['.ts'],
+  testMatch: ['<rootDir>/packages/*/src/**/*.test.ts'],
+  testTimeout: 60_000,
+};
+
+export default config;

@@ -1,0 +1,114 @@
+import { statuses } from './urns.ts';
+
+/**
+ * Who learns of an error.
+ * - `person`: a page of ours; there is no verified place to send anything to, or it is the person's to mend.
+ * - `sp`: a SAML error response to the verified AssertionConsumerService.
+ * - `operator`: the command line and the log.
+ */
+export type Told = 'person' | 'sp' | 'operator';
+
+export type ErrorRow = {
+  readonly told: Told;
+  /** Top-level and second-level SAML status (SAML Core 3.2.2.2), for what an SP is told. */
+  readonly status?: readonly [string, string];
+  /** HTTP status of the page. */
+  readonly http?: number;
+  /** What the operator can do next. */
+  readonly hint?: string;
+};
+
+const toSp = (second: string, hint?: string, top: string = statuses.requester) =>
+  ({ told: 'sp', status: [top, second], ...(hint === undefined ? {} : { hint }) }) as const satisfies ErrorRow;
+const toPerson = (http: number, hint?: string) =>
+  ({ told: 'person', http, ...(hint === undefined ? {} : { hint }) }) as const satisfies ErrorRow;
+const toOperator = (hint?: string) =>
+  ({ told: 'operator', ...(hint === undefined ? {} : { hint }) }) as const satisfies ErrorRow;
+
+/** Every error of Gakumon. The texts that people read are in `server/messages`, complete in every language by type. */
+export const errorTable = {
+  // A message that can't be trusted far enough to answer it
+  'request-missing': toPerson(400),
+  'request-repeated': toPerson(400, 'the SP sent the same parameter more than once'),
+  'request-encoding': toPerson(400, 'the SP sent a SAMLRequest that is not deflated base64'),
+  'request-too-large': toPerson(413),
+  'request-not-authn': toPerson(400, 'the message is not a samlp:AuthnRequest'),
+  'request-invalid': toPerson(400, 'the AuthnRequest breaks the schema of SAML Core 3.4.1'),
+  'request-version': toPerson(400, 'only SAML 2.0 is spoken'),
+  'request-stale': toPerson(400, 'compare the clocks of the SP and of this machine'),
+  'request-from-future': toPerson(400, 'compare the clocks of the SP and of this machine'),
+  'request-destination': toPerson(400, 'the SP has an old address of this IdP in its metadata, or baseUrl is wrong'),
+  'issuer-missing': toPerson(400, 'the AuthnRequest names no Issuer'),
+  'entity-id-invalid': toPerson(400),
+  'service-unknown': toPerson(403, 'load the metadata of the SP: gakumon metadata load FILE'),
+  'acs-unknown': toPerson(403, 'the AssertionConsumerService asked for is not in the metadata of the SP'),
+  'relay-state-too-large': toPerson(
+    400,
+    'the sealed attempt would not fit a form field; shorten the RelayState at the SP',
+  ),
+  'signature-missing': toPerson(403, 'the SP promises signed requests in its metadata (AuthnRequestsSigned)'),
+  'signature-invalid': toPerson(403, 'the signing key in the metadata of the SP is not the one that it uses'),
+  'signature-algorithm': toPerson(403, 'the SP signs with an algorithm that is refused, such as SHA-1'),
+  'signature-structure': toPerson(403, 'the signature does not cover the whole message by the allowed means'),
+  'xml-encoding': toPerson(400, 'the document is not UTF-8'),
+  'xml-malformed': toPerson(400, 'the document is not well-formed XML with namespaces'),
+  'xml-doctype': toPerson(400, 'documents with a DOCTYPE are refused'),
+  'xml-limit': toPerson(400, 'the document exceeds a limit on size, depth or count'),
+  'saml1-unsupported': toPerson(410, 'the SP speaks SAML 1; it must be configured for SAML 2.0'),
+
+  // What a verified service provider is told
+  'no-passive': toSp(statuses.noPassive),
+  'no-authn-context': toSp(statuses.noAuthnContext, 'no person here can reach the AuthnContext that the SP asks for'),
+  'name-id-policy': toSp(statuses.invalidNameIdPolicy),
+  'request-unsupported': toSp(statuses.requestUnsupported),
+  'binding-unsupported': toSp(statuses.unsupportedBinding, 'answers go by HTTP-POST only'),
+  'login-cancelled': toSp(statuses.authnFailed),
+  'encryption-impossible': toSp(
+    statuses.requestDenied,
+    'the encryption key in the metadata of the SP cannot be used',
+    statuses.responder,
+  ),
+
+  // A person's everyday mishaps
+  'credentials-wrong': toPerson(401),
+  'credentials-missing': toPerson(400),
+  'account-throttled': toPerson(429),
+  'attempt-stale': toPerson(400),
+  'attempt-tampered': toPerson(400),
+  'attempt-answered': toPerson(200),
+  'form-foreign': toPerson(403),
+  'cookies-missing': toPerson(400),
+  'page-not-found': toPerson(404),
+  'method-not-allowed': toPerson(405),
+  'store-unavailable': toPerson(503, 'a store does not answer: gakumon check'),
+  'session-gone': toPerson(400),
+  internal: toPerson(500, 'this is a defect of Gakumon; the log has the stack under the case reference'),
+
+  // The operator's
+  'usage-wrong': toOperator(),
+  'config-missing': toOperator('gakumon init writes one; or name it with --config'),
+  'config-invalid': toOperator(),
+  'document-invalid': toOperator(),
+  'file-unreadable': toOperator(),
+  'file-exists': toOperator('choose another --dir, or remove the file first'),
+  'key-missing': toOperator(
+    'gakumon init makes keys; keys.directory in the configuration says where they are looked for',
+  ),
+  'key-invalid': toOperator(),
+  'port-taken': toOperator('stop the other program, or set GAKUMON_PORT or GAKUMON_DEMO_PORT'),
+  'listen-failed': toOperator(),
+  'metadata-invalid': toOperator(),
+  'metadata-empty': toOperator('the file holds no SP that speaks SAML 2.0 by HTTP-POST'),
+  'metadata-expired': toOperator('fetch a fresh copy'),
+  'metadata-trust-undecided': toOperator('name the signer with --cert PEM, or say --unsigned'),
+  'metadata-not-found': toOperator('gakumon metadata list'),
+  'records-newer': toOperator('the database was written by a newer Gakumon; use that one'),
+  'check-failed': toOperator(),
+} as const satisfies Record<string, ErrorRow>;
+
+export type ErrorCode = keyof typeof errorTable;
+
+/** The codes whose row tells `T`. */
+export type ErrorCodeTelling<T extends Told> = {
+  [C in ErrorCode]: (typeof errorTable)[C]['told'] extends T ? C : never;
+}[ErrorCode];

@@ -1,0 +1,11 @@
+/**
+ * The words everybody shares: URNs, identifiers as branded types, the error table, the clock. Imports nothing.
+ */
+export * from './brand.ts';
+export * from './clock.ts';
+export * from './errors.ts';
+export * from './errorTable.ts';
+export * from './identifiers.ts';
+export * from './localised.ts';
+export * from './person.ts';
+export * from './urns.ts';
