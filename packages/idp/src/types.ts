@@ -1,0 +1,92 @@
+import type { ReleasedAttributes } from '@gakumon/attributes';
+import type { ServiceProvider } from '@gakumon/metadata';
+import type { AttemptId, Brand, BrowserId, EntityId, SessionToken, Username } from '@gakumon/terms';
+
+/** samlp:RequestedAuthnContext (SAML Core 3.3.2.2.1). */
+export type RequestedAuthnContext = {
+  readonly comparison: 'exact' | 'minimum' | 'maximum' | 'better';
+  readonly classes: readonly string[];
+};
+
+/** samlp:NameIDPolicy (SAML Core 3.4.1.1); `unspecified` was read as absent. */
+export type NameIdPolicy = { readonly format: string | undefined; readonly spNameQualifier: string | undefined };
+
+/** An AuthnRequest after every rule of the door: what may be believed about what an SP wants. Plain data, so it can be sealed. */
+export type TrustedRequest = Brand<
+  {
+    readonly serviceProvider: EntityId;
+    /** samlp:AuthnRequest/@ID, for InResponseTo; undefined when nothing was asked (unsolicited SSO). */
+    readonly requestId: string | undefined;
+    /** The verified address that the answer goes to. */
+    readonly assertionConsumerService: string;
+    readonly relayState: string | undefined;
+    readonly forceAuthn: boolean;
+    readonly isPassive: boolean;
+    readonly requestedAuthnContext: RequestedAuthnContext | undefined;
+    readonly nameIdPolicy: NameIdPolicy | undefined;
+    readonly attributeConsumingServiceIndex: number | undefined;
+    /** When it reached this door, milliseconds. */
+    readonly receivedAt: number;
+  },
+  'TrustedRequest'
+>;
+
+/** One thing that an SP asked for, from its arrival to its answer. Says what was asked, never what was proved. */
+export type SsoAttempt = { readonly id: AttemptId; readonly request: TrustedRequest };
+
+/** An AuthnRequest as it came through a door, before anything about it is believed. */
+export type InboundAuthnRequest =
+  /** HTTP-Redirect: the query string exactly as received, without `?` (the signature is over those octets). */
+  | { readonly binding: 'redirect'; readonly rawQuery: string }
+  /** HTTP-POST: every value that came under each name, percent-decoded. */
+  | { readonly binding: 'post'; readonly samlRequest: readonly string[]; readonly relayState: readonly string[] };
+
+/** Unsolicited SSO with Shibboleth's parameters; each value exactly as decoded from the query. */
+export type UnsolicitedRequest = {
+  readonly providerId: string | undefined;
+  readonly shire: string | undefined;
+  readonly target: string | undefined;
+};
+
+/** Who stands at the door: nothing here is proof of anything but possession of cookies. */
+export type Visitor = {
+  readonly browser: BrowserId;
+  readonly session: SessionToken | undefined;
+  /** The client's address by law 6, normalised. */
+  readonly address: string;
+};
+
+/** What goes to an SP by HTTP-POST (SAML Bindings 3.5). */
+export type Delivery = {
+  readonly assertionConsumerService: string;
+  /** Base64, one line. */
+  readonly samlResponse: string;
+  readonly relayState: string | undefined;
+};
+
+/** What the browser has to be shown next. */
+export type SsoStep =
+  /** Ask for user name and password. */
+  | {
+      readonly kind: 'login';
+      readonly attempt: SsoAttempt;
+      readonly serviceProvider: ServiceProvider;
+      readonly fresh: boolean;
+    }
+  /** Hand the answer to the SP; `session` is set when a session began and its cookie must be set. */
+  | {
+      readonly kind: 'deliver';
+      readonly delivery: Delivery;
+      readonly serviceProvider: ServiceProvider;
+      readonly session: { readonly token: SessionToken } | undefined;
+    }
+  /** This attempt was answered before: say so, and offer to go on to the service. */
+  | { readonly kind: 'answered'; readonly serviceProvider: ServiceProvider; readonly continueAt: string };
+
+/** Everything that an answer is made of; unfiltered attributes do not fit in. */
+export type LoginOutcome = {
+  readonly username: Username;
+  readonly authnContextClass: string;
+  readonly authnInstant: number;
+  readonly attributes: ReleasedAttributes;
+};
