@@ -1,0 +1,28 @@
+import { describeWith, listMissingSchemas, testKeys, validateAgainstSchema } from '@gakumon/testkit';
+import { describe, expect, test } from '@jest/globals';
+import { demoSpMetadata } from './index.ts';
+
+const metadata = demoSpMetadata({ baseUrl: 'http://localhost:8081', certificate: testKeys.spSigning.certificatePem });
+
+describe('metadata of the demonstration', () => {
+  test('names the one ACS and the certificate', () => {
+    expect(metadata).toContain('Location="http://localhost:8081/acs"');
+    expect(metadata).toContain(`<ds:X509Certificate>${testKeys.spSigning.certificate}</ds:X509Certificate>`);
+    expect(metadata).toContain('<mdui:DisplayName xml:lang="ja">デモサービス</mdui:DisplayName>');
+  });
+
+  test('an address with markup in it stays text', () => {
+    const odd = demoSpMetadata({
+      baseUrl: 'http://localhost:8081/"><x/>',
+      certificate: testKeys.spSigning.certificatePem,
+    });
+    expect(odd).not.toContain('<x/>');
+  });
+});
+
+describeWith(['xmllint', '/usr/share/xml/opensaml/saml-schema-metadata-2.0.xsd'], 'the OASIS schemas', () => {
+  test('find nothing wrong with the metadata', async () => {
+    expect(listMissingSchemas()).toEqual([]);
+    expect(await validateAgainstSchema(metadata)).toEqual([]);
+  });
+});
