@@ -1,1 +1,2 @@
+export * from './releaseRules.ts';
 export * from './types.ts';

@@ -1,1 +1,2 @@
+export * from './filePerson.ts';
 export * from './ports.ts';

@@ -1,0 +1,27 @@
+/**
+ * Who a rule of release.yaml speaks of. `group` is a group of the person; all others are properties of the SP, as its
+ * verified metadata tells them.
+ */
+export type ReleaseTarget =
+  | 'any'
+  | { readonly entityId: string }
+  | { readonly source: string }
+  | { readonly category: string }
+  | { readonly registrationAuthority: string }
+  | { readonly group: string };
+
+/** What a rule lets out: what the SP's metadata requests, everything, or the attributes with these dictionary ids. */
+export type ReleaseScope = 'requested' | 'all' | readonly string[];
+
+/** One rule of release.yaml. A rule may only permit, only deny (`release: []`), or both. */
+export type ReleaseRule = {
+  /** Shown to the operator beside each decision; unique in the file. */
+  readonly name: string;
+  readonly to: ReleaseTarget;
+  readonly release: ReleaseScope;
+  /** Dictionary ids; a deny of any rule that matches wins over every permission. */
+  readonly deny: readonly string[];
+};
+
+/** release.yaml as plain data. Empty: nothing but the NameID goes out. Order has no meaning, except for which name is shown. */
+export type ReleaseRules = readonly ReleaseRule[];
