@@ -1,2 +1,11 @@
+/**
+ * People, and whether their password is right. Owns login names, password hashes and the directories; what an attribute
+ * means is the business of the attributes package.
+ */
+export * from './fileDirectory.ts';
 export * from './filePerson.ts';
+export * from './hashingQueue.ts';
+export { hashPassword, passwordLimit, verifyPasswordHash } from './password.ts';
+export type { ScryptCost } from './passwordHash.ts';
 export * from './ports.ts';
+export * from './username.ts';

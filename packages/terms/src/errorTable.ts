@@ -73,6 +73,7 @@ export const errorTable = {
   'credentials-wrong': toPerson(401),
   'credentials-missing': toPerson(400),
   'account-throttled': toPerson(429),
+  busy: toPerson(503, 'more logins at once than password checks can keep up with; they were refused, not queued'),
   'attempt-stale': toPerson(400),
   'attempt-tampered': toPerson(400),
   'attempt-answered': toPerson(200),

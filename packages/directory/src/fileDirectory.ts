@@ -1,0 +1,82 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { GakumonError, type Person, type Username } from '@gakumon/terms';
+import { type FilePerson, listFilePeopleMistakes } from './filePerson.ts';
+import { createHashingQueue, type HashingQueue } from './hashingQueue.ts';
+import { matchesHash, passwordOctets } from './password.ts';
+import { defaultCost, type PasswordHash, parsePasswordHash, type ScryptCost } from './passwordHash.ts';
+import type { Directory } from './ports.ts';
+
+type Entry = { readonly person: Person; readonly hash: PasswordHash };
+type Index = { readonly entries: ReadonlyMap<Username, Entry>; readonly costs: readonly ScryptCost[] };
+
+/**
+ * The directory over users.yaml.
+ * @param name the directory's name in gakumon.yaml
+ * @param people gives the people of now. A reloaded document is a new array, and takes effect with the next call; one
+ *   array is indexed once and must not be changed
+ * @param queue shared when there are several file directories; each has its own otherwise
+ * @returns a directory whose methods throw GakumonError `document-invalid` for people with mistakes, and `busy` when too many logins wait
+ */
+export function createFileDirectory(
+  name: string,
+  people: () => readonly FilePerson[],
+  queue: HashingQueue = createHashingQueue({ running: 2, waiting: 400 }),
+): Directory {
+  let indexed: { readonly people: readonly FilePerson[]; readonly index: Index } | undefined;
+  const current = (): Index => {
+    const now = people();
+    if (indexed?.people !== now) {
+      indexed = { people: now, index: indexPeople(name, now) };
+    }
+    return indexed.index;
+  };
+
+  return {
+    name,
+    find: async (username) => current().entries.get(username)?.person,
+    verifyPassword: async (username, password) => {
+      const octets = passwordOctets(password);
+      if (octets === undefined) {
+        return { kind: 'rejected' };
+      }
+      const { entries, costs } = current();
+      const entry = entries.get(username);
+      const hash = entry?.hash ?? makeDummyHash(username, costs);
+      const matches = await queue(() => matchesHash(octets, hash));
+      return matches && entry !== undefined ? { kind: 'accepted', person: entry.person } : { kind: 'rejected' };
+    },
+  };
+}
+
+/**
+ * What an unknown person's password is compared with: nothing matches it, and it costs as much as a known person's.
+ * The cost is drawn by the name, so that one name always costs the same where a file holds hashes of several costs.
+ */
+function makeDummyHash(username: Username, costs: readonly ScryptCost[]): PasswordHash {
+  const draw = createHash('sha256').update(username).digest().readUInt32BE(0);
+  const cost = costs[draw % Math.max(costs.length, 1)] ?? defaultCost;
+  return { cost, salt: randomBytes(16), digest: randomBytes(32) };
+}
+
+function indexPeople(directory: string, people: readonly FilePerson[]): Index {
+  const mistake = listFilePeopleMistakes(people)[0];
+  if (mistake !== undefined) {
+    throw new GakumonError('document-invalid', {
+      detail: `directory ${directory}: people[${mistake.index}].${mistake.field}: ${mistake.message}`,
+    });
+  }
+  const entries = new Map<Username, Entry>();
+  for (const person of people) {
+    const entry = toEntry(directory, person);
+    entries.set(entry.person.username, entry);
+  }
+  return { entries, costs: [...entries.values()].map((entry) => entry.hash.cost) };
+}
+
+function toEntry(directory: string, { username, passwordHash, groups, attributes }: FilePerson): Entry {
+  const hash = parsePasswordHash(passwordHash);
+  if (hash === undefined) {
+    throw new GakumonError('document-invalid', { detail: `directory ${directory}: password hash of ${username}` });
+  }
+  return { hash, person: { username: username as Username, directory, groups, attributes } };
+}
