@@ -7,6 +7,9 @@ export type Contact = {
   readonly email: string;
 };
 
+/** Where a secret is kept; never its value. Files are absolute. */
+export type Secret = { readonly file: string } | { readonly env: string };
+
 /** Where SP metadata comes from. Paths are absolute. */
 export type MetadataSource = {
   readonly name: string;
@@ -14,7 +17,11 @@ export type MetadataSource = {
   /** PEM files of pinned signer keys; empty only with `unsigned`. */
   readonly certificates: readonly string[];
   readonly unsigned: boolean;
+  /** How far away validUntil may lie, milliseconds; undefined: no upper limit. */
+  readonly maxValidity: number | undefined;
 };
+
+export type DirectoryConfig = { readonly name: string; readonly file: string; readonly scope: string | undefined };
 
 /** gakumon.yaml after validation, frozen at start. All paths are absolute, all durations milliseconds. */
 export type Config = {
@@ -22,7 +29,7 @@ export type Config = {
   readonly file: string;
   readonly idp: {
     readonly entityId: EntityId;
-    /** Without a slash at its end, e.g. `https://idp.example.ac.jp`. */
+    /** Scheme, host and port, without a slash at its end, e.g. `https://idp.example.ac.jp`. */
     readonly baseUrl: string;
     readonly scopes: readonly string[];
     readonly organization: Localised;
@@ -35,7 +42,13 @@ export type Config = {
     /** CIDRs of proxies whose X-Forwarded-For is believed (law 6). */
     readonly trustedProxies: readonly string[];
   };
-  readonly keys: { readonly directory: string };
+  readonly keys: {
+    readonly directory: string;
+    /** What attempts and form tokens are sealed with. */
+    readonly sealing: Secret;
+    /** The salt of persistent identifiers; it must never change, or everybody becomes somebody else at every SP. */
+    readonly salt: Secret;
+  };
   readonly stores: {
     /** A file for SQLite; `memory` in tests. */
     readonly records: string;
@@ -43,7 +56,7 @@ export type Config = {
   };
   /** How long one login lasts: unused, and at most. */
   readonly sessions: { readonly idle: number; readonly lifetime: number };
-  readonly directory: readonly { readonly name: string; readonly file: string; readonly scope: string | undefined }[];
+  readonly directory: readonly DirectoryConfig[];
   readonly metadata: { readonly sources: readonly MetadataSource[] };
   readonly documents: { readonly release: string | undefined; readonly sps: string | undefined };
 };

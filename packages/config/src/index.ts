@@ -1,1 +1,14 @@
-export * from './config.ts';
+/**
+ * Files and environment into the frozen Config and into documents. Finds every mistake at once and says where it stands;
+ * knows nothing of what the values are for.
+ */
+
+export { parseCidr } from './cidr.ts';
+export type * from './config.ts';
+export { parseDuration } from './duration.ts';
+export * from './findConfigFile.ts';
+export * from './loadConfig.ts';
+export { loadPeople } from './people.ts';
+export { loadReleaseRules } from './releaseRules.ts';
+export * from './secret.ts';
+export { loadServiceProviderSettings, type ServiceProviderEntry } from './serviceProviderSettings.ts';

@@ -1,0 +1,251 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isGakumonError } from '@gakumon/terms';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { findConfigFile, loadConfig, readSecret } from './index.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'gakumon-config-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const good = `version: 1
+idp:
+  entityId: https://idp.example.ac.jp/idp/shibboleth
+  baseUrl: https://idp.example.ac.jp
+  scopes: [example.ac.jp]
+  organization: { ja: 例の大学, en: Example University }
+directory:
+  - { name: local, file: users.yaml }
+`;
+
+async function write(text: string | Uint8Array, name = 'gakumon.yaml'): Promise<string> {
+  const file = join(folder, name);
+  await writeFile(file, text);
+  return file;
+}
+
+/** What loading the text complains of, without the file's name. */
+async function mistakesIn(text: string | Uint8Array): Promise<string[]> {
+  const file = await write(text);
+  const error: unknown = await loadConfig(file, {}).then(
+    () => undefined,
+    (reason) => reason,
+  );
+  if (!isGakumonError(error) || error.code !== 'config-invalid') throw error;
+  return (error.detail ?? '').split('\n').map((line) => line.replace(`${file}:`, ''));
+}
+
+describe('a good configuration', () => {
+  test('is complete with its defaults, its paths absolute against its own folder', async () => {
+    const config = await loadConfig(await write(good), {});
+    expect(config).toEqual({
+      file: join(folder, 'gakumon.yaml'),
+      idp: {
+        entityId: 'https://idp.example.ac.jp/idp/shibboleth',
+        baseUrl: 'https://idp.example.ac.jp',
+        scopes: ['example.ac.jp'],
+        organization: { ja: '例の大学', en: 'Example University' },
+        supportUrl: undefined,
+        contacts: [],
+      },
+      listen: { host: '127.0.0.1', port: 8080, trustedProxies: [] },
+      keys: {
+        directory: join(folder, 'certs'),
+        sealing: { file: join(folder, 'certs/sealing.key') },
+        salt: { file: join(folder, 'certs/persistent-id.salt') },
+      },
+      stores: { records: join(folder, 'var/gakumon.db'), sessions: 'records' },
+      sessions: { idle: 3_600_000, lifetime: 28_800_000 },
+      directory: [{ name: 'local', file: join(folder, 'users.yaml'), scope: undefined }],
+      metadata: { sources: [] },
+      documents: { release: undefined, sps: undefined },
+    });
+  });
+
+  test('cannot be changed, however deep', async () => {
+    const config = await loadConfig(await write(good), {});
+    expect(() => (config.idp.scopes as string[]).push('evil.example')).toThrow(TypeError);
+    expect(() => Object.assign(config.listen, { port: 1 })).toThrow(TypeError);
+  });
+
+  test('reads durations, networks and metadata sources', async () => {
+    const config = await loadConfig(
+      await write(`${good}listen: { trustedProxies: [10.0.0.0/8, '::1'] }
+sessions: { idle: PT30M, lifetime: P1DT12H }
+metadata:
+  sources:
+    - { name: federation, file: /etc/federation.xml, cert: [signer.pem], maxValidity: P15D }
+    - { name: ours, directory: metadata, unsigned: true }
+`),
+      {},
+    );
+    expect(config.listen.trustedProxies).toEqual(['10.0.0.0/8', '::1/128']);
+    expect(config.sessions).toEqual({ idle: 1_800_000, lifetime: 129_600_000 });
+    expect(config.metadata.sources).toEqual([
+      {
+        name: 'federation',
+        from: { file: '/etc/federation.xml' },
+        certificates: [join(folder, 'signer.pem')],
+        unsigned: false,
+        maxValidity: 1_296_000_000,
+      },
+      {
+        name: 'ours',
+        from: { directory: join(folder, 'metadata') },
+        certificates: [],
+        unsigned: true,
+        maxValidity: undefined,
+      },
+    ]);
+  });
+});
+
+describe('mistakes', () => {
+  test('are all listed at once, each with its line', async () => {
+    const found = await mistakesIn(`version: 2
+idp:
+  entityId: two words
+  baseUrl: http://idp.example.ac.jp/
+  scopes: [Example.ac.jp]
+  organization: { ja: 例の大学 }
+  colour: green
+listen:
+  port: 80800
+  trustedProxies:
+    - 10.0.0.0/8
+    - 10.0.0.0/33
+    - 0.0.0.0/0
+sessions: { idle: 30 minutes }
+directory:
+  - { name: local, file: users.yaml }
+  - name: local
+    file: 7
+metadata:
+  sources:
+    - name: half
+    - { name: both, file: a.xml, directory: b, unsigned: true }
+    - { name: unpinned, file: a.xml }
+`);
+    expect(found).toEqual([
+      '1: version: must be 1, the version of this file format',
+      '3: idp.entityId: must be a URI of at most 1024 characters without spaces',
+      '4: idp.baseUrl: must be https (http is for localhost only)',
+      '5: idp.scopes[1]: must be a domain name in lower case such as example.ac.jp',
+      '6: idp.organization.en: is missing',
+      '7: idp.colour: unknown key (known here: entityId, baseUrl, scopes, organization, supportUrl, contacts)',
+      '9: listen.port: must be a port number',
+      '12: listen.trustedProxies[2]: must be a network such as 10.0.0.0/8 or 2001:db8::/32, and not everybody',
+      '13: listen.trustedProxies[3]: must be a network such as 10.0.0.0/8 or 2001:db8::/32, and not everybody',
+      '14: sessions.idle: must be an ISO 8601 duration such as PT1H or P15D',
+      '17: directory[2].name: another item has the name "local" already',
+      '18: directory[2].file: must be text (put it in quotes)',
+      '21: metadata.sources[1]: name either a file or a directory',
+      '21: metadata.sources[1]: name the signer with cert: [PEM file], or say unsigned: true',
+      '22: metadata.sources[2]: name either a file or a directory',
+      '23: metadata.sources[3]: name the signer with cert: [PEM file], or say unsigned: true',
+    ]);
+  });
+
+  test('a key that the contract has and this release has not says so', async () => {
+    const found = await mistakesIn(`${good}mail: { smtp: 'smtp://localhost' }
+metadata: { sources: [{ name: gakunin, url: 'https://metadata.example/', cert: [a.pem] }] }
+documents: { policy: policy.yaml }
+`);
+    expect(found).toEqual([
+      '9: mail: not built yet in this release',
+      '10: metadata.sources[1].url: not built yet in this release',
+      '10: metadata.sources[1]: name either a file or a directory',
+      '11: documents.policy: not built yet in this release',
+    ]);
+  });
+
+  test('broken YAML, repeated keys and other encodings are told with their line', async () => {
+    expect(await mistakesIn(`${good}listen: { port: 1 }\nlisten: { port: 2 }\n`)).toEqual([
+      '10: Map keys must be unique',
+    ]);
+    expect((await mistakesIn(`version: 1\nidp: [`))[0]).toMatch(/^2: /);
+    expect(await mistakesIn(Buffer.from([0xff, 0xfe, 0x41]))).toEqual(['1: the file is not UTF-8']);
+    expect(await mistakesIn('')).toEqual(['1: must be a group of keys']);
+  });
+
+  test('a certificate and unsigned at once is refused: nobody would know which holds', async () => {
+    const found = await mistakesIn(
+      `${good}metadata: { sources: [{ name: x, file: a.xml, cert: [a.pem], unsigned: true }] }\n`,
+    );
+    expect(found).toEqual(['9: metadata.sources[1]: name the signer with cert: [PEM file], or say unsigned: true']);
+  });
+
+  test('a scope of a directory that the IdP does not own is refused', async () => {
+    const found = await mistakesIn(good.replace('users.yaml }', 'users.yaml, scope: other.ac.jp }'));
+    expect(found).toEqual(['8: directory[1].scope: "other.ac.jp" is not among idp.scopes']);
+  });
+
+  test.each(['http://idp.example.ac.jp', 'http://localhost.evil.example', 'http://127.0.0.1.evil.example'])(
+    'http is refused away from this machine: %s',
+    async (baseUrl) => {
+      const found = await mistakesIn(good.replace('baseUrl: https://idp.example.ac.jp', `baseUrl: ${baseUrl}`));
+      expect(found).toEqual(['4: idp.baseUrl: must be https (http is for localhost only)']);
+    },
+  );
+
+  test('a file that is not there is another thing than a file that is wrong', async () => {
+    await expect(loadConfig(join(folder, 'nowhere.yaml'), {})).rejects.toMatchObject({ code: 'config-missing' });
+    await expect(loadConfig(folder, {})).rejects.toMatchObject({ code: 'file-unreadable' });
+  });
+});
+
+describe('the environment', () => {
+  test('GAKUMON_PORT moves the listener, and the base URL of this very machine with it', async () => {
+    const demo = good.replace('baseUrl: https://idp.example.ac.jp', 'baseUrl: http://localhost:8080');
+    const config = await loadConfig(await write(demo), { GAKUMON_PORT: '9000' });
+    expect([config.listen.port, config.idp.baseUrl]).toEqual([9000, 'http://localhost:9000']);
+    expect(config.idp.entityId).toBe('https://idp.example.ac.jp/idp/shibboleth');
+  });
+
+  test('GAKUMON_PORT leaves a public base URL alone', async () => {
+    const config = await loadConfig(await write(good), { GAKUMON_PORT: '9000' });
+    expect([config.listen.port, config.idp.baseUrl]).toEqual([9000, 'https://idp.example.ac.jp']);
+  });
+
+  test.each(['0', '65536', '80a', '-1', '1e3'])('GAKUMON_PORT=%s is refused', async (port) => {
+    await expect(loadConfig(await write(good), { GAKUMON_PORT: port })).rejects.toMatchObject({
+      code: 'config-invalid',
+    });
+  });
+});
+
+describe('where the configuration is', () => {
+  test('the option wins over the environment, and that over the usual places', async () => {
+    const usual = await write(good);
+    expect(findConfigFile('a.yaml', { GAKUMON_CONFIG: 'b.yaml' }, folder)).toBe(join(folder, 'a.yaml'));
+    expect(findConfigFile(undefined, { GAKUMON_CONFIG: 'b.yaml' }, folder)).toBe(join(folder, 'b.yaml'));
+    expect(findConfigFile(undefined, {}, folder)).toBe(usual);
+    expect(() => findConfigFile(undefined, {}, join(folder, 'empty'))).toThrow(/config-missing/);
+  });
+});
+
+describe('secrets', () => {
+  test('come from a file or the environment, trimmed', async () => {
+    const file = await write('s3cret\n', 'salt');
+    expect(await readSecret({ file }, {})).toBe('s3cret');
+    expect(await readSecret({ env: 'SALT' }, { SALT: ' s3cret ' })).toBe('s3cret');
+  });
+
+  test('that are missing or empty are named by their place', async () => {
+    const file = await write(' \n', 'empty');
+    await expect(readSecret({ env: 'SALT' }, {})).rejects.toMatchObject({
+      code: 'key-missing',
+      detail: 'the environment variable SALT',
+    });
+    await expect(readSecret({ file }, {})).rejects.toMatchObject({ code: 'key-invalid', detail: `${file} is empty` });
+    await expect(readSecret({ file: join(folder, 'none') }, {})).rejects.toMatchObject({ code: 'key-missing' });
+  });
+
+  test('never stand in the configuration itself, and are not repeated when they do', async () => {
+    const found = await mistakesIn(`${good}keys: { salt: hunter2 }\n`);
+    expect(found).toEqual(['9: keys.salt: must be { file: … } or { env: … }; a secret never stands in this file']);
+  });
+});
