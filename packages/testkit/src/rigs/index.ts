@@ -1,1 +1,2 @@
 export * from './samlSchemas.ts';
+export * from './shibbolethSp.ts';

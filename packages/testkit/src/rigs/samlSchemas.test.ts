@@ -1,5 +1,6 @@
-import { describe, expect, test } from '@jest/globals';
-import { validateAgainstSchema } from './samlSchemas.ts';
+import { expect, test } from '@jest/globals';
+import { describeWith } from '../programs.ts';
+import { schemaJudge, validateAgainstSchema } from './samlSchemas.ts';
 
 const metadata = (extension: string, protocol = 'urn:oasis:names:tc:SAML:2.0:protocol') =>
   `<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" entityID="https://idp.example.ac.jp/idp">
@@ -11,7 +12,7 @@ const metadata = (extension: string, protocol = 'urn:oasis:names:tc:SAML:2.0:pro
 const scope = (regexp: string) =>
   `<shibmd:Scope xmlns:shibmd="urn:mace:shibboleth:metadata:1.0" regexp="${regexp}">example.ac.jp</shibmd:Scope>`;
 
-describe('validateAgainstSchema', () => {
+describeWith(schemaJudge, 'validateAgainstSchema', () => {
   test('has nothing to say about valid metadata', async () => {
     expect(await validateAgainstSchema(metadata(scope('false')))).toEqual([]);
   });

@@ -1,0 +1,150 @@
+/** What the configuration files of the private Shibboleth SP are written from. All paths are absolute. */
+export type ShibbolethSpSettings = {
+  /** Holds everything: keys, configuration, logs, documents. */
+  readonly folder: string;
+  readonly host: string;
+  readonly port: number;
+  /** Where Apache's module talks to shibd. */
+  readonly listenerPort: number;
+  readonly entityId: string;
+  readonly secondEntityId: string;
+  readonly idpEntityId: string;
+  /** Where Apache's modules are. */
+  readonly modules: string;
+  /** The account that Apache's children change to when it is started by root. */
+  readonly user: string | undefined;
+};
+
+/** shibboleth2.xml: two applications, the second with an entityID of its own and signed AuthnRequests. */
+export function writeShibbolethConfig(settings: ShibbolethSpSettings): string {
+  const { folder } = settings;
+  return `<SPConfig xmlns="urn:mace:shibboleth:3.0:native:sp:config" clockSkew="180">
+  <OutOfProcess logger="${folder}/shibd.logger"/>
+  <InProcess logger="${folder}/native.logger"/>
+  <TCPListener address="127.0.0.1" port="${settings.listenerPort}" acl="127.0.0.1"/>
+  <ApplicationDefaults entityID="${settings.entityId}" REMOTE_USER="eppn persistent-id">
+    ${writeSessions(settings, '/Shibboleth.sso')}
+    <Errors supportContact="root@localhost"/>
+    <MetadataProvider type="XML" validate="true" path="${folder}/idp-metadata.xml"/>
+    <AttributeExtractor type="XML" validate="true" reloadChanges="false" path="${folder}/attribute-map.xml"/>
+    <AttributeFilter type="XML" validate="true" path="/etc/shibboleth/attribute-policy.xml"/>
+    <CredentialResolver type="File" use="signing" key="${folder}/signing.key.pem" certificate="${folder}/signing.pem"/>
+    <CredentialResolver type="File" use="encryption" key="${folder}/encryption.key.pem" certificate="${folder}/encryption.pem"/>
+    <ApplicationOverride id="second" entityID="${settings.secondEntityId}" signing="true">
+      ${writeSessions(settings, '/second/Shibboleth.sso')}
+    </ApplicationOverride>
+  </ApplicationDefaults>
+  <SecurityPolicyProvider type="XML" validate="true" path="/etc/shibboleth/security-policy.xml"/>
+  <ProtocolProvider type="XML" validate="true" reloadChanges="false" path="/etc/shibboleth/protocols.xml"/>
+</SPConfig>
+`;
+}
+
+// Plain http on loopback: handlerSSL and cookieProps as https would have them set no cookie at all.
+const writeSessions = (settings: ShibbolethSpSettings, handlerUrl: string): string =>
+  `<Sessions lifetime="28800" timeout="3600" relayState="ss:mem" checkAddress="false" consistentAddress="false"
+      handlerURL="${handlerUrl}" handlerSSL="false" cookieProps="http" redirectLimit="exact">
+      <SSO entityID="${settings.idpEntityId}">SAML2</SSO>
+      <Logout>SAML2 Local</Logout>
+      <Handler type="MetadataGenerator" Location="/Metadata" signing="false"/>
+    </Sessions>`;
+
+/** attribute-map.xml: GakuNin's attributes, under the ids that Debian's attribute-policy.xml checks the scopes of. */
+export function writeAttributeMap(): string {
+  return `<Attributes xmlns="urn:mace:shibboleth:2.0:attribute-map" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
+  <Attribute name="urn:oid:1.3.6.1.4.1.5923.1.1.1.6" id="eppn">
+    <AttributeDecoder xsi:type="ScopedAttributeDecoder" caseSensitive="false"/>
+  </Attribute>
+  <Attribute name="urn:oid:1.3.6.1.4.1.5923.1.1.1.9" id="affiliation">
+    <AttributeDecoder xsi:type="ScopedAttributeDecoder" caseSensitive="false"/>
+  </Attribute>
+  <Attribute name="urn:oid:1.3.6.1.4.1.5923.1.1.1.1" id="unscoped-affiliation"/>
+  <Attribute name="urn:oid:1.3.6.1.4.1.5923.1.1.1.10" id="persistent-id">
+    <AttributeDecoder xsi:type="NameIDAttributeDecoder" formatter="$NameQualifier!$SPNameQualifier!$Name"/>
+  </Attribute>
+  <Attribute name="urn:oasis:names:tc:SAML:2.0:nameid-format:transient" id="transient-id">
+    <AttributeDecoder xsi:type="NameIDAttributeDecoder" formatter="$Name"/>
+  </Attribute>
+  <Attribute name="urn:oid:2.16.840.1.113730.3.1.241" id="displayName"/>
+  <Attribute name="urn:oid:1.3.6.1.4.1.32264.1.1.3" id="jaDisplayName"/>
+  <Attribute name="urn:oid:0.9.2342.19200300.100.1.3" id="mail"/>
+</Attributes>
+`;
+}
+
+/** A log4shib configuration that writes into one file, message traces of the decoder included. */
+export function writeLogger(file: string): string {
+  return `log4j.rootCategory=INFO, all
+log4j.appender.all=org.apache.log4j.FileAppender
+log4j.appender.all.fileName=${file}
+log4j.appender.all.layout=org.apache.log4j.PatternLayout
+log4j.appender.all.layout.ConversionPattern=%p %c: %m%n
+`;
+}
+
+/** Places of the site, each with the content settings of what it asks the IdP for. */
+const places: Readonly<Record<string, readonly string[]>> = {
+  '/secure': [],
+  '/force': ['ShibRequestSetting forceAuthn true'],
+  '/passive': ['ShibRequestSetting isPassive true'],
+  '/mfa': ['ShibRequestSetting authnContextClassRef https://refeds.org/profile/mfa'],
+  '/password': [
+    'ShibRequestSetting authnContextClassRef urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport',
+  ],
+};
+
+const modulesLoaded = ['mpm_prefork', 'authz_core', 'authn_core', 'cgi', 'alias', 'shib'];
+
+/** httpd.conf of a server that shares nothing with the machine's own Apache. */
+export function writeApacheConfig(settings: ShibbolethSpSettings): string {
+  const { folder } = settings;
+  return `ServerRoot ${folder}
+PidFile ${folder}/apache.pid
+DefaultRuntimeDir ${folder}
+Mutex file:${folder} default
+ErrorLog ${folder}/apache.log
+LogLevel info
+${modulesLoaded.map((name) => `LoadModule ${name === 'shib' ? 'mod_shib' : `${name}_module`} ${settings.modules}/mod_${name}.so`).join('\n')}
+${settings.user === undefined ? '' : `User ${settings.user}`}
+StartServers 2
+MinSpareServers 1
+MaxRequestWorkers 8
+Listen 127.0.0.1:${settings.port}
+ServerName http://${settings.host}:${settings.port}
+UseCanonicalName On
+DocumentRoot ${folder}/documents
+ShibConfig ${folder}/shibboleth2.xml
+ScriptAlias /open ${folder}/page.sh
+${Object.keys(places)
+  .concat('/second/secure')
+  .map((place) => `ScriptAlias ${place} ${folder}/page.sh`)
+  .join('\n')}
+<Location />
+  Require all granted
+</Location>
+${Object.entries(places)
+  .map(([place, asked]) => writeProtected(place, asked))
+  .join('')}<Location /second>
+  ShibRequestSetting applicationId second
+</Location>
+${writeProtected('/second/secure', [])}`;
+}
+
+const writeProtected = (place: string, asked: readonly string[]): string =>
+  `<Location ${place}>
+  AuthType shibboleth
+  ShibRequestSetting requireSession 1
+  ${asked.join('\n  ')}
+  Require shib-session
+</Location>
+`;
+
+/** The page behind every place: the environment as it is, in base64, since values hold anything but NUL. */
+export function writePage(): string {
+  return `#!/bin/sh
+printf 'Content-Type: text/html; charset=utf-8\\r\\nCache-Control: no-store\\r\\n\\r\\n'
+printf '<!doctype html><html lang="en"><title>Protected page</title><h1>Protected page</h1><p id="environment" hidden>'
+env -0 | base64 -w0
+printf '</p></html>'
+`;
+}
