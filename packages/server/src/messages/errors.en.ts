@@ -1,0 +1,200 @@
+import type { ErrorMessages, Message } from './message.ts';
+
+const startAgain =
+  'Go back to the service and open it again from its own page. If the same happens again, tell the help desk the reference below.';
+const tellTheService =
+  'There is nothing wrong with your account. Please tell the help desk the reference below; they will sort it out with the service.';
+
+/** A request of a service that we can't understand; the causes differ, for the person it is one thing. */
+const unreadable = (text: string): Message => ({
+  title: 'The service sent something we could not read',
+  text,
+  next: startAgain,
+});
+
+export const errorMessagesEn: ErrorMessages = {
+  'request-missing': {
+    title: 'This page is opened by a service',
+    text: 'You came here without a request from a service. This happens when an address in the middle of a sign-in was bookmarked or typed.',
+    next: 'Start from the page of the service, or choose it from the list of services.',
+  },
+  'request-repeated': unreadable(
+    'The request of the service says the same thing twice, so we do not know which one to believe.',
+  ),
+  'request-encoding': unreadable(
+    'The request of the service arrived damaged. Sometimes an address is cut off when it is copied.',
+  ),
+  'request-too-large': {
+    title: 'That was too much at once',
+    text: 'What your browser sent is larger than a sign-in ever is.',
+    next: startAgain,
+  },
+  'request-not-authn': unreadable('The service sent something that is not a request to sign in.'),
+  'request-invalid': unreadable('The request of the service is missing something that belongs in it.'),
+  'request-version': {
+    title: 'The service speaks an old language',
+    text: 'The service sent its request in a version that is no longer used. Only SAML 2.0 works here.',
+    next: tellTheService,
+  },
+  'request-stale': {
+    title: 'This sign-in has grown old',
+    text: 'The service asked us a while ago, and such a request is good for a limited time only. This is normal when a page was left open, or came from a bookmark.',
+    next: 'Go back to the service and open it again. Please bookmark the page of the service, not the sign-in page.',
+  },
+  'request-from-future': {
+    title: 'The clock of the service is wrong',
+    text: 'The request of the service carries a time that has not come yet.',
+    next: tellTheService,
+  },
+  'request-destination': {
+    title: 'This request was meant for another address',
+    text: 'The service sent you here with a request that is addressed to somewhere else.',
+    next: tellTheService,
+  },
+  'issuer-missing': unreadable('The request does not say which service it comes from.'),
+  'entity-id-invalid': unreadable('The request gives a name for the service that cannot be one.'),
+  'service-unknown': {
+    title: 'We do not know this service',
+    text: 'The service that sent you here is not registered with us, so we do not give it anything about you.',
+    next: 'Check that you opened the service by its proper address. If you should be able to use it, tell the help desk the reference below.',
+  },
+  'acs-unknown': {
+    title: 'The service gave an address we do not know',
+    text: 'The service asked us to send you to an address that is not registered for it. To protect you, we did not.',
+    next: tellTheService,
+  },
+  'relay-state-too-large': {
+    title: 'The service sent too much along',
+    text: 'The service asked us to carry a note for it that is too long.',
+    next: 'Open the start page of the service instead of a page deep inside it. If that does not help, tell the help desk the reference below.',
+  },
+  'signature-missing': {
+    title: 'The request is not signed',
+    text: 'This service promised to sign its requests, and this one has no signature. Somebody else may have made it, so we stop here.',
+    next: tellTheService,
+  },
+  'signature-invalid': {
+    title: 'The signature does not fit',
+    text: 'The signature on the request is not the one of this service. It may have been changed on its way, so we stop here.',
+    next: tellTheService,
+  },
+  'signature-algorithm': {
+    title: 'The signature is too weak',
+    text: 'The service signs its requests in a way that is no longer safe.',
+    next: tellTheService,
+  },
+  'signature-structure': {
+    title: 'The signature does not cover the request',
+    text: 'The signature leaves a part of the request open to changes, so we stop here.',
+    next: tellTheService,
+  },
+  'xml-encoding': unreadable('The request of the service contains characters that cannot be read.'),
+  'xml-malformed': unreadable('The request of the service is not well formed.'),
+  'xml-doctype': unreadable('The request of the service contains a part that is never allowed.'),
+  'xml-limit': unreadable('The request of the service is far larger than such a request ever is.'),
+  'saml1-unsupported': {
+    title: 'The service speaks an old language',
+    text: 'The service uses SAML 1, which is no longer in use. Only SAML 2.0 works here.',
+    next: tellTheService,
+  },
+  'no-passive': {
+    title: 'You would have to sign in',
+    text: 'The service wanted to know quietly whether you are signed in. You are not.',
+    next: 'Sign in at the service in the ordinary way.',
+  },
+  'no-authn-context': {
+    title: 'The service asks for a kind of sign-in we do not have',
+    text: 'The service wants you to prove who you are in a way that is not offered here.',
+    next: tellTheService,
+  },
+  'name-id-policy': {
+    title: 'The service asks for a kind of identifier we do not give',
+    text: 'The service wants to know you by a kind of name that we do not give to it.',
+    next: tellTheService,
+  },
+  'request-unsupported': {
+    title: 'The service asks for something we cannot do',
+    text: 'The request of the service is in order, but asks for something that is not offered here.',
+    next: tellTheService,
+  },
+  'binding-unsupported': {
+    title: 'The service wants its answer in another way',
+    text: 'The service wants our answer sent in a way that is not offered here.',
+    next: tellTheService,
+  },
+  'login-cancelled': {
+    title: 'You cancelled the sign-in',
+    text: 'Nothing was sent about you.',
+    next: 'You can go back to the service and start again whenever you like.',
+  },
+  'encryption-impossible': {
+    title: 'We could not answer the service safely',
+    text: 'The answer has to be encrypted for this service, and the key that it gave us cannot be used.',
+    next: tellTheService,
+  },
+  'credentials-wrong': {
+    title: 'User name or password is not right',
+    text: 'The user name or the password is not right. Please check both, and try again.',
+    next: 'Look whether Caps Lock is on, and whether your browser filled in an old password. If you changed your password lately, use the new one.',
+  },
+  'credentials-missing': {
+    title: 'Something is missing',
+    text: 'Please enter both your user name and your password.',
+    next: 'Fill in both fields, then press “Sign in”.',
+  },
+  'account-throttled': {
+    title: 'Please wait a moment',
+    text: 'There were too many wrong passwords for this account. To protect it, we wait for about {minutes} minutes.',
+    next: 'Try again after {minutes} minutes. If you did not try to sign in yourself, please tell the help desk.',
+  },
+  'attempt-stale': {
+    title: 'This sign-in page has grown old',
+    text: 'The page was open for a long time, or came from a bookmark. This is nothing to worry about.',
+    next: 'Open the service again to get a fresh sign-in page. Please bookmark the page of the service, not this one.',
+  },
+  'attempt-tampered': {
+    title: 'This sign-in page no longer works',
+    text: 'The page does not belong to a sign-in that we know. This happens with a bookmark, or when an address was copied only in part.',
+    next: 'Open the service again from its own page, or choose it from the list of services.',
+  },
+  'attempt-answered': {
+    title: 'You have already signed in here',
+    text: 'This sign-in was finished before.',
+    next: 'Go on to the service.',
+  },
+  'form-foreign': {
+    title: 'We could not be sure it was you',
+    text: 'The form did not come from a page that we gave to this browser. This happens when the page was open for long, or when another site tries to act in your name.',
+    next: 'Show the page again and repeat what you wanted to do.',
+  },
+  'cookies-missing': {
+    title: 'Your browser did not keep our cookie',
+    text: 'To sign you in we need a cookie, a small note that your browser keeps for us until you close it. It does not follow you anywhere else.',
+    next: 'Allow cookies for this site in the settings of your browser, or leave private mode, and try again. If you use an app’s built-in browser, open the service in Safari, Chrome, Edge or Firefox instead.',
+  },
+  'page-not-found': {
+    title: 'There is no page here',
+    text: 'The address may be mistyped or out of date.',
+    next: 'Choose a service from the list of services.',
+  },
+  'method-not-allowed': {
+    title: 'This address cannot be opened like that',
+    text: 'The address exists, but is used in another way.',
+    next: startAgain,
+  },
+  'store-unavailable': {
+    title: 'We are out of order for a moment',
+    text: 'A part of our system does not answer, so we cannot sign you in right now. You did nothing wrong.',
+    next: 'Please try again in a few minutes.',
+  },
+  'session-gone': {
+    title: 'Your sign-in has ended',
+    text: 'You were signed out, or your sign-in has run out in the meantime.',
+    next: 'Open the service again to sign in.',
+  },
+  internal: {
+    title: 'Something went wrong on our side',
+    text: 'This should not have happened, and you did nothing wrong. It has been noted for our engineers.',
+    next: 'Please try once more. If it happens again, tell the help desk the reference below.',
+  },
+};

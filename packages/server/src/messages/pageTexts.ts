@@ -1,0 +1,72 @@
+/** The words of the pages, besides the errors. Placeholders such as `{service}` are filled when the page is made. */
+export type PageTexts = {
+  readonly layout: {
+    readonly skip: string;
+    readonly help: string;
+    readonly services: string;
+    /** The name of the language itself, for the switch. */
+    readonly thisLanguage: string;
+    readonly chooseLanguage: string;
+  };
+  readonly login: {
+    readonly title: string;
+    readonly toService: string;
+    readonly aboutService: string;
+    readonly fresh: string;
+    readonly username: string;
+    readonly usernameHint: string;
+    readonly password: string;
+    readonly showPassword: string;
+    readonly submit: string;
+    readonly cancel: string;
+    readonly cancelHint: string;
+    readonly mailHint: string;
+    readonly toUsername: string;
+    readonly toPassword: string;
+    readonly reference: string;
+  };
+  readonly deliver: {
+    readonly title: string;
+    readonly text: string;
+    readonly submit: string;
+    readonly returned: string;
+  };
+  readonly hop: { readonly title: string; readonly text: string; readonly submit: string };
+  readonly answered: { readonly title: string; readonly text: string; readonly next: string; readonly link: string };
+  readonly bookmark: { readonly title: string; readonly text: string; readonly next: string };
+  readonly front: {
+    readonly title: string;
+    readonly text: string;
+    readonly heading: string;
+    readonly empty: string;
+    readonly start: string;
+    readonly search: string;
+    readonly searchButton: string;
+    readonly none: string;
+    readonly more: string;
+    readonly signedIn: string;
+  };
+  readonly logout: {
+    readonly title: string;
+    readonly text: string;
+    readonly visited: string;
+    readonly submit: string;
+    readonly keep: string;
+  };
+  readonly loggedOut: {
+    readonly title: string;
+    readonly text: string;
+    readonly visited: string;
+    readonly close: string;
+  };
+  readonly error: {
+    readonly nextHeading: string;
+    readonly reference: string;
+    readonly referenceHint: string;
+    readonly time: string;
+    readonly retry: string;
+    readonly toService: string;
+    readonly support: string;
+    readonly otherLanguage: string;
+  };
+};
