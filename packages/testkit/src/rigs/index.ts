@@ -1,2 +1,3 @@
+export * from './chromium.ts';
 export * from './samlSchemas.ts';
 export * from './shibbolethSp.ts';
