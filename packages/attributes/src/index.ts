@@ -1,2 +1,17 @@
+/**
+ * What is known about a person, what of it may go to an SP, and under which name. Owns the attribute dictionary,
+ * resolution, the release rules and name identifiers; where values come from is the directory's business, and how
+ * release.yaml is read the configuration's.
+ */
+export * from './affiliations.ts';
+export * from './attributeValueText.ts';
+export { type ComputedIdGenerator, computeId, createComputedIdGenerator } from './computedId.ts';
+export * from './dictionary.ts';
+export * from './filterAttributes.ts';
+export * from './listReleaseRuleMistakes.ts';
+export * from './nameId.ts';
 export * from './releaseRules.ts';
+export type { Recipient } from './releaseTarget.ts';
+export type { ResolutionContext } from './resolutionContext.ts';
+export * from './resolveAttributes.ts';
 export * from './types.ts';

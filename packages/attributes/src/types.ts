@@ -24,8 +24,25 @@ export type AttributeDefinition = {
   readonly friendlyName: string | undefined;
   readonly labels: Localised;
   readonly multiple: boolean;
-  readonly syntax: 'text' | 'scoped' | 'nameId' | 'uri';
+  readonly syntax: AttributeSyntax;
 };
+
+/** What a value must look like; `attributeSyntaxes` holds the rule of each. */
+export type AttributeSyntax =
+  | 'text'
+  | 'mail'
+  | 'uri'
+  | 'orcid'
+  /** eduPersonAssurance: a URI that does not speak of how somebody logged in. */
+  | 'assurance'
+  | 'affiliation'
+  | 'domain'
+  | 'scopedAffiliation'
+  | 'principalName'
+  | 'uniqueId'
+  | 'subjectId'
+  | 'personalUniqueCode'
+  | 'nameId';
 
 export type ResolvedAttribute = {
   readonly definition: AttributeDefinition;
@@ -37,11 +54,44 @@ export type ResolvedAttributes = Brand<readonly ResolvedAttribute[], 'ResolvedAt
 /** What the release rules let out to one SP; the only attributes that a response can be built from. */
 export type ReleasedAttributes = Brand<readonly ResolvedAttribute[], 'ReleasedAttributes'>;
 
-/** Why an attribute goes or stays: printed by `release preview`, kept with the case. */
+/** Why a value that a source gave is not among the resolved ones. */
+export type WithheldCode =
+  | 'empty'
+  | 'too-long'
+  | 'forbidden-character'
+  | 'syntax'
+  | 'vocabulary'
+  | 'scope'
+  | 'several-values'
+  | 'computed-only'
+  | 'source-missing';
+
+/** A value that stays in the house because it breaks the dictionary; the login goes on without it. */
+export type WithheldValue = {
+  /** The dictionary id that it would have had. */
+  readonly attribute: string;
+  /** As the source gave it: may hold anything, so escape it wherever it is shown. */
+  readonly value: string;
+  readonly code: WithheldCode;
+  /** For the operator, in English; never repeats the value. */
+  readonly reason: string;
+};
+
+/** What became of everything that is known about a person. */
+export type Resolution = { readonly resolved: ResolvedAttributes; readonly withheld: readonly WithheldValue[] };
+
+export type ReleaseDecisionCode = 'permitted' | 'denied' | 'no-rule' | 'not-requested' | 'values-not-requested';
+
+/** Why an attribute goes or stays: printed by `release preview`, kept with the case. One for each resolved attribute. */
 export type ReleaseDecision = {
+  /** With all its resolved values. */
   readonly attribute: ResolvedAttribute;
   readonly released: boolean;
+  /** The values that go; empty when it stays. Fewer than resolved where the SP requests certain values only. */
+  readonly values: readonly AttributeValue[];
   /** The rule that decided; undefined when no rule spoke of it. */
   readonly rule: string | undefined;
+  readonly code: ReleaseDecisionCode;
+  /** For the operator, in English. */
   readonly reason: string;
 };

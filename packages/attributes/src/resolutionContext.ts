@@ -1,0 +1,24 @@
+import type { EntityId } from '@gakumon/terms';
+import type { ComputedIdGenerator } from './computedId.ts';
+
+/** What resolution needs to know beside the person. Plain data. */
+export type ResolutionContext = {
+  /** Our own entityID, the NameQualifier of what is made for one SP. */
+  readonly entityId: EntityId;
+  readonly serviceProvider: { readonly entityId: EntityId };
+  /** Every scope that this IdP publishes; the first one is given to people whose directory has none of its own. */
+  readonly scopes: readonly string[];
+  /** The scope of a directory, by its name, where gakumon.yaml sets one. */
+  readonly directoryScopes: Readonly<Record<string, string | undefined>>;
+  /** Undefined: the identifier is not made. */
+  readonly generators: {
+    readonly targetedId: ComputedIdGenerator | undefined;
+    readonly pairwiseId: ComputedIdGenerator | undefined;
+  };
+};
+
+/** The scope that is put behind what is made of a person's login name and affiliation. */
+export function scopeOfDirectory(directory: string, context: ResolutionContext): string | undefined {
+  const own = Object.hasOwn(context.directoryScopes, directory) ? context.directoryScopes[directory] : undefined;
+  return own ?? context.scopes[0];
+}
