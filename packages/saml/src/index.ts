@@ -1,3 +1,18 @@
+/**
+ * SAML 2.0 on the wire: XML, signatures, encryption, bindings, messages. Pure; no I/O.
+ */
+export { decodePost, type PostMessage } from './bindings/decodePost.ts';
+export { decodeRedirect, type RedirectMessage, type RedirectSignature } from './bindings/decodeRedirect.ts';
+export { type AssertionContents, buildAssertion, buildNameId, type NameId } from './messages/assertion.ts';
+export { type AuthnRequest, type Comparison, parseAuthnRequest } from './messages/authnRequest.ts';
+export { formatDateTime, parseDateTime } from './messages/dateTime.ts';
+export {
+  buildEncryptedAssertion,
+  buildResponse,
+  type ResponseContents,
+  type Status,
+  successStatus,
+} from './messages/response.ts';
 export { attributeOf, findChild, listChildren, listElements, textOf } from './xml/elements.ts';
 export { aggregateXmlLimits, messageXmlLimits, type XmlLimits } from './xml/limits.ts';
 export type * from './xml/nodes.ts';

@@ -11,7 +11,7 @@ type Parser = SaxesParser<{ xmlns: true; forceXMLVersion: true; defaultXMLVersio
 type Counts = { open: number[]; attributes: number; declarations: number; quiet: number };
 
 /** What a name may go on with and may not begin with (Namespaces in XML 1.0, section 3; XML 1.0, 2.3). */
-const notNameStart = /^[-.0-9\xB7\u0300-\u036F\u203F\u2040]/;
+const notNameStart = /^(?:[\u0300-\u036F]|[-.0-9\xB7\u203F\u2040])/;
 
 /**
  * The one door for XML: strictly decoded UTF-8, XML 1.0 with namespaces, well-formed, within limits, and without a

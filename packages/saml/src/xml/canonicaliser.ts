@@ -1,0 +1,103 @@
+import { escapeAttribute, escapeText } from './characters.ts';
+import { compareCodePoints } from './codePoints.ts';
+import type { XmlAttribute, XmlDeclaration, XmlEvent, XmlEventSink, XmlStart } from './nodes.ts';
+
+/**
+ * What tells the canonical forms apart: which namespaces an element's start tag shows. Exclusive canonicalisation is in
+ * `exclusive.ts`; the inclusive one would be another such rule.
+ */
+export type NamespaceRule = {
+  /** Called for each start in document order. @returns the declarations to write, in any order */
+  enter(start: XmlStart): readonly XmlDeclaration[];
+  leave(): void;
+};
+
+export type Canonicaliser = {
+  /** Takes the events of one element, or of a document. */
+  readonly add: XmlEventSink;
+  /** Hands on what is left. */
+  readonly finish: () => void;
+};
+
+const flushAt = 32_768;
+
+/**
+ * Writes events in canonical form (Canonical XML 1.0, sections 2.2 to 2.4) as they come, in constant memory.
+ * @param rule which namespaces are written where
+ * @param comments whether comments are part of the form
+ * @param write gets UTF-8 in pieces
+ */
+export function createCanonicaliser(
+  rule: NamespaceRule,
+  comments: boolean,
+  write: (bytes: Uint8Array) => void,
+): Canonicaliser {
+  const open: string[] = [];
+  let afterRoot = false;
+  let text = '';
+
+  function flush(): void {
+    if (text !== '') write(Buffer.from(text, 'utf8'));
+    text = '';
+  }
+
+  function outsideRoot(markup: string): string {
+    if (open.length > 0) return markup;
+    return afterRoot ? `\n${markup}` : `${markup}\n`;
+  }
+
+  function toCanonical(event: XmlEvent): string {
+    switch (event.kind) {
+      case 'start': {
+        const name = qualify(event.prefix, event.localName);
+        open.push(name);
+        return `<${name}${writeDeclarations(rule.enter(event))}${writeAttributes(event.attributes)}>`;
+      }
+      case 'end': {
+        const name = open.pop();
+        rule.leave();
+        afterRoot = open.length === 0;
+        return `</${name}>`;
+      }
+      case 'text':
+        return escapeText(event.value);
+      case 'comment':
+        return comments ? outsideRoot(`<!--${event.value}-->`) : '';
+      case 'processingInstruction':
+        return outsideRoot(event.data === '' ? `<?${event.target}?>` : `<?${event.target} ${event.data}?>`);
+    }
+  }
+
+  return {
+    add: (event) => {
+      text += toCanonical(event);
+      if (text.length >= flushAt) flush();
+    },
+    finish: flush,
+  };
+}
+
+function qualify(prefix: string, localName: string): string {
+  return prefix === '' ? localName : `${prefix}:${localName}`;
+}
+
+function writeDeclarations(declarations: readonly XmlDeclaration[]): string {
+  if (declarations.length === 0) return '';
+  return [...declarations]
+    .sort((a, b) => compareCodePoints(a.prefix, b.prefix))
+    .map(({ prefix, namespace }) => ` ${prefix === '' ? 'xmlns' : `xmlns:${prefix}`}="${escapeAttribute(namespace)}"`)
+    .join('');
+}
+
+function writeAttributes(attributes: readonly XmlAttribute[]): string {
+  if (attributes.length === 0) return '';
+  const sorted =
+    attributes.length === 1
+      ? attributes
+      : [...attributes].sort(
+          (a, b) => compareCodePoints(a.namespace, b.namespace) || compareCodePoints(a.localName, b.localName),
+        );
+  let text = '';
+  for (const one of sorted) text += ` ${qualify(one.prefix, one.localName)}="${escapeAttribute(one.value)}"`;
+  return text;
+}
