@@ -1,2 +1,19 @@
+/**
+ * Sign-on as a pipeline: what an SP asks becomes a trusted request, a login, released attributes, a signed response.
+ * Deciding is pure; stores, clock, ids and keys are arguments (see idp.ts). Knows neither HTTP nor pages.
+ */
+export * from './authn/contexts.ts';
+export * from './continueAddress.ts';
+export * from './continueSso.ts';
+export * from './idp.ts';
+export * from './login/acceptPassword.ts';
+export * from './openCase.ts';
 export * from './ports.ts';
+export * from './receiveAuthnRequest.ts';
+export * from './seal/formToken.ts';
+export * from './seal/sealAttempt.ts';
+export * from './seal/sealingKeys.ts';
+export * from './session/browser.ts';
+export * from './session/endSession.ts';
+export * from './session/keepSession.ts';
 export * from './types.ts';

@@ -1,15 +1,11 @@
-import type { ReleasedAttributes } from '@gakumon/attributes';
 import type { ServiceProvider } from '@gakumon/metadata';
-import type { AttemptId, Brand, BrowserId, EntityId, SessionToken, Username } from '@gakumon/terms';
+import type { AttemptId, Brand, BrowserId, EntityId, ErrorCodeTelling, SessionToken } from '@gakumon/terms';
 
 /** samlp:RequestedAuthnContext (SAML Core 3.3.2.2.1). */
 export type RequestedAuthnContext = {
   readonly comparison: 'exact' | 'minimum' | 'maximum' | 'better';
   readonly classes: readonly string[];
 };
-
-/** samlp:NameIDPolicy (SAML Core 3.4.1.1); `unspecified` was read as absent. */
-export type NameIdPolicy = { readonly format: string | undefined; readonly spNameQualifier: string | undefined };
 
 /** An AuthnRequest after every rule of the door: what may be believed about what an SP wants. Plain data, so it can be sealed. */
 export type TrustedRequest = Brand<
@@ -23,8 +19,9 @@ export type TrustedRequest = Brand<
     readonly forceAuthn: boolean;
     readonly isPassive: boolean;
     readonly requestedAuthnContext: RequestedAuthnContext | undefined;
-    readonly nameIdPolicy: NameIdPolicy | undefined;
     readonly attributeConsumingServiceIndex: number | undefined;
+    /** What the verified SP may not ask; it is told so instead of anything else. */
+    readonly refusal: ErrorCodeTelling<'sp'> | undefined;
     /** When it reached this door, milliseconds. */
     readonly receivedAt: number;
   },
@@ -79,14 +76,14 @@ export type SsoStep =
       readonly delivery: Delivery;
       readonly serviceProvider: ServiceProvider;
       readonly session: { readonly token: SessionToken } | undefined;
+      /** The error that is being told, when it is one. */
+      readonly refusal: ErrorCodeTelling<'sp'> | undefined;
     }
   /** This attempt was answered before: say so, and offer to go on to the service. */
-  | { readonly kind: 'answered'; readonly serviceProvider: ServiceProvider; readonly continueAt: string };
-
-/** Everything that an answer is made of; unfiltered attributes do not fit in. */
-export type LoginOutcome = {
-  readonly username: Username;
-  readonly authnContextClass: string;
-  readonly authnInstant: number;
-  readonly attributes: ReleasedAttributes;
-};
+  | {
+      readonly kind: 'answered';
+      readonly serviceProvider: ServiceProvider;
+      /** Where the service starts a login of its own. */
+      readonly continueAt: string;
+      readonly isSignedIn: boolean;
+    };

@@ -1,5 +1,5 @@
 import { confirmationMethods } from '@gakumon/terms';
-import { element, type OutElement } from '../xml/index.ts';
+import { element, type OutElement } from '../xml/outElement.ts';
 import { formatDateTime } from './dateTime.ts';
 
 /** saml:NameID (SAML Core 2.2.3). */

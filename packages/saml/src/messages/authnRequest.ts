@@ -1,5 +1,6 @@
 import { GakumonError, ns } from '@gakumon/terms';
-import { attributeOf, findChild, listChildren, textOf, type XmlElement } from '../xml/index.ts';
+import { attributeOf, findChild, listChildren, textOf } from '../xml/elements.ts';
+import type { XmlElement } from '../xml/nodes.ts';
 import { parseDateTime } from './dateTime.ts';
 
 export type Comparison = 'exact' | 'minimum' | 'maximum' | 'better';

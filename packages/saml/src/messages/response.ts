@@ -1,5 +1,5 @@
 import { statuses } from '@gakumon/terms';
-import { element, type OutElement, type RawXml } from '../xml/index.ts';
+import { element, type OutElement, type RawXml } from '../xml/outElement.ts';
 import { formatDateTime } from './dateTime.ts';
 
 /** samlp:Status (SAML Core 3.2.2.1): the top-level code, perhaps a second one, perhaps a message for the SP's operator. */

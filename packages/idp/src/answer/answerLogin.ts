@@ -1,0 +1,63 @@
+import type { ServiceProvider } from '@gakumon/metadata';
+import type { AuthnDecision } from '../authn/decideAuthn.ts';
+import { continueAddress } from '../continueAddress.ts';
+import type { Idp } from '../idp.ts';
+import { findPerson } from '../login/findPerson.ts';
+import { attemptLifetime } from '../seal/sealAttempt.ts';
+import type { KnownProofs } from '../session/findProofs.ts';
+import { keepSession } from '../session/keepSession.ts';
+import type { SsoAttempt, SsoStep, Visitor } from '../types.ts';
+import { buildLoginResponse } from './buildLoginResponse.ts';
+import { encodeResponse, signResponse } from './deliverResponse.ts';
+import { releaseAttributes } from './releaseAttributes.ts';
+
+export type ProvedLogin = {
+  readonly serviceProvider: ServiceProvider;
+  readonly known: KnownProofs;
+  readonly authn: Extract<AuthnDecision, { kind: 'satisfied' }>;
+};
+
+/**
+ * Answers an attempt for a person who has proved what was required: attributes are resolved and filtered, the attempt
+ * is consumed exactly once, the session is written, and the response is built, signed and encoded.
+ * @returns undefined when the person is not known any more; their session is ended then
+ */
+export async function answerLogin(
+  idp: Idp,
+  attempt: SsoAttempt,
+  visitor: Visitor,
+  { serviceProvider, known, authn }: ProvedLogin,
+): Promise<SsoStep | undefined> {
+  const person = await findPerson(idp, authn.username);
+  if (person === undefined) return forget(idp, attempt, visitor);
+  const release = releaseAttributes(idp, attempt, serviceProvider, person);
+
+  // The mark outlives every copy of this request that could still be believed.
+  const isFirst = await idp.attempts.consume(attempt.id, idp.clock() + 3 * attemptLifetime);
+  if (!isFirst) {
+    return { kind: 'answered', serviceProvider, continueAt: continueAddress(idp, serviceProvider), isSignedIn: true };
+  }
+
+  const sessionIndex = idp.newId();
+  const { entityId } = serviceProvider;
+  const visited = { entityId, sessionIndex, nameId: release.nameId, at: idp.clock() };
+  const session = await keepSession(idp, visitor, known, visited);
+  const unsigned = await buildLoginResponse(idp, attempt, serviceProvider, {
+    authnContextClass: authn.contextClass,
+    authnInstant: authn.authnInstant,
+    nameId: release.nameId,
+    sessionIndex,
+    sessionNotOnOrAfter: session.expiresAt,
+    attributes: release.attributes,
+  });
+  const delivery = encodeResponse(await signResponse(idp, unsigned));
+  if (known.attempt !== undefined) await idp.pendingLogins.remove(attempt.id, visitor.browser);
+  const begun = session.token === undefined ? undefined : { token: session.token };
+  return { kind: 'deliver', delivery, serviceProvider, session: begun, refusal: undefined };
+}
+
+async function forget(idp: Idp, attempt: SsoAttempt, visitor: Visitor): Promise<undefined> {
+  await idp.pendingLogins.remove(attempt.id, visitor.browser);
+  if (visitor.session !== undefined) await idp.sessions.revoke(visitor.session);
+  return undefined;
+}

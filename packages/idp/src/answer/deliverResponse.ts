@@ -1,0 +1,19 @@
+import { signEnveloped } from '@gakumon/saml';
+import type { Idp } from '../idp.ts';
+import type { Delivery } from '../types.ts';
+import type { SignedResponse, UnsignedResponse } from './stages.ts';
+
+/** Signs a response, errors too (saml2int). */
+export async function signResponse(idp: Pick<Idp, 'signingKey'>, unsigned: UnsignedResponse): Promise<SignedResponse> {
+  const { response, ...addressed } = unsigned;
+  return { ...addressed, xml: await signEnveloped(response, idp.signingKey) } as SignedResponse;
+}
+
+/** Encodes a signed response for HTTP-POST (SAML Bindings 3.5.4). */
+export function encodeResponse(signed: SignedResponse): Delivery {
+  return {
+    assertionConsumerService: signed.assertionConsumerService,
+    samlResponse: Buffer.from(signed.xml, 'utf8').toString('base64'),
+    relayState: signed.relayState,
+  };
+}

@@ -1,0 +1,14 @@
+import type { OutElement } from '@gakumon/saml';
+import type { Brand } from '@gakumon/terms';
+
+/** A samlp:Response that nobody has signed yet; it cannot be delivered. */
+export type UnsignedResponse = Brand<
+  { readonly response: OutElement; readonly assertionConsumerService: string; readonly relayState: string | undefined },
+  'UnsignedResponse'
+>;
+
+/** A samlp:Response with its signature, as text. */
+export type SignedResponse = Brand<
+  { readonly xml: string; readonly assertionConsumerService: string; readonly relayState: string | undefined },
+  'SignedResponse'
+>;

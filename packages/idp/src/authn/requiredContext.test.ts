@@ -1,0 +1,37 @@
+import { authnContexts } from '@gakumon/terms';
+import { describe, expect, test } from '@jest/globals';
+import type { RequestedAuthnContext } from '../types.ts';
+import { passwordContexts } from './contexts.ts';
+import { requiredContext } from './requiredContext.ts';
+
+const { password, passwordProtectedTransport: transport, unspecified } = authnContexts;
+const mfa = 'https://refeds.org/profile/mfa';
+
+function acceptable(comparison: RequestedAuthnContext['comparison'], ...classes: string[]): string[] {
+  return requiredContext({ comparison, classes }, passwordContexts).acceptable.map(({ uri }) => uri);
+}
+
+describe('which classes answer a RequestedAuthnContext', () => {
+  test('nothing requested: every known class, the usual one first', () => {
+    expect(requiredContext(undefined, passwordContexts).acceptable[0]?.uri).toBe(transport);
+  });
+  test.each<[RequestedAuthnContext['comparison'], string[], string[]]>([
+    ['exact', [transport], [transport]],
+    ['exact', [password], [password]],
+    ['exact', [password, transport], [password, transport]],
+    ['exact', [mfa], []],
+    ['exact', [mfa, password], [password]],
+    ['exact', [unspecified], [transport, password]],
+    ['exact', [], []],
+    ['minimum', [password], [transport, password]],
+    ['minimum', [transport], [transport]],
+    ['minimum', [mfa], []],
+    ['maximum', [password], [password]],
+    ['maximum', [transport], [transport, password]],
+    ['better', [password], [transport]],
+    ['better', [transport], []],
+    ['better', [mfa], []],
+  ])('%s %j is answered by %j', (comparison, classes, expected) => {
+    expect(acceptable(comparison, ...classes)).toEqual(expected);
+  });
+});

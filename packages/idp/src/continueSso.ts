@@ -1,0 +1,79 @@
+import type { ServiceProvider } from '@gakumon/metadata';
+import { type ErrorCodeTelling, GakumonError, isGakumonError } from '@gakumon/terms';
+import { answerLogin } from './answer/answerLogin.ts';
+import { buildErrorResponse } from './answer/buildErrorResponse.ts';
+import { encodeResponse, signResponse } from './answer/deliverResponse.ts';
+import { decideAuthn } from './authn/decideAuthn.ts';
+import { requiredContext } from './authn/requiredContext.ts';
+import { continueAddress } from './continueAddress.ts';
+import { requireServiceProvider } from './door/requireServiceProvider.ts';
+import type { Idp } from './idp.ts';
+import { findProofs } from './session/findProofs.ts';
+import type { SsoAttempt, SsoStep, Visitor } from './types.ts';
+
+/**
+ * The one dispatcher: says what the browser has to be shown next. Called at the start and again after every page.
+ * @throws GakumonError for what only a page can tell: `service-unknown`, `acs-unknown`, `session-gone`, `store-unavailable`
+ */
+export async function continueSso(idp: Idp, attempt: SsoAttempt, visitor: Visitor): Promise<SsoStep> {
+  const serviceProvider = requireDestination(idp, attempt);
+  const { request } = attempt;
+  if (request.refusal !== undefined) return deliverError(idp, attempt, serviceProvider, request.refusal);
+
+  const known = await findProofs(idp, attempt, visitor);
+  const required = requiredContext(request.requestedAuthnContext, idp.authnContexts);
+  const decision = decideAuthn(required, request, known);
+  if (decision.kind === 'refuse') return deliverError(idp, attempt, serviceProvider, decision.code);
+  const isSignedIn = known.session !== undefined;
+  if (decision.kind === 'ask') return askUnlessAnswered(idp, attempt, serviceProvider, isSignedIn);
+
+  try {
+    const delivered = await answerLogin(idp, attempt, visitor, { serviceProvider, known, authn: decision });
+    return delivered ?? askUnlessAnswered(idp, attempt, serviceProvider, false);
+  } catch (error) {
+    const code = tellingServiceProvider(error);
+    if (code === undefined) throw error;
+    return deliverError(idp, attempt, serviceProvider, code);
+  }
+}
+
+/** The person declines to log in; the SP is told so. */
+export async function cancelSso(idp: Idp, attempt: SsoAttempt): Promise<SsoStep> {
+  return deliverError(idp, attempt, requireDestination(idp, attempt), 'login-cancelled');
+}
+
+/** Metadata may have changed since the attempt was sealed: the SP and the place for the answer must still stand in it. */
+function requireDestination(idp: Idp, { request }: SsoAttempt): ServiceProvider {
+  const serviceProvider = requireServiceProvider(idp.serviceProviders, request.serviceProvider);
+  const known = serviceProvider.assertionConsumerServices.some(
+    (acs) => acs.location === request.assertionConsumerService,
+  );
+  if (!known) throw new GakumonError('acs-unknown', { detail: request.assertionConsumerService });
+  return serviceProvider;
+}
+
+async function askUnlessAnswered(
+  idp: Idp,
+  attempt: SsoAttempt,
+  serviceProvider: ServiceProvider,
+  isSignedIn: boolean,
+): Promise<SsoStep> {
+  if (await idp.attempts.isConsumed(attempt.id)) {
+    return { kind: 'answered', serviceProvider, continueAt: continueAddress(idp, serviceProvider), isSignedIn };
+  }
+  return { kind: 'login', attempt, serviceProvider, fresh: attempt.request.forceAuthn };
+}
+
+async function deliverError(
+  idp: Idp,
+  attempt: SsoAttempt,
+  serviceProvider: ServiceProvider,
+  code: ErrorCodeTelling<'sp'>,
+): Promise<SsoStep> {
+  const delivery = encodeResponse(await signResponse(idp, buildErrorResponse(idp, attempt, code)));
+  return { kind: 'deliver', delivery, serviceProvider, session: undefined, refusal: code };
+}
+
+function tellingServiceProvider(error: unknown): ErrorCodeTelling<'sp'> | undefined {
+  return isGakumonError(error) && error.row.told === 'sp' ? (error.code as ErrorCodeTelling<'sp'>) : undefined;
+}

@@ -1,0 +1,76 @@
+import type { ServiceProvider, ServiceProviders } from '@gakumon/metadata';
+import {
+  type AuthnRequest,
+  decodePost,
+  decodeRedirect,
+  hasEnvelopedSignature,
+  parseAuthnRequest,
+  parseXml,
+  type RedirectMessage,
+  verifyEnveloped,
+  verifyOctets,
+} from '@gakumon/saml';
+import { GakumonError, nameIdFormats } from '@gakumon/terms';
+import type { InboundAuthnRequest } from '../types.ts';
+import { requireServiceProvider } from './requireServiceProvider.ts';
+
+/** An AuthnRequest whose sender is known and whose signature, if it bears one, was verified. */
+export type DecodedAuthnRequest = {
+  /** Read from the bytes that the signature covers, when there is one. */
+  readonly request: AuthnRequest;
+  readonly serviceProvider: ServiceProvider;
+  readonly relayState: string | undefined;
+  readonly isSigned: boolean;
+};
+
+/**
+ * Decodes a message and verifies its signature with the keys in the metadata of the SP that its Issuer names.
+ * @throws GakumonError the codes of decoding, of XML, of signatures; `issuer-missing`, `service-unknown`
+ */
+export function decodeAuthnRequest(
+  serviceProviders: ServiceProviders,
+  inbound: InboundAuthnRequest,
+): DecodedAuthnRequest {
+  return inbound.binding === 'redirect'
+    ? decodeByRedirect(serviceProviders, decodeRedirect(inbound.rawQuery))
+    : decodeByPost(serviceProviders, decodePost(inbound.samlRequest, inbound.relayState));
+}
+
+function decodeByRedirect(serviceProviders: ServiceProviders, message: RedirectMessage): DecodedAuthnRequest {
+  const request = parseAuthnRequest(parseXml(message.xml));
+  const serviceProvider = requireIssuer(serviceProviders, request);
+  const { signature, relayState } = message;
+  if (signature !== undefined) {
+    verifyOctets(signature.octets, signature.value, signature.algorithm, signingKeysOf(serviceProvider));
+  }
+  return { request, serviceProvider, relayState, isSigned: signature !== undefined };
+}
+
+function decodeByPost(
+  serviceProviders: ServiceProviders,
+  message: { readonly xml: Uint8Array; readonly relayState: string | undefined },
+): DecodedAuthnRequest {
+  const { relayState } = message;
+  const received = parseXml(message.xml);
+  const claimed = parseAuthnRequest(received);
+  const claimedSender = requireIssuer(serviceProviders, claimed);
+  if (!hasEnvelopedSignature(received)) {
+    return { request: claimed, serviceProvider: claimedSender, relayState, isSigned: false };
+  }
+  const verified = verifyEnveloped(message.xml, signingKeysOf(claimedSender));
+  const request = parseAuthnRequest(verified.element);
+  // The claim only chose the keys. What counts is the Issuer in the bytes that were hashed, and it must be the same SP.
+  const serviceProvider = requireIssuer(serviceProviders, request);
+  if (serviceProvider.entityId !== claimedSender.entityId) throw new GakumonError('signature-structure');
+  return { request, serviceProvider, relayState, isSigned: true };
+}
+
+function requireIssuer(serviceProviders: ServiceProviders, request: AuthnRequest): ServiceProvider {
+  const isEntity = request.issuerFormat === undefined || request.issuerFormat === nameIdFormats.entity;
+  if (request.issuer === undefined || request.issuer === '' || !isEntity) throw new GakumonError('issuer-missing');
+  return requireServiceProvider(serviceProviders, request.issuer);
+}
+
+function signingKeysOf(serviceProvider: ServiceProvider) {
+  return serviceProvider.signingKeys.map(({ key }) => key);
+}

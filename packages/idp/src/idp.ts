@@ -1,0 +1,46 @@
+import type { ComputedIdGenerator, ReleaseRules } from '@gakumon/attributes';
+import type { Directory } from '@gakumon/directory';
+import type { ServiceProviders } from '@gakumon/metadata';
+import type { SigningKey } from '@gakumon/saml';
+import type { Clock, EntityId, IdMaker } from '@gakumon/terms';
+import type { AuthnContextDefinition } from './authn/contexts.ts';
+import type { AttemptLedger, Cases, PendingLogins, SsoSessions, Throttles } from './ports.ts';
+import type { SealingKeys } from './seal/sealingKeys.ts';
+
+/** What one SP is given differently from the others (sps.yaml). */
+export type ServiceProviderSettings = {
+  /** Sign the assertion inside the signed response too, whatever the SP's metadata says. */
+  readonly signAssertion: boolean;
+  /** `optional`: encrypt when the SP has a key. `required`: refuse without one. `never`: send in the clear. */
+  readonly encryption: 'optional' | 'required' | 'never';
+};
+
+export const defaultServiceProviderSettings: ServiceProviderSettings = { signAssertion: false, encryption: 'optional' };
+
+/** Everything the pipeline stands on. Made once by assembly; the functions in it answer with what is in force now. */
+export type Idp = {
+  readonly entityId: EntityId;
+  /** Without a slash at its end. */
+  readonly baseUrl: string;
+  readonly scopes: readonly string[];
+  readonly clock: Clock;
+  readonly newId: IdMaker;
+  /** Waits; an argument like the clock, so that tests need not. */
+  readonly delay: (milliseconds: number) => Promise<void>;
+  readonly signingKey: SigningKey;
+  readonly sealingKeys: SealingKeys;
+  readonly pairwiseGenerator: ComputedIdGenerator;
+  readonly serviceProviders: ServiceProviders;
+  readonly settingsOf: (serviceProvider: EntityId) => ServiceProviderSettings;
+  readonly releaseRules: () => ReleaseRules;
+  /** The directories in the order in which they are asked. */
+  readonly directories: () => readonly Directory[];
+  readonly authnContexts: readonly AuthnContextDefinition[];
+  readonly attempts: AttemptLedger;
+  readonly pendingLogins: PendingLogins;
+  readonly sessions: SsoSessions;
+  readonly throttles: Throttles;
+  readonly cases: Cases;
+  /** How long an SSO session lasts unused, and at most; milliseconds. */
+  readonly lifetimes: { readonly idle: number; readonly lifetime: number };
+};

@@ -1,0 +1,32 @@
+import { expect, test } from '@jest/globals';
+import { makeSealingKeys } from '../seal/sealingKeys.ts';
+import { addressLimit, bucketOf, networkOf, requiredDelay } from './throttle.ts';
+
+const idp = { sealingKeys: makeSealingKeys([new Uint8Array(32).fill(7)]) };
+
+test.each([
+  ['192.0.2.7', '192.0.2.7'],
+  ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+  ['2001:db8:1:2::1', '2001:db8:1:2::/64'],
+  ['2001:0DB8:0001:0002::', '2001:db8:1:2::/64'],
+  ['::1', '0:0:0:0::/64'],
+  ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+])('%s is counted as %s', (address, network) => {
+  expect(networkOf(address)).toBe(network);
+});
+
+test('attack: another address of the same /64 shares the counter', () => {
+  const of = (value: string) => bucketOf(idp, { kind: 'address', value });
+  expect(of('2001:db8::1')).toBe(of('2001:db8::ffff'));
+  expect(of('2001:db8::1')).not.toBe(of('2001:db8:0:1::1'));
+});
+
+test('an account and an address of the same name do not share a counter', () => {
+  expect(bucketOf(idp, { kind: 'account', value: 'a' })).not.toBe(bucketOf(idp, { kind: 'address', value: 'a' }));
+});
+
+test('an address is delayed after its limit, never for longer than three seconds', () => {
+  expect(requiredDelay(addressLimit)).toBe(0);
+  expect(requiredDelay(addressLimit + 5)).toBe(500);
+  expect(requiredDelay(1_000_000)).toBe(3000);
+});

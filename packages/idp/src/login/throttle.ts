@@ -1,0 +1,47 @@
+import { createHmac } from 'node:crypto';
+import { minutes } from '@gakumon/terms';
+import type { Idp } from '../idp.ts';
+
+/** Wrong passwords that an account may see in one window; below the lock-out of the directories behind it (law 11). */
+export const accountLimit = 8;
+/** Wrong passwords of one address in one window before its next tries are delayed; a lecture room of 300 shares one. */
+export const addressLimit = 60;
+const windowLength = minutes(10);
+const delayStep = 100;
+const longestDelay = 3000;
+/** Whatever strangers type, there are never more counters than this (law 4). */
+const bucketCount = 2 ** 20;
+
+export type ThrottleSubject = { readonly kind: 'account' | 'address'; readonly value: string };
+
+/**
+ * Names the counter of a subject. The key is secret, so that nobody can choose a name that shares another's counter.
+ */
+export function bucketOf(idp: Pick<Idp, 'sealingKeys'>, subject: ThrottleSubject): string {
+  const value = subject.kind === 'address' ? networkOf(subject.value) : subject.value;
+  const digest = createHmac('sha256', idp.sealingKeys.current.authentication)
+    .update(`throttle ${subject.kind} ${value}`)
+    .digest();
+  return `${subject.kind}:${digest.readUInt32BE(0) % bucketCount}`;
+}
+
+/** Counts one try, before it is known whether it is right: parallel guesses are all counted. */
+export async function countTry(idp: Idp, subject: ThrottleSubject): Promise<{ count: number; resetsAt: number }> {
+  return idp.throttles.hit(bucketOf(idp, subject), windowLength, idp.clock());
+}
+
+/** How long a try from an address with so many failures waits, milliseconds. It is never refused (law 11). */
+export function requiredDelay(failures: number): number {
+  return Math.min(longestDelay, Math.max(0, failures - addressLimit) * delayStep);
+}
+
+/** IPv6 is counted by /64, since one person has all of it. */
+export function networkOf(address: string): string {
+  if (!address.includes(':')) return address;
+  const [head = '', tail] = address.split('%')[0]?.split('::') ?? [];
+  const left = head === '' ? [] : head.split(':');
+  const right = tail === undefined || tail === '' ? [] : tail.split(':');
+  const missing = tail === undefined ? 0 : Math.max(0, 8 - left.length - right.length);
+  const groups = [...left, ...Array<string>(missing).fill('0'), ...right].slice(0, 4);
+  return `${groups.map((group) => Number.parseInt(group, 16).toString(16)).join(':')}::/64`;
+}

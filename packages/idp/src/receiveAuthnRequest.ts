@@ -1,0 +1,47 @@
+import { type AttemptId, GakumonError } from '@gakumon/terms';
+import { chooseAssertionConsumerService } from './door/chooseAssertionConsumerService.ts';
+import { decodeAuthnRequest } from './door/decodeAuthnRequest.ts';
+import { requireServiceProvider } from './door/requireServiceProvider.ts';
+import { validateAuthnRequest } from './door/validateAuthnRequest.ts';
+import type { Idp } from './idp.ts';
+import type { InboundAuthnRequest, SsoAttempt, TrustedRequest, UnsolicitedRequest } from './types.ts';
+
+/** The paths of the SSO endpoints, under the base URL (Shibboleth's own). */
+export const ssoPaths = {
+  redirect: '/idp/profile/SAML2/Redirect/SSO',
+  post: '/idp/profile/SAML2/POST/SSO',
+} as const;
+
+/**
+ * Takes in an AuthnRequest: decoded, its sender found, its signature verified, every rule of the door asked.
+ * @throws GakumonError for what cannot be answered to a verified SP; what can be is in `attempt.request.refusal`
+ */
+export async function receiveAuthnRequest(idp: Idp, inbound: InboundAuthnRequest): Promise<SsoAttempt> {
+  const decoded = decodeAuthnRequest(idp.serviceProviders, inbound);
+  return validateAuthnRequest(decoded, { now: idp.clock(), ssoLocation: `${idp.baseUrl}${ssoPaths[inbound.binding]}` });
+}
+
+/**
+ * Begins an SSO that no SP asked for (SAML Profiles 4.1.5), with Shibboleth's parameters.
+ * @throws GakumonError `request-missing` without a providerId, `service-unknown`, `acs-unknown`
+ */
+export async function receiveUnsolicited(idp: Idp, asked: UnsolicitedRequest): Promise<SsoAttempt> {
+  if (asked.providerId === undefined || asked.providerId === '') {
+    throw new GakumonError('request-missing', { detail: 'providerId' });
+  }
+  const serviceProvider = requireServiceProvider(idp.serviceProviders, asked.providerId);
+  const acs = chooseAssertionConsumerService(serviceProvider, { url: asked.shire, index: undefined });
+  const request = {
+    serviceProvider: serviceProvider.entityId,
+    requestId: undefined,
+    assertionConsumerService: acs.location,
+    relayState: asked.target,
+    forceAuthn: false,
+    isPassive: false,
+    requestedAuthnContext: undefined,
+    attributeConsumingServiceIndex: undefined,
+    refusal: undefined,
+    receivedAt: idp.clock(),
+  } as TrustedRequest;
+  return { id: idp.newId() as AttemptId, request };
+}

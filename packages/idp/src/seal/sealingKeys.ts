@@ -1,0 +1,36 @@
+import { hkdfSync } from 'node:crypto';
+import { GakumonError } from '@gakumon/terms';
+
+/** A 256-bit key with the id that stands in front of whatever it sealed. */
+export type SealingKey = {
+  /** Four octets as eight lower-case hex digits. */
+  readonly id: string;
+  readonly encryption: Buffer;
+  readonly authentication: Buffer;
+};
+
+/** The keys that nodes share: one seals, all of them open, so that a rotation ends nobody's login. */
+export type SealingKeys = { readonly current: SealingKey; readonly all: readonly SealingKey[] };
+
+/**
+ * Derives the keys for sealing and for form tokens out of one secret each, so that no key serves two purposes.
+ * @param secrets newest first; at least 32 octets each
+ * @throws GakumonError `key-invalid`
+ */
+export function makeSealingKeys(secrets: readonly Uint8Array[]): SealingKeys {
+  const all = secrets.map(deriveKey);
+  const [current] = all;
+  if (current === undefined) throw new GakumonError('key-missing', { detail: 'no sealing key' });
+  return { current, all };
+}
+
+function deriveKey(secret: Uint8Array): SealingKey {
+  if (secret.length < 32) throw new GakumonError('key-invalid', { detail: 'a sealing key needs 32 octets' });
+  const derive = (purpose: string, length: number): Buffer =>
+    Buffer.from(hkdfSync('sha256', secret, 'gakumon', purpose, length));
+  return {
+    id: derive('key id', 4).toString('hex'),
+    encryption: derive('seal', 32),
+    authentication: derive('form token', 32),
+  };
+}
