@@ -3,8 +3,11 @@ import type { EntityId, LocalisedOptional } from '@gakumon/terms';
 
 /** An md:AssertionConsumerService with a binding that Gakumon answers by (HTTP-POST). */
 export type AssertionConsumerService = {
+  /** Of two with one index, the first is meant by it. */
   readonly index: number;
+  /** An absolute http or https URL, character by character as the metadata has it. */
   readonly location: string;
+  /** Exactly one of an entity's is, by the rule of SAML Metadata 2.2.3. */
   readonly isDefault: boolean;
 };
 
@@ -28,9 +31,13 @@ export type RequestedAttribute = {
 
 export type AttributeConsumingService = {
   readonly index: number;
+  /** Exactly one of an entity's is, if it has any. */
   readonly isDefault: boolean;
   readonly requested: readonly RequestedAttribute[];
 };
+
+/** What an SP asks for by the entity attribute subject-id:req (SAML V2.0 Subject Identifier Attributes Profile 2.5). */
+export type SubjectIdRequirement = 'subject-id' | 'pairwise-id' | 'any' | 'none';
 
 /** One service provider, as verified metadata tells it. Everything here was validated; nothing re-checks it. */
 export type ServiceProvider = {
@@ -52,7 +59,7 @@ export type ServiceProvider = {
   readonly wantAssertionsSigned: boolean;
   readonly attributeConsumingServices: readonly AttributeConsumingService[];
   readonly categories: readonly string[];
-  readonly subjectIdRequirement: string | undefined;
+  readonly subjectIdRequirement: SubjectIdRequirement | undefined;
   readonly registrationAuthority: string | undefined;
   /** The earliest validUntil of the entity and everything around it, in milliseconds; undefined when none stands there. */
   readonly validUntil: number | undefined;

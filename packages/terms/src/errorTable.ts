@@ -101,6 +101,10 @@ export const errorTable = {
   'metadata-invalid': toOperator(),
   'metadata-empty': toOperator('the file holds no SP that speaks SAML 2.0 by HTTP-POST'),
   'metadata-expired': toOperator('fetch a fresh copy'),
+  'metadata-signature': toOperator(
+    'the signer has changed its key, --cert names another one, or the file was changed on its way: compare the fingerprints',
+  ),
+  'metadata-validity': toOperator('fetch a fresh copy; or change --max-validity when the federation says so'),
   'metadata-trust-undecided': toOperator('name the signer with --cert PEM, or say --unsigned'),
   'metadata-not-found': toOperator('gakumon metadata list'),
   'records-newer': toOperator('the database was written by a newer Gakumon; use that one'),

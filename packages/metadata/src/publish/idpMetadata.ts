@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import { element, formatDateTime, type OutElement, writeCanonical } from '@gakumon/saml';
+import { algorithms, bindings, type EntityId, type Localised, nameIdFormats, ns } from '@gakumon/terms';
+import { keyDescriptor, type PublishedKey } from './keyDescriptor.ts';
+import { contactPerson, localised, organization, type PublishedContact } from './people.ts';
+import { type Logo, uiInfo } from './uiInfoElement.ts';
+
+/** What our own metadata says. Everything that is optional is left out, or made from the rest. */
+export type IdpMetadataSettings = {
+  readonly entityId: EntityId;
+  /** Without a slash at its end. */
+  readonly baseUrl: string;
+  /** The domains that our scoped attributes may carry (shibmd:Scope). */
+  readonly scopes: readonly string[];
+  readonly organization: Localised;
+  /** The organisation's own site; the IdP's front page when undefined. */
+  readonly organizationUrl?: Localised | undefined;
+  /** How discovery services list this IdP; the organisation's name when undefined. */
+  readonly displayName?: Localised | undefined;
+  readonly description?: Localised | undefined;
+  readonly informationUrl?: Localised | undefined;
+  readonly privacyStatementUrl?: Localised | undefined;
+  readonly logo?: Logo | undefined;
+  /** Where an SP may send a person whose login failed there; the IdP's front page when undefined. */
+  readonly errorUrl?: string | undefined;
+  readonly contacts: readonly PublishedContact[];
+  /** The keys of this IdP, the one in use first; at least one. */
+  readonly keys: readonly PublishedKey[];
+  /** NameID formats on offer; the transient one alone when undefined. */
+  readonly nameIdFormats?: readonly string[] | undefined;
+  /**
+   * Milliseconds since the epoch. A federation keeps what it was given for years, so that it is left out unless an SP
+   * reads this metadata again and again.
+   */
+  readonly validUntil?: number | undefined;
+};
+
+const digests = [algorithms.sha256, algorithms.sha384, algorithms.sha512];
+/** What signatures of requests are verified by. */
+const signings = [
+  algorithms.rsaSha256,
+  algorithms.rsaSha384,
+  algorithms.rsaSha512,
+  algorithms.ecdsaSha256,
+  algorithms.ecdsaSha384,
+  algorithms.ecdsaSha512,
+];
+
+/**
+ * Builds our own md:EntityDescriptor (SAML Metadata 2.3.2, 2.4.3) with scopes, mdui, algorithm support and both SSO
+ * bindings. Its ID is made from its contents: the same settings always give the same bytes.
+ */
+export function buildIdpMetadata(settings: IdpMetadataSettings): OutElement {
+  const id = createHash('sha256')
+    .update(writeCanonical(entityDescriptor(settings, undefined)))
+    .digest('hex');
+  return entityDescriptor(settings, `_${id.slice(0, 40)}`);
+}
+
+function entityDescriptor(settings: IdpMetadataSettings, id: string | undefined): OutElement {
+  const { entityId, validUntil } = settings;
+  return element(
+    'md:EntityDescriptor',
+    { ID: id, entityID: entityId, validUntil: validUntil === undefined ? undefined : formatDateTime(validUntil) },
+    element(
+      'md:Extensions',
+      {},
+      ...digests.map((algorithm) => element('alg:DigestMethod', { Algorithm: algorithm })),
+      ...signings.map((algorithm) => element('alg:SigningMethod', { Algorithm: algorithm })),
+    ),
+    idpSsoDescriptor(settings),
+    organization(settings.organization, settings.organizationUrl ?? frontPage(settings)),
+    ...settings.contacts.map(contactPerson),
+  );
+}
+
+function idpSsoDescriptor(settings: IdpMetadataSettings): OutElement {
+  const sso = `${settings.baseUrl}/idp/profile/SAML2`;
+  return element(
+    'md:IDPSSODescriptor',
+    { protocolSupportEnumeration: ns.samlp, errorURL: settings.errorUrl ?? `${settings.baseUrl}/` },
+    element(
+      'md:Extensions',
+      {},
+      ...settings.scopes.map((scope) => element('shibmd:Scope', { regexp: 'false' }, scope)),
+      uiInfo({ ...settings, displayName: settings.displayName ?? settings.organization }),
+    ),
+    ...settings.keys.map(keyDescriptor),
+    ...(settings.nameIdFormats ?? [nameIdFormats.transient]).map((format) => element('md:NameIDFormat', {}, format)),
+    element('md:SingleSignOnService', { Binding: bindings.redirect, Location: `${sso}/Redirect/SSO` }),
+    element('md:SingleSignOnService', { Binding: bindings.post, Location: `${sso}/POST/SSO` }),
+  );
+}
+
+function frontPage({ baseUrl }: IdpMetadataSettings): Localised {
+  return localised((language) => `${baseUrl}/?lang=${language}`);
+}

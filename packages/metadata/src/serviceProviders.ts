@@ -1,0 +1,51 @@
+import type { Clock, EntityId } from '@gakumon/terms';
+import type { ServiceProvider } from './serviceProvider.ts';
+import type { MetadataWarning } from './warnings.ts';
+
+/** Answers "who is this SP?" from verified metadata. */
+export interface ServiceProviders {
+  /** @returns undefined also when its metadata has expired */
+  find(entityId: string): ServiceProvider | undefined;
+  /** Every service provider that `find` knows, in the order of the sources. */
+  list(): readonly ServiceProvider[];
+}
+
+/** What one source says. */
+export type SourceContents = { readonly name: string; readonly serviceProviders: readonly ServiceProvider[] };
+
+export type ServiceProviderIndex = ServiceProviders & { readonly warnings: readonly MetadataWarning[] };
+
+/**
+ * Indexes service providers by entityID; an index never changes, it is replaced as a whole. Where several tell of one
+ * entity the first source in the list wins with a warning, and the next one serves when that metadata has expired. Our
+ * own entityID is ignored with a warning.
+ *
+ * @param sources the most trusted first
+ * @param options.clock expiry is judged at each question
+ */
+export function createServiceProviders(
+  sources: readonly SourceContents[],
+  options: { readonly ownEntityId: EntityId; readonly clock: Clock },
+): ServiceProviderIndex {
+  const index = new Map<string, ServiceProvider[]>();
+  const warnings: MetadataWarning[] = [];
+  for (const serviceProvider of sources.flatMap((source) => source.serviceProviders)) {
+    const { entityId, source } = serviceProvider;
+    const known = index.get(entityId);
+    if (entityId === options.ownEntityId) {
+      warnings.push({ source, entityId, message: 'is our own entityID and is ignored' });
+    } else if (known === undefined) {
+      index.set(entityId, [serviceProvider]);
+    } else {
+      warnings.push({ source, entityId, message: `is known from ${known[0]?.source}, which counts` });
+      known.push(serviceProvider);
+    }
+  }
+  const choose = (candidates: readonly ServiceProvider[] | undefined): ServiceProvider | undefined =>
+    candidates?.find(({ validUntil }) => validUntil === undefined || validUntil > options.clock());
+  return {
+    warnings,
+    find: (entityId) => choose(index.get(entityId)),
+    list: () => [...index.values()].map(choose).filter((serviceProvider) => serviceProvider !== undefined),
+  };
+}

@@ -1,0 +1,19 @@
+/** Longest address that is believed; browsers and proxies are not sure to carry longer ones. */
+const longest = 2048;
+
+/**
+ * Validates an address from metadata to which a browser may be sent, or which a page may link to. Hostile until here:
+ * `javascript:` and `data:` would run in our origin, and `https://sp.example.org@evil.example/` reads like another host.
+ *
+ * @param value as it stands in the document
+ * @returns the address without surrounding white space, otherwise unchanged (an AuthnRequest names it by the same
+ * characters); undefined unless it is an absolute http or https URL without user information, fragment, control
+ * characters, spaces and backslashes
+ */
+export function validateWebUrl(value: string): string | undefined {
+  const address = value.replace(/^[\t\n\r ]+|[\t\n\r ]+$/g, '');
+  if (address.length > longest || /[\s\p{Cc}\\#]/u.test(address)) return undefined;
+  const authority = /^https?:\/\/([^/?]+)/i.exec(address)?.[1];
+  if (authority === undefined || authority.includes('@') || !URL.canParse(address)) return undefined;
+  return address;
+}
