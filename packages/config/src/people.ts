@@ -1,6 +1,6 @@
-import type { FilePerson } from '@gakumon/directory';
+import { type FilePerson, listFilePeopleMistakes } from '@gakumon/directory';
 import { loadDocument } from './document.ts';
-import { object, type Schema, text, uniqueBy, version, withRule, z } from './schema.ts';
+import { type Issue, object, type Schema, text, version, withRule, z } from './schema.ts';
 
 const values = z.union([text.transform((value) => [value]), z.array(text).min(1)], {
   error: 'must be text or a list of texts (put numbers in quotes)',
@@ -18,9 +18,29 @@ const peopleSchema: Schema<readonly FilePerson[]> = object({
   version,
   people: withRule(
     z.array(person.transform((entry) => ({ ...entry, totpSecret: entry.totpSecret }))),
-    uniqueBy('username'),
+    everybodyCanLogIn,
   ),
 }).transform(({ people }) => people);
+
+/** The directory's own rules: a login name in the form that typed names are brought into, a hash of ours, no doubles. */
+function everybodyCanLogIn(value: unknown): Issue[] {
+  const entries = Array.isArray(value) ? value.map(toComparable) : [];
+  return listFilePeopleMistakes(entries).map(({ index, field, message }) => ({ path: [index, field], message }));
+}
+
+/** An entry whose own shape may be wrong: what is no text is told elsewhere, and must not hide the others. */
+function toComparable(entry: Partial<FilePerson> | undefined, index: number): FilePerson {
+  const { username, passwordHash } = entry ?? {};
+  return {
+    username: typeof username === 'string' ? username : `unnamed-${index}`,
+    passwordHash: typeof passwordHash === 'string' ? passwordHash : wellFormedHash,
+    groups: [],
+    totpSecret: undefined,
+    attributes: {},
+  };
+}
+
+const wellFormedHash = `$scrypt$ln=15,r=8,p=3$${'A'.repeat(22)}$${'A'.repeat(43)}`;
 
 /**
  * Reads users.yaml.

@@ -1,0 +1,52 @@
+#!/usr/bin/env node
+// The one file that any Node can read. It runs bin/main.ts: right here, or in another process where that needs a newer
+// Node (the one in node_modules) or V8 flags that only count from the start (a server with a small young generation).
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import module from 'node:module';
+import { constants } from 'node:os';
+import { fileURLToPath } from 'node:url';
+
+const neededMajor = 24;
+const serverFlags = ['--max-semi-space-size=4'];
+
+const main = new URL('./main.ts', import.meta.url);
+const isOldNode = Number(process.versions.node.split('.')[0]) < neededMajor;
+const flags = process.argv.includes('serve') ? serverFlags : [];
+const lacksFlags = flags.some((flag) => !process.execArgv.includes(flag));
+
+if (isOldNode || lacksFlags) {
+  runElsewhere(isOldNode ? findNode() : process.execPath);
+} else {
+  module.enableCompileCache?.();
+  await import(main.href);
+}
+
+function findNode() {
+  const path = fileURLToPath(new URL('../node_modules/.bin/node', import.meta.url));
+  if (existsSync(path)) return path;
+  console.error(`gakumon: error: Node ${neededMajor} or newer is needed, and this is ${process.versions.node}`);
+  console.error('gakumon: hint: run npm install here; it brings the right Node along');
+  process.exit(1);
+}
+
+function runElsewhere(node) {
+  const child = spawn(node, [...flags, fileURLToPath(main), ...process.argv.slice(2)], {
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+  });
+  const stop = (signal) => child.kill(signal);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, stop);
+  stopWithNpm(stop);
+  child.on('error', (error) => {
+    console.error(`gakumon: error: ${node} does not start: ${error.message}`);
+    process.exit(1);
+  });
+  child.on('exit', (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 0)));
+}
+
+/** A killed npm tells nobody; what remains is that this process gets another parent. */
+function stopWithNpm(stop) {
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const parent = process.ppid;
+  setInterval(() => process.ppid !== parent && stop('SIGTERM'), 250).unref();
+}

@@ -1,0 +1,142 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isGakumonError } from '@gakumon/terms';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { loadPeople, loadReleaseRules, loadServiceProviderSettings } from './index.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'gakumon-documents-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const hash = `$scrypt$ln=15,r=8,p=3$${'A'.repeat(22)}$${'B'.repeat(43)}`;
+
+async function write(text: string): Promise<string> {
+  const file = join(folder, 'document.yaml');
+  await writeFile(file, text);
+  return file;
+}
+
+async function mistakesIn(text: string, load: (file: string) => Promise<unknown>): Promise<string[]> {
+  const file = await write(text);
+  const error: unknown = await load(file).then(
+    () => undefined,
+    (reason) => reason,
+  );
+  if (!isGakumonError(error) || error.code !== 'document-invalid') throw error;
+  return (error.detail ?? '').split('\n').map((line) => line.replace(`${file}:`, ''));
+}
+
+describe('users.yaml', () => {
+  test('gives people; one value and several are both lists', async () => {
+    const people = await loadPeople(
+      await write(`version: 1
+people:
+  - username: s1234567
+    passwordHash: ${hash}
+    groups: [students]
+    attributes: { jaDisplayName: 山田 花子, affiliation: [student, member] }
+`),
+    );
+    expect(people).toEqual([
+      {
+        username: 's1234567',
+        passwordHash: hash,
+        groups: ['students'],
+        totpSecret: undefined,
+        attributes: { jaDisplayName: ['山田 花子'], affiliation: ['student', 'member'] },
+      },
+    ]);
+  });
+
+  test('two people of one name, a name nobody could type and a foreign hash are all told with their lines', async () => {
+    const found = await mistakesIn(
+      `version: 1
+people:
+  - { username: tanaka, passwordHash: '${hash}' }
+  - { username: tanaka, passwordHash: '${hash}' }
+  - { username: Suzuki, passwordHash: '${hash}' }
+  - { username: sato, passwordHash: $2b$10$abcdefghijklmnopqrstuv }
+  - { username: 1234567, passwordHash: '${hash}' }
+  - { username: ito, passwordHash: '${hash}', attributes: { mail: 7 }, colour: red }
+`,
+      loadPeople,
+    );
+    expect(found.map((line) => line.split(':').slice(0, 2).join(':'))).toEqual([
+      '4: people[2].username',
+      '5: people[3].username',
+      '6: people[4].passwordHash',
+      '7: people[5].username',
+      '8: people[6].attributes.mail',
+      '8: people[6].colour',
+    ]);
+  });
+
+  test('a password in the clear is never repeated in the message', async () => {
+    const found = await mistakesIn(`version: 1\npeople: [{ username: a, passwordHash: hunter2 }]\n`, loadPeople);
+    expect(found).toHaveLength(1);
+    expect(found.join()).not.toMatch(/hunter2/);
+  });
+});
+
+describe('release.yaml', () => {
+  test('gives rules; what is left out means nothing', async () => {
+    const rules = await loadReleaseRules(
+      await write(`version: 1
+rules:
+  - { name: all, to: any, release: requested, deny: [mail] }
+  - { name: library, to: { entityId: 'https://sp.example/' }, release: [eduPersonEntitlement] }
+  - { name: silent, to: { group: staff } }
+`),
+    );
+    expect(rules).toEqual([
+      { name: 'all', to: 'any', release: 'requested', deny: ['mail'] },
+      { name: 'library', to: { entityId: 'https://sp.example/' }, release: ['eduPersonEntitlement'], deny: [] },
+      { name: 'silent', to: { group: 'staff' }, release: [], deny: [] },
+    ]);
+  });
+
+  test('a rule that could mean two targets is refused, not narrowed to one of them', async () => {
+    const found = await mistakesIn(
+      `version: 1
+rules:
+  - { name: a, to: { source: ours, group: staff }, release: all }
+  - { name: a, to: everybody, release: some }
+`,
+      loadReleaseRules,
+    );
+    expect(found.map((line) => line.split(':').slice(0, 2).join(':'))).toEqual([
+      '3: rules[1].to',
+      '4: rules[2].to',
+      '4: rules[2].release',
+      '4: rules[2].name',
+    ]);
+  });
+});
+
+describe('sps.yaml', () => {
+  test('fills in what is usual', async () => {
+    const settings = await loadServiceProviderSettings(
+      await write(`version: 1
+serviceProviders:
+  - { entityId: 'https://a.example/', signAssertion: true }
+  - { entityId: 'https://b.example/', encryption: required }
+`),
+    );
+    expect(settings).toEqual([
+      { entityId: 'https://a.example/', signAssertion: true, encryption: 'optional' },
+      { entityId: 'https://b.example/', signAssertion: false, encryption: 'required' },
+    ]);
+  });
+
+  test('an encryption that is misspelt is a mistake, never "optional"', async () => {
+    expect(
+      await mistakesIn(
+        `version: 1\nserviceProviders:\n  - { entityId: 'https://a.example/', encryption: require }\n`,
+        loadServiceProviderSettings,
+      ),
+    ).toEqual(['3: serviceProviders[1].encryption: must be optional, required or never']);
+  });
+});
