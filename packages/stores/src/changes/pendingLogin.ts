@@ -1,0 +1,24 @@
+import type { AuthenticationFact, PendingLogin } from '@gakumon/idp';
+
+const mostFacts = 50;
+
+/**
+ * The pending login after a fact. What was there counts only when it has not expired and is about the same person:
+ * otherwise the second factor of one person would complete the password of another.
+ */
+export function pendingWithFact(
+  existing: PendingLogin | undefined,
+  login: Omit<PendingLogin, 'facts'>,
+  fact: AuthenticationFact,
+  now: number,
+): PendingLogin {
+  const continues = existing !== undefined && existing.username === login.username && now < existing.expiresAt;
+  const facts = continues ? [...existing.facts, fact].slice(-mostFacts) : [fact];
+  return {
+    attempt: login.attempt,
+    browser: login.browser,
+    username: login.username,
+    facts,
+    expiresAt: login.expiresAt,
+  };
+}

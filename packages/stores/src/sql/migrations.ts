@@ -1,0 +1,140 @@
+import { GakumonError } from '@gakumon/terms';
+import { type Database, rawSql } from './database.ts';
+
+/** What an engine calls the three kinds of columns, and what it wants at the end of CREATE TABLE. */
+export type ColumnKinds = {
+  readonly integer: 'integer' | 'bigint';
+  readonly blob: 'blob' | 'bytea';
+  readonly tableEnd: string;
+};
+
+/** STRICT: SQLite itself then refuses a value of another kind. */
+export const sqliteColumns: ColumnKinds = { integer: 'integer', blob: 'blob', tableEnd: 'strict' };
+
+/** Step n brings a schema of version n to n + 1. Steps are never edited once released; they expand first, contract a release later. */
+const steps: readonly ((db: Database, kinds: ColumnKinds) => Promise<void>)[] = [createFirstSchema];
+
+/** The schema that this program writes. */
+export const schemaVersion = steps.length;
+
+/**
+ * Brings the schema forward in one transaction, so that of two processes that start together one migrates.
+ * @throws GakumonError `records-newer`; nothing is written then
+ */
+export async function migrate(db: Database, kinds: ColumnKinds): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    await trx.schema
+      .createTable('schema_version')
+      .ifNotExists()
+      .addColumn('version', kinds.integer, (column) => column.notNull())
+      .modifyEnd(rawSql(kinds.tableEnd))
+      .execute();
+    const found = await readVersion(trx);
+    refuseNewer(found);
+    for (const step of steps.slice(found)) await step(trx, kinds);
+    if (found === schemaVersion) return;
+    await trx.deleteFrom('schema_version').execute();
+    await trx.insertInto('schema_version').values({ version: schemaVersion }).execute();
+  });
+}
+
+/**
+ * @throws GakumonError `records-newer` when another program has brought the schema forward since it was opened
+ */
+export async function requireSchemaVersion(db: Database): Promise<void> {
+  refuseNewer(await readVersion(db));
+}
+
+async function readVersion(db: Database): Promise<number> {
+  const row = await db.selectFrom('schema_version').select('version').executeTakeFirst();
+  return row?.version ?? 0;
+}
+
+function refuseNewer(found: number): void {
+  if (found > schemaVersion) {
+    throw new GakumonError('records-newer', { detail: `schema ${found}; this program knows up to ${schemaVersion}` });
+  }
+}
+
+async function createFirstSchema(db: Database, kinds: ColumnKinds): Promise<void> {
+  await createTransientTables(db, kinds);
+  await createLastingTables(db, kinds);
+  await db
+    .insertInto('counters')
+    .values([
+      { name: 'cases', value: 0 },
+      { name: 'metadata', value: 0 },
+    ])
+    .execute();
+}
+
+async function createTransientTables(db: Database, kinds: ColumnKinds): Promise<void> {
+  const table = tableMaker(db, kinds);
+  await table('consumed_attempts', { attempt: 'text', keep_until: 'integer' }, ['attempt']);
+  await table(
+    'pending_logins',
+    { attempt: 'text', browser: 'text', username: 'text', facts: 'text', expires_at: 'integer', revision: 'text' },
+    ['attempt', 'browser'],
+  );
+  await table(
+    'sso_sessions',
+    {
+      token_hash: 'text',
+      username: 'text',
+      facts: 'text',
+      service_providers: 'text',
+      created_at: 'integer',
+      used_at: 'integer',
+      expires_at: 'integer',
+      revision: 'text',
+    },
+    ['token_hash'],
+  );
+  await table('throttles', { bucket: 'text', hits: 'integer', resets_at: 'integer' }, ['bucket']);
+  const index = indexMaker(db);
+  await index('consumed_attempts', 'keep_until');
+  await index('pending_logins', 'expires_at');
+  await index('sso_sessions', 'expires_at');
+  await index('sso_sessions', 'username');
+  await index('throttles', 'resets_at');
+}
+
+async function createLastingTables(db: Database, kinds: ColumnKinds): Promise<void> {
+  const table = tableMaker(db, kinds);
+  await table('counters', { name: 'text', value: 'integer' }, ['name']);
+  await table(
+    'cases',
+    {
+      slot: 'integer',
+      sequence: 'integer',
+      reference: 'text',
+      at: 'integer',
+      code: 'text',
+      detail: 'text?',
+      service_provider: 'text?',
+      username: 'text?',
+      address: 'text?',
+    },
+    ['slot'],
+  );
+  await table('loaded_metadata', { name: 'text', xml: 'blob', loaded_at: 'integer' }, ['name']);
+  await indexMaker(db)('cases', 'reference');
+}
+
+type ColumnKind = 'text' | 'text?' | 'integer' | 'blob';
+
+function tableMaker(db: Database, kinds: ColumnKinds) {
+  return async (name: string, columns: Record<string, ColumnKind>, key: string[]): Promise<void> => {
+    let builder = db.schema.createTable(name).addPrimaryKeyConstraint(`${name}_key`, key as never);
+    for (const [column, kind] of Object.entries(columns)) {
+      const type = kind === 'text?' ? 'text' : kind === 'text' ? 'text' : kinds[kind];
+      builder = builder.addColumn(column, type, (it) => (kind === 'text?' ? it : it.notNull()));
+    }
+    await builder.modifyEnd(rawSql(kinds.tableEnd)).execute();
+  };
+}
+
+function indexMaker(db: Database) {
+  return (table: string, column: string): Promise<void> =>
+    db.schema.createIndex(`${table}_${column}`).on(table).column(column).execute();
+}

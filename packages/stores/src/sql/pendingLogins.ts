@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto';
+import type { AuthenticationFact, PendingLogin, PendingLogins } from '@gakumon/idp';
+import type { AttemptId, BrowserId, Clock, Username } from '@gakumon/terms';
+import { pendingWithFact } from '../changes/pendingLogin.ts';
+import { compareAndSet } from './compareAndSet.ts';
+import type { Database } from './database.ts';
+import type { Records } from './records.ts';
+import type { Tables } from './tables.ts';
+
+/** Pending logins in SQL. */
+export function createSqlPendingLogins(records: Records, clock: Clock): PendingLogins {
+  return {
+    async find(attempt, browser) {
+      const row = await records.read((db) => selectLogin(db, attempt, browser));
+      return row !== undefined && clock() < row.expires_at ? toPendingLogin(row) : undefined;
+    },
+    appendFact: (login, fact) => records.write((db) => compareAndSet(() => appendOnce(db, login, fact, clock()))),
+    async remove(attempt, browser) {
+      await records.write((db) =>
+        db.deleteFrom('pending_logins').where('attempt', '=', attempt).where('browser', '=', browser).execute(),
+      );
+    },
+  };
+}
+
+async function appendOnce(db: Database, login: Omit<PendingLogin, 'facts'>, fact: AuthenticationFact, now: number) {
+  const row = await selectLogin(db, login.attempt, login.browser);
+  const next = pendingWithFact(row && toPendingLogin(row), login, fact, now);
+  const changes = {
+    username: next.username,
+    facts: JSON.stringify(next.facts),
+    expires_at: next.expiresAt,
+    revision: randomUUID(),
+  };
+  const written =
+    row === undefined
+      ? await db
+          .insertInto('pending_logins')
+          .values({ attempt: login.attempt, browser: login.browser, ...changes })
+          .onConflict((conflict) => conflict.doNothing())
+          .returning('revision')
+          .executeTakeFirst()
+      : await db
+          .updateTable('pending_logins')
+          .set(changes)
+          .where('attempt', '=', login.attempt)
+          .where('browser', '=', login.browser)
+          .where('revision', '=', row.revision)
+          .returning('revision')
+          .executeTakeFirst();
+  return written === undefined ? 'outrun' : { done: next };
+}
+
+function selectLogin(db: Database, attempt: AttemptId, browser: BrowserId) {
+  return db
+    .selectFrom('pending_logins')
+    .selectAll()
+    .where('attempt', '=', attempt)
+    .where('browser', '=', browser)
+    .executeTakeFirst();
+}
+
+function toPendingLogin(row: Tables['pending_logins']): PendingLogin {
+  return {
+    attempt: row.attempt as AttemptId,
+    browser: row.browser as BrowserId,
+    username: row.username as Username,
+    facts: JSON.parse(row.facts) as AuthenticationFact[],
+    expiresAt: row.expires_at,
+  };
+}

@@ -1,0 +1,77 @@
+import { GakumonError, isGakumonError } from '@gakumon/terms';
+import { createSqliteDatabase, type Database } from './database.ts';
+import { migrate, requireSchemaVersion, sqliteColumns } from './migrations.ts';
+import { createPatience } from './patience.ts';
+import { isBusy, openSqliteConnection, type SqliteConnection } from './sqliteConnection.ts';
+
+/**
+ * A SQL engine as the ports see it. Every failure of the engine comes out as `store-unavailable`.
+ * A step is repeated when the engine was busy, so it is one statement, a compare-and-set loop, or a transaction.
+ */
+export type Records = {
+  read<T>(step: (db: Database) => Promise<T>): Promise<T>;
+  write<T>(step: (db: Database) => Promise<T>): Promise<T>;
+  /** A write that a loss of power must not undo. */
+  writeDurably<T>(step: (db: Database) => Promise<T>): Promise<T>;
+  /** @throws GakumonError `store-unavailable` when nothing could be written now, `records-newer` */
+  check(): Promise<void>;
+  close(): Promise<void>;
+};
+
+/** Longer than any honest transaction of another process, shorter than a person's patience. */
+export const defaultPatienceMs = 2_000;
+
+/**
+ * Opens a SQLite file, making it and bringing its schema up to date.
+ * @param patienceMs how long one step may wait for another process's lock
+ * @throws GakumonError `store-unavailable` (unreadable, not writable, damaged, locked), `records-newer`
+ */
+export async function openSqliteRecords(file: string, patienceMs: number = defaultPatienceMs): Promise<Records> {
+  const connection = await guarded(file, async () => openSqliteConnection(file));
+  const records = createSqliteRecords(file, connection, patienceMs);
+  try {
+    await records.write(async () => void connection.execute('pragma journal_mode = wal', []));
+    await records.writeDurably((db) => migrate(db, sqliteColumns));
+    return records;
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+}
+
+function createSqliteRecords(file: string, connection: SqliteConnection, patienceMs: number): Records {
+  const db = createSqliteDatabase(connection);
+  const patience = createPatience(isBusy, patienceMs);
+  connection.setDurable(false);
+  return {
+    read: (step) => guarded(file, () => patience.retry(() => step(db))),
+    write: (step) => guarded(file, () => patience.inTurn(() => step(db))),
+    writeDurably: (step) => guarded(file, () => patience.inTurn(() => durably(connection, () => step(db)))),
+    check: () =>
+      guarded(file, () => patience.inTurn(() => db.transaction().execute((trx) => requireSchemaVersion(trx)))),
+    close: async () => {
+      await patience.inTurn(async () => {}).catch(() => {});
+      await db.destroy();
+    },
+  };
+}
+
+async function durably<T>(connection: SqliteConnection, step: () => Promise<T>): Promise<T> {
+  connection.setDurable(true);
+  try {
+    return await step();
+  } finally {
+    connection.setDurable(false);
+  }
+}
+
+/** Runs a step; what an engine throws becomes `store-unavailable` with the file in its detail. */
+async function guarded<T>(file: string, step: () => Promise<T>): Promise<T> {
+  try {
+    return await step();
+  } catch (error) {
+    if (isGakumonError(error)) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new GakumonError('store-unavailable', { detail: `${file}: ${reason}`, cause: error });
+  }
+}

@@ -1,0 +1,78 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Database } from './database.ts';
+import type { Records } from './records.ts';
+
+/** Small enough that a login waits for a few milliseconds behind one batch. */
+const batchRows = 500;
+const mostBatches = 100;
+
+/**
+ * Deletes expired rows in batches, each its own write, so that logins get their turn in between.
+ * @param now milliseconds
+ * @param caseCapacity slots at and beyond it are left from a larger ring
+ * @returns how many rows went; at most 50,000 of a table in one call
+ */
+export async function sweepRecords(records: Records, now: number, caseCapacity: number): Promise<number> {
+  let removed = 0;
+  for (const deleteBatch of batches(now, caseCapacity)) {
+    for (let count = 0; count < mostBatches; count += 1) {
+      const gone = await records.write(deleteBatch);
+      removed += gone;
+      if (gone < batchRows) break;
+      await nextTurn();
+    }
+  }
+  return removed;
+}
+
+type DeleteBatch = (db: Database) => Promise<number>;
+
+function batches(now: number, caseCapacity: number): DeleteBatch[] {
+  return [
+    (db) =>
+      counted(
+        db
+          .deleteFrom('consumed_attempts')
+          .where('attempt', 'in', (eb) =>
+            eb.selectFrom('consumed_attempts').select('attempt').where('keep_until', '<=', now).limit(batchRows),
+          ),
+      ),
+    (db) =>
+      counted(
+        db
+          .deleteFrom('pending_logins')
+          .where('expires_at', '<=', now)
+          .where('revision', 'in', (eb) =>
+            eb.selectFrom('pending_logins').select('revision').where('expires_at', '<=', now).limit(batchRows),
+          ),
+      ),
+    (db) =>
+      counted(
+        db
+          .deleteFrom('sso_sessions')
+          .where('token_hash', 'in', (eb) =>
+            eb.selectFrom('sso_sessions').select('token_hash').where('expires_at', '<=', now).limit(batchRows),
+          ),
+      ),
+    (db) =>
+      counted(
+        db
+          .deleteFrom('throttles')
+          .where('bucket', 'in', (eb) =>
+            eb.selectFrom('throttles').select('bucket').where('resets_at', '<=', now).limit(batchRows),
+          ),
+      ),
+    (db) =>
+      counted(
+        db
+          .deleteFrom('cases')
+          .where('slot', 'in', (eb) =>
+            eb.selectFrom('cases').select('slot').where('slot', '>=', caseCapacity).limit(batchRows),
+          ),
+      ),
+  ];
+}
+
+async function counted(query: { executeTakeFirst(): Promise<{ numDeletedRows: bigint }> }): Promise<number> {
+  return Number((await query.executeTakeFirst()).numDeletedRows);
+}

@@ -1,0 +1,43 @@
+/** The one schema: text, integer (milliseconds and counts) and blob columns only, so that each engine keeps it alike. */
+export type Tables = {
+  schema_version: { version: number };
+  counters: { name: 'cases' | 'metadata'; value: number };
+  consumed_attempts: { attempt: string; keep_until: number };
+  pending_logins: {
+    attempt: string;
+    browser: string;
+    username: string;
+    /** JSON: AuthenticationFact[] */
+    facts: string;
+    expires_at: number;
+    /** Fresh with every write: what a compare-and-set compares. A counter would repeat after remove and re-create. */
+    revision: string;
+  };
+  sso_sessions: {
+    /** SHA-256 of the token, hex. */
+    token_hash: string;
+    username: string;
+    /** JSON: AuthenticationFact[] */
+    facts: string;
+    /** JSON: SessionServiceProvider[] */
+    service_providers: string;
+    created_at: number;
+    used_at: number;
+    expires_at: number;
+    revision: string;
+  };
+  throttles: { bucket: string; hits: number; resets_at: number };
+  cases: {
+    /** sequence mod capacity: the newest case takes the place of the oldest. */
+    slot: number;
+    sequence: number;
+    reference: string;
+    at: number;
+    code: string;
+    detail: string | null;
+    service_provider: string | null;
+    username: string | null;
+    address: string | null;
+  };
+  loaded_metadata: { name: string; xml: Uint8Array; loaded_at: number };
+};

@@ -1,0 +1,50 @@
+import type { Throttles } from '@gakumon/idp';
+import type { Records } from './records.ts';
+
+/** Throttles in SQL: one upsert counts and opens windows. */
+export function createSqlThrottles(records: Records): Throttles {
+  return {
+    hit: (bucket, windowMs, now) =>
+      records.write(async (db) => {
+        const row = await db
+          .insertInto('throttles')
+          .values({ bucket, hits: 1, resets_at: now + windowMs })
+          .onConflict((conflict) =>
+            conflict.column('bucket').doUpdateSet((eb) => {
+              const isOpen = eb('throttles.resets_at', '>', now);
+              return {
+                hits: eb
+                  .case()
+                  .when(isOpen)
+                  .then(eb('throttles.hits', '+', 1))
+                  .else(1)
+                  .end(),
+                resets_at: eb
+                  .case()
+                  .when(isOpen)
+                  .then(eb.ref('throttles.resets_at'))
+                  .else(eb.ref('excluded.resets_at'))
+                  .end(),
+              };
+            }),
+          )
+          .returning(['hits', 'resets_at'])
+          .executeTakeFirstOrThrow();
+        return { count: row.hits, resetsAt: row.resets_at };
+      }),
+    async peek(bucket, now) {
+      const row = await records.read((db) =>
+        db
+          .selectFrom('throttles')
+          .select(['hits', 'resets_at'])
+          .where('bucket', '=', bucket)
+          .where('resets_at', '>', now)
+          .executeTakeFirst(),
+      );
+      return row === undefined ? { count: 0, resetsAt: now } : { count: row.hits, resetsAt: row.resets_at };
+    },
+    async clear(bucket) {
+      await records.write((db) => db.deleteFrom('throttles').where('bucket', '=', bucket).execute());
+    },
+  };
+}
