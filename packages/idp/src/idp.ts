@@ -1,4 +1,4 @@
-import type { ComputedIdGenerator, ReleaseRules } from '@gakumon/attributes';
+import type { ReleaseRules, ResolutionContext } from '@gakumon/attributes';
 import type { Directory } from '@gakumon/directory';
 import type { ServiceProviders } from '@gakumon/metadata';
 import type { SigningKey } from '@gakumon/saml';
@@ -23,13 +23,15 @@ export type Idp = {
   /** Without a slash at its end. */
   readonly baseUrl: string;
   readonly scopes: readonly string[];
+  /** The scope of a directory, by its name, where the configuration sets one. */
+  readonly directoryScopes: ResolutionContext['directoryScopes'];
   readonly clock: Clock;
   readonly newId: IdMaker;
   /** Waits; an argument like the clock, so that tests need not. */
   readonly delay: (milliseconds: number) => Promise<void>;
   readonly signingKey: SigningKey;
   readonly sealingKeys: SealingKeys;
-  readonly pairwiseGenerator: ComputedIdGenerator;
+  readonly identifierGenerators: ResolutionContext['generators'];
   readonly serviceProviders: ServiceProviders;
   readonly settingsOf: (serviceProvider: EntityId) => ServiceProviderSettings;
   readonly releaseRules: () => ReleaseRules;

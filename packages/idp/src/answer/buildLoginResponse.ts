@@ -48,7 +48,7 @@ export async function buildLoginResponse(
   const settings = idp.settingsOf(serviceProvider.entityId);
   const plain = assertionAbout(idp, attempt, outcome, now);
   const isSigned = settings.signAssertion || serviceProvider.wantAssertionsSigned;
-  const assertion = isSigned ? rawXml(await signEnveloped(plain, idp.signingKey)) : plain;
+  const assertion = isSigned ? await signEnveloped(plain, idp.signingKey) : writeCanonical(plain);
   const response = buildResponse({
     id: idp.newId(),
     issuer: idp.entityId,
@@ -80,15 +80,15 @@ function assertionAbout(idp: Idp, { request }: SsoAttempt, outcome: LoginOutcome
 }
 
 async function protectAssertion(
-  assertion: OutElement | RawXml,
+  assertion: string,
   serviceProvider: ServiceProvider,
   { encryption }: ServiceProviderSettings,
 ): Promise<OutElement | RawXml> {
   const [recipient] = serviceProvider.encryptionKeys;
-  if (encryption === 'never') return assertion;
+  if (encryption === 'never') return rawXml(assertion);
   if (recipient === undefined) {
-    if (encryption === 'optional') return assertion;
+    if (encryption === 'optional') return rawXml(assertion);
     throw new GakumonError('encryption-impossible', { detail: serviceProvider.entityId });
   }
-  return buildEncryptedAssertion(await encryptElement(writeCanonical(assertion), recipient, { cipher: 'aes128-gcm' }));
+  return buildEncryptedAssertion(await encryptElement(assertion, recipient, { cipher: 'aes128-gcm' }));
 }

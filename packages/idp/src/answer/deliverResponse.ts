@@ -6,7 +6,8 @@ import type { SignedResponse, UnsignedResponse } from './stages.ts';
 /** Signs a response, errors too (saml2int). */
 export async function signResponse(idp: Pick<Idp, 'signingKey'>, unsigned: UnsignedResponse): Promise<SignedResponse> {
   const { response, ...addressed } = unsigned;
-  return { ...addressed, xml: await signEnveloped(response, idp.signingKey) } as SignedResponse;
+  const xml: string = await signEnveloped(response, idp.signingKey);
+  return { ...addressed, xml } as unknown as SignedResponse;
 }
 
 /** Encodes a signed response for HTTP-POST (SAML Bindings 3.5.4). */
