@@ -1,4 +1,4 @@
-import { describeWith, listMissingSchemas, testKeys, validateAgainstSchema } from '@gakumon/testkit';
+import { describeWith, schemaJudge, testKeys, validateAgainstSchema } from '@gakumon/testkit';
 import { describe, expect, test } from '@jest/globals';
 import { demoSpMetadata } from './index.ts';
 
@@ -20,9 +20,8 @@ describe('metadata of the demonstration', () => {
   });
 });
 
-describeWith(['xmllint', '/usr/share/xml/opensaml/saml-schema-metadata-2.0.xsd'], 'the OASIS schemas', () => {
+describeWith(schemaJudge, 'the OASIS schemas', () => {
   test('find nothing wrong with the metadata', async () => {
-    expect(listMissingSchemas()).toEqual([]);
     expect(await validateAgainstSchema(metadata)).toEqual([]);
   });
 });

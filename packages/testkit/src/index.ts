@@ -3,4 +3,14 @@ export * from './keys/testKeys.ts';
 export * from './processes.ts';
 export * from './programs.ts';
 export * from './rigs/index.ts';
+export { type AuthnRequestOptions, escapeMarkup } from './sp/authnRequest.ts';
+export * from './sp/pretendSp.ts';
+export {
+  type Expectation,
+  type ReadAssertion,
+  type ReadNameId,
+  type ReadResponse,
+  readResponse,
+} from './sp/response.ts';
+export { signDocument } from './sp/signatures.ts';
 export * from './time.ts';
