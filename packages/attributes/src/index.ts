@@ -14,4 +14,5 @@ export * from './releaseRules.ts';
 export type { Recipient } from './releaseTarget.ts';
 export type { ResolutionContext } from './resolutionContext.ts';
 export * from './resolveAttributes.ts';
+export * from './samlAttribute.ts';
 export * from './types.ts';

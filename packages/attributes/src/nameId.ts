@@ -1,12 +1,5 @@
+import type { NameId } from '@gakumon/saml';
 import { type EntityId, GakumonError, type IdMaker, nameIdFormats } from '@gakumon/terms';
-
-/** saml:NameID (SAML Core 2.2.3). */
-export type NameId = {
-  readonly format: string;
-  readonly value: string;
-  readonly nameQualifier?: string;
-  readonly spNameQualifier?: string;
-};
 
 /** What name identifiers are made of. */
 export type NameIdContext = {
