@@ -1,4 +1,4 @@
-import { randomBytes, webcrypto } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { hours } from '@gakumon/terms';
 
 export type SelfSigned = { readonly privateKeyPem: string; readonly certificatePem: string };
@@ -19,28 +19,28 @@ export async function createSelfSigned(options: {
 }): Promise<SelfSigned> {
   // Loaded on first use: a server that has its keys never pays for it. The library needs the first import before it.
   await import('reflect-metadata');
-  const { X509CertificateGenerator, KeyUsagesExtension, KeyUsageFlags } = await import('@peculiar/x509');
+  const { X509CertificateGenerator, KeyUsagesExtension, KeyUsageFlags, Name } = await import('@peculiar/x509');
   const algorithm = {
     name: 'RSASSA-PKCS1-v1_5',
     hash: 'SHA-256',
     modulusLength: options.keyBits ?? 2048,
     publicExponent: new Uint8Array([1, 0, 1]),
   };
-  const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+  const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
   const certificate = await X509CertificateGenerator.createSelfSigned(
     {
       serialNumber: randomSerialNumber(),
       // As an object: a plain string would be parsed for quotes.
-      name: [{ CN: [{ utf8String: options.commonName }] }],
+      name: new Name([{ CN: [{ utf8String: options.commonName }] }]),
       notBefore: new Date(options.now - hours(1)),
       notAfter: new Date(options.now + options.days * day),
       signingAlgorithm: algorithm,
       keys,
       extensions: [new KeyUsagesExtension(KeyUsageFlags.digitalSignature | KeyUsageFlags.keyEncipherment)],
     },
-    webcrypto,
+    crypto,
   );
-  const pkcs8 = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey));
+  const pkcs8 = Buffer.from(await crypto.subtle.exportKey('pkcs8', keys.privateKey));
   return { privateKeyPem: toPem('PRIVATE KEY', pkcs8), certificatePem: `${certificate.toString('pem')}\n` };
 }
 

@@ -33,7 +33,16 @@ export type Config = {
     readonly baseUrl: string;
     readonly scopes: readonly string[];
     readonly organization: Localised;
+    /** The organisation's own site. */
+    readonly organizationUrl: Localised | undefined;
+    /** Where a person whose login failed finds help; also md:IDPSSODescriptor/@errorURL. */
     readonly supportUrl: string | undefined;
+    /** What discovery services show (mdui:UIInfo); the display name is the organisation's when undefined. */
+    readonly displayName: Localised | undefined;
+    readonly description: Localised | undefined;
+    readonly informationUrl: Localised | undefined;
+    readonly privacyStatementUrl: Localised | undefined;
+    readonly logo: { readonly url: string; readonly width: number; readonly height: number } | undefined;
     readonly contacts: readonly Contact[];
   };
   readonly listen: {

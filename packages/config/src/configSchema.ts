@@ -73,14 +73,32 @@ const contact = object({
   email: emailAddress,
 });
 
+const localisedUrl = object({ ja: webUrl, en: webUrl });
+const pixels = z.int({ error: 'must be a number of pixels' }).min(1).max(4096);
+
 const idp = object({
   entityId,
   baseUrl,
   scopes: z.array(scope).min(1, { error: 'name at least one scope' }),
   organization: localised,
+  organizationUrl: localisedUrl.optional(),
   supportUrl: webUrl.optional(),
+  displayName: localised.optional(),
+  description: localised.optional(),
+  informationUrl: localisedUrl.optional(),
+  privacyStatementUrl: localisedUrl.optional(),
+  logo: object({ url: webUrl, width: pixels, height: pixels }).optional(),
   contacts: z.array(contact).default([]),
-}).transform((value) => ({ ...value, supportUrl: value.supportUrl }));
+}).transform((value) => ({
+  ...value,
+  organizationUrl: value.organizationUrl,
+  supportUrl: value.supportUrl,
+  displayName: value.displayName,
+  description: value.description,
+  informationUrl: value.informationUrl,
+  privacyStatementUrl: value.privacyStatementUrl,
+  logo: value.logo,
+}));
 
 export const port = z.int({ error: 'must be a port number' }).min(1).max(65_535);
 

@@ -1,0 +1,62 @@
+import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { GakumonError } from '@gakumon/terms';
+
+/** A private key and the certificate that carries its public half. */
+export type KeyPair = {
+  readonly privateKey: KeyObject;
+  readonly certificate: X509Certificate;
+  readonly keyFile: string;
+  readonly certificateFile: string;
+};
+
+const fewestRsaBits = 2048;
+const curves: ReadonlySet<string | undefined> = new Set(['prime256v1', 'secp384r1', 'secp521r1']);
+
+/**
+ * Reads `<name>.key` and `<name>.crt` (PEM) from the directory of keys.
+ * @throws GakumonError `key-missing` or `key-invalid` with the path; `file-unreadable`
+ */
+export async function readKeyPair(directory: string, name: 'signing' | 'encryption'): Promise<KeyPair> {
+  const keyFile = join(directory, `${name}.key`);
+  const certificateFile = join(directory, `${name}.crt`);
+  const [keyPem, certificatePem] = await Promise.all([readKeyFile(keyFile), readKeyFile(certificateFile)]);
+  const privateKey = parse(keyFile, () => createPrivateKey(keyPem), 'is not a PEM private key without a passphrase');
+  const certificate = parse(certificateFile, () => new X509Certificate(certificatePem), 'is not a PEM certificate');
+  requireStrength(keyFile, privateKey);
+  if (!certificate.checkPrivateKey(privateKey)) {
+    throw new GakumonError('key-invalid', { detail: `${certificateFile} is not the certificate of ${keyFile}` });
+  }
+  return { privateKey, certificate, keyFile, certificateFile };
+}
+
+function requireStrength(file: string, key: KeyObject): void {
+  const { modulusLength = 0, namedCurve } = key.asymmetricKeyDetails ?? {};
+  const isRsa = key.asymmetricKeyType === 'rsa' && modulusLength >= fewestRsaBits;
+  const isEc = key.asymmetricKeyType === 'ec' && curves.has(namedCurve);
+  if (!isRsa && !isEc) {
+    throw new GakumonError('key-invalid', {
+      detail: `${file} must be RSA of ${fewestRsaBits} bits or more, or P-256, P-384 or P-521`,
+    });
+  }
+}
+
+/** The library's own words stay out of the message: they could repeat what is in the file. */
+function parse<T>(file: string, read: () => T, problem: string): T {
+  try {
+    return read();
+  } catch {
+    throw new GakumonError('key-invalid', { detail: `${file} ${problem}` });
+  }
+}
+
+async function readKeyFile(file: string): Promise<Buffer> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') throw new GakumonError('key-missing', { detail: file });
+    throw new GakumonError('file-unreadable', { detail: `${file}: ${code}`, cause: error });
+  }
+}
