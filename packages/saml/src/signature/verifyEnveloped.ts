@@ -1,0 +1,43 @@
+import type { KeyObject } from 'node:crypto';
+import { messageXmlLimits } from '../xml/limits.ts';
+import type { XmlElement } from '../xml/nodes.ts';
+import { parseXml } from '../xml/parseXml.ts';
+import { readXml } from '../xml/readXml.ts';
+import { createEnvelopedVerifier, isSignature, type VerifiedBy, type VerifyOptions } from './envelopedVerifier.ts';
+
+/** What a signature covers, and nothing else. */
+export type VerifiedXml = VerifiedBy & {
+  /** Parsed from `bytes`; the Signature is not in it. */
+  readonly element: XmlElement;
+  /** The canonical bytes that were hashed. */
+  readonly bytes: Uint8Array;
+};
+
+/**
+ * Verifies the enveloped signature of a document's root (SAML Core 5.4) and gives back what was signed, read from the
+ * bytes that were hashed. The document itself must not be read for meaning afterwards.
+ * @param keys from metadata or configuration, never from the message
+ * @param options limits that differ from those for messages; `allowEmptyUri`
+ * @throws GakumonError `signature-missing`, `signature-structure`, `signature-algorithm`, `signature-invalid`,
+ *   `xml-encoding`, `xml-malformed`, `xml-doctype`, `xml-limit`
+ */
+export function verifyEnveloped(
+  bytes: Uint8Array,
+  keys: readonly KeyObject[],
+  options: VerifyOptions = {},
+): VerifiedXml {
+  const pieces: Uint8Array[] = [];
+  const verifier = createEnvelopedVerifier(keys, options, (piece) => pieces.push(piece));
+  const reader = readXml(verifier.add, options);
+  reader.write(bytes);
+  reader.end();
+  const by = verifier.finish();
+  const hashed = Buffer.concat(pieces);
+  const maximum = 2 * (options.bytes ?? messageXmlLimits.bytes);
+  return { ...by, element: parseXml(hashed, { ...options, bytes: maximum }), bytes: hashed };
+}
+
+/** Whether the element has a ds:Signature of its own, which then must be verified and never ignored. */
+export function hasEnvelopedSignature(element: XmlElement): boolean {
+  return element.children.some((child) => child.kind === 'element' && isSignature(child));
+}
