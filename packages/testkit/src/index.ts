@@ -1,9 +1,12 @@
 /** What tests share. Development only: nothing that runs in production imports it. */
+export * from './browser/index.ts';
 export * from './keys/testKeys.ts';
 export * from './processes.ts';
 export * from './programs.ts';
 export * from './rigs/index.ts';
 export { type AuthnRequestOptions, escapeMarkup } from './sp/authnRequest.ts';
+export * from './sp/delivered.ts';
+export * from './sp/idpMetadata.ts';
 export * from './sp/pretendSp.ts';
 export {
   type Expectation,

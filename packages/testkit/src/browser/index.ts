@@ -1,0 +1,3 @@
+export type { Cookie } from './cookieJar.ts';
+export { type Button, type Field, type Form, fillIn, type Link } from './html.ts';
+export * from './pretendBrowser.ts';
