@@ -1,0 +1,156 @@
+import { createServiceProviders, parseServiceProviders, type ServiceProviders } from '@gakumon/metadata';
+import { isGakumonError, minutes, nameIdFormats, toEntityId } from '@gakumon/terms';
+import { type PretendSp, pretendSp, type SendOptions, testKeys } from '@gakumon/testkit';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import type { InboundAuthnRequest, SsoAttempt } from '../types.ts';
+import { decodeAuthnRequest } from './decodeAuthnRequest.ts';
+import { validateAuthnRequest } from './validateAuthnRequest.ts';
+
+const now = Date.parse('2026-11-22T12:00:00Z');
+const redirectSso = 'https://idp.example.ac.jp/idp/profile/SAML2/Redirect/SSO';
+const postSso = 'https://idp.example.ac.jp/idp/profile/SAML2/POST/SSO';
+
+const plain = pretendSp({
+  clock: () => now,
+  acs: ['https://sp.example.org/acs', 'https://sp.example.org/acs2'],
+});
+const signing = pretendSp({
+  clock: () => now,
+  entityId: 'https://signing.example.org/sp',
+  acs: ['https://signing.example.org/acs'],
+  authnRequestsSigned: true,
+});
+let serviceProviders: ServiceProviders;
+
+beforeAll(() => {
+  const sources = [plain, signing].map((sp) => ({
+    name: sp.entityId,
+    serviceProviders: parseServiceProviders(Buffer.from(sp.metadata()), sp.entityId).serviceProviders,
+  }));
+  serviceProviders = createServiceProviders(sources, {
+    ownEntityId: toEntityId('https://idp.example.ac.jp/idp/shibboleth'),
+    clock: () => now,
+  });
+});
+
+function receive(inbound: InboundAuthnRequest, at = now): SsoAttempt {
+  const ssoLocation = inbound.binding === 'redirect' ? redirectSso : postSso;
+  return validateAuthnRequest(decodeAuthnRequest(serviceProviders, inbound), { now: at, ssoLocation });
+}
+
+function byRedirect(sp: PretendSp, options: SendOptions = {}): InboundAuthnRequest {
+  return { binding: 'redirect', rawQuery: new URL(sp.redirectTo(redirectSso, options).url).search.slice(1) };
+}
+
+function byPost(sp: PretendSp, options: SendOptions = {}): InboundAuthnRequest {
+  const { fields } = sp.postTo(postSso, options);
+  return { binding: 'post', samlRequest: [fields.SAMLRequest ?? ''], relayState: [] };
+}
+
+function codeOf(action: () => unknown): string | undefined {
+  try {
+    action();
+    return undefined;
+  } catch (error) {
+    return isGakumonError(error) ? error.code : `not ours: ${error}`;
+  }
+}
+
+const doors: [string, (sp: PretendSp, options?: SendOptions) => InboundAuthnRequest][] = [
+  ['HTTP-Redirect', byRedirect],
+  ['HTTP-POST', byPost],
+];
+
+describe.each(doors)('an AuthnRequest by %s', (_, send) => {
+  test('unsigned, of an SP that need not sign', () => {
+    const { request } = receive(send(plain, { relayState: 'ss:mem:1' }));
+    expect(request).toMatchObject({
+      serviceProvider: plain.entityId,
+      assertionConsumerService: 'https://sp.example.org/acs',
+      forceAuthn: false,
+      isPassive: false,
+      refusal: undefined,
+      receivedAt: now,
+    });
+  });
+  test('signed, of an SP that promises it', () => {
+    expect(receive(send(signing)).request.serviceProvider).toBe(signing.entityId);
+  });
+  test('the same message makes the same attempt, another one another', () => {
+    const message = send(plain);
+    expect(receive(message).id).toBe(receive(message, now + minutes(5)).id);
+    expect(receive(message).id).not.toBe(receive(send(plain)).id);
+  });
+  test('a page that lay open for an hour is still good, an older one is stale', () => {
+    const message = send(plain);
+    expect(codeOf(() => receive(message, now + minutes(60)))).toBeUndefined();
+    expect(codeOf(() => receive(message, now + minutes(64)))).toBe('request-stale');
+  });
+  test.each<[string, PretendSp, SendOptions, string]>([
+    ['no signature where one is promised', signing, { sign: false }, 'signature-missing'],
+    ['the key of a stranger', signing, { sign: { key: testKeys.stranger } }, 'signature-invalid'],
+    ['a wrong signature where none is needed', plain, { sign: { key: testKeys.stranger } }, 'signature-invalid'],
+    ['another SP as Issuer', plain, { issuer: signing.entityId }, 'signature-missing'],
+    ['an Issuer nobody knows', plain, { issuer: 'https://unknown.example/' }, 'service-unknown'],
+    ['no Issuer', plain, { issuer: null }, 'issuer-missing'],
+    ['an unknown ACS', plain, { acs: { url: 'https://evil.example/acs' } }, 'acs-unknown'],
+    ['an ACS with a dot behind', plain, { acs: { url: 'https://sp.example.org./acs' } }, 'acs-unknown'],
+    ['an ACS with a port', plain, { acs: { url: 'https://sp.example.org:443/acs' } }, 'acs-unknown'],
+    ['an ACS with user info', plain, { acs: { url: 'https://sp.example.org@evil.example/acs' } }, 'acs-unknown'],
+    ['an ACS with a path trick', plain, { acs: { url: 'https://sp.example.org/x/../acs' } }, 'acs-unknown'],
+    ['an ACS in another case', plain, { acs: { url: 'https://SP.example.org/acs' } }, 'acs-unknown'],
+    ['an ACS of another SP', plain, { acs: { url: 'https://signing.example.org/acs' } }, 'acs-unknown'],
+    ['an unknown index', plain, { acs: { index: 77 } }, 'acs-unknown'],
+    ['another Destination', plain, { destination: 'https://other.example/sso' }, 'request-destination'],
+    ['a request from the future', plain, { issueInstant: '2026-11-22T12:04:00Z' }, 'request-from-future'],
+    ['SAML 1.1', plain, { version: '1.1' }, 'request-version'],
+  ])('attack: %s', (_name, sp, options, code) => {
+    expect(codeOf(() => receive(send(sp, options)))).toBe(code);
+  });
+  test.each<[string, SendOptions, string]>([
+    [
+      'an answer by artifact',
+      { protocolBinding: 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Artifact' },
+      'binding-unsupported',
+    ],
+    ['a persistent NameID', { nameIdPolicy: { format: nameIdFormats.persistent } }, 'name-id-policy'],
+  ])('what the verified SP may not ask is kept for its answer: %s', (_name, options, code) => {
+    expect(receive(send(plain, options)).request.refusal).toBe(code);
+  });
+  test('attack: a comment does not cut the Issuer short', () => {
+    const alter = (xml: string) => xml.replace('org/shibboleth<', 'org<!-- -->/shibboleth<');
+    expect(receive(send(plain, { alter })).request.serviceProvider).toBe(plain.entityId);
+  });
+  test('the ACS may be named by address, by index, or not at all', () => {
+    expect(receive(send(plain, { acs: { url: 'https://sp.example.org/acs2' } })).request.assertionConsumerService).toBe(
+      'https://sp.example.org/acs2',
+    );
+    expect(receive(send(plain, { acs: { index: 2 } })).request.assertionConsumerService).toMatch(/acs2?$/);
+    expect(receive(send(plain, { acs: 'none' })).request.assertionConsumerService).toBe('https://sp.example.org/acs');
+  });
+});
+
+describe('HTTP-Redirect signatures cover the octets received', () => {
+  const signed = byRedirect(signing, { relayState: 'a b' }) as { binding: 'redirect'; rawQuery: string };
+  const pairs = signed.rawQuery.split('&');
+  test('re-ordered parameters verify all the same', () => {
+    expect(receive({ binding: 'redirect', rawQuery: [...pairs].reverse().join('&') }).request.relayState).toBe('a b');
+  });
+  test.each([
+    ['another RelayState', signed.rawQuery.replace('RelayState=a%20b', 'RelayState=evil')],
+    ['the same RelayState in another encoding', signed.rawQuery.replace('RelayState=a%20b', 'RelayState=a+b')],
+    ['no RelayState', pairs.filter((pair) => !pair.startsWith('RelayState')).join('&')],
+  ])('attack: %s', (_, rawQuery) => {
+    expect(codeOf(() => receive({ binding: 'redirect', rawQuery }))).toBe('signature-invalid');
+  });
+  test('attack: a second SAMLRequest beside the signed one', () => {
+    const other = byRedirect(plain) as { rawQuery: string };
+    for (const rawQuery of [`${signed.rawQuery}&${other.rawQuery}`, `${other.rawQuery}&${signed.rawQuery}`]) {
+      expect(codeOf(() => receive({ binding: 'redirect', rawQuery }))).toBe('request-repeated');
+    }
+  });
+  test('attack: stripping the signature of an SP that signs', () => {
+    const rawQuery = pairs.filter((pair) => !/^(Signature|SigAlg)=/.test(pair)).join('&');
+    expect(codeOf(() => receive({ binding: 'redirect', rawQuery }))).toBe('signature-missing');
+  });
+});
