@@ -98,6 +98,7 @@ export const errorTable = {
   'key-invalid': toOperator(),
   'port-taken': toOperator('stop the other program, or set GAKUMON_PORT or GAKUMON_DEMO_PORT'),
   'listen-failed': toOperator(),
+  'decryption-failed': toOperator(),
   'metadata-invalid': toOperator(),
   'metadata-empty': toOperator('the file holds no SP that speaks SAML 2.0 by HTTP-POST'),
   'metadata-expired': toOperator('fetch a fresh copy'),
