@@ -52,7 +52,7 @@ export function createFileDirectory(
  * What an unknown person's password is compared with: nothing matches it, and it costs as much as a known person's.
  * The cost is drawn by the name, so that one name always costs the same where a file holds hashes of several costs.
  */
-function makeDummyHash(username: Username, costs: readonly ScryptCost[]): PasswordHash {
+export function makeDummyHash(username: Username, costs: readonly ScryptCost[]): PasswordHash {
   const draw = createHash('sha256').update(username).digest().readUInt32BE(0);
   const cost = costs[draw % Math.max(costs.length, 1)] ?? defaultCost;
   return { cost, salt: randomBytes(16), digest: randomBytes(32) };

@@ -2,7 +2,7 @@
  * People, and whether their password is right. Owns login names, password hashes and the directories; what an attribute
  * means is the business of the attributes package.
  */
-export * from './fileDirectory.ts';
+export { createFileDirectory } from './fileDirectory.ts';
 export * from './filePerson.ts';
 export * from './hashingQueue.ts';
 export { hashPassword, passwordLimit, verifyPasswordHash } from './password.ts';

@@ -1,0 +1,108 @@
+import type { Username } from '@gakumon/terms';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { createFileDirectory, makeDummyHash } from './fileDirectory.ts';
+import type { FilePerson } from './filePerson.ts';
+import { createHashingQueue } from './hashingQueue.ts';
+import { hashPassword } from './password.ts';
+import { defaultCost } from './passwordHash.ts';
+
+const cheap = { logN: 10, r: 8, p: 1 };
+const named = (name: string) => name as Username;
+
+let hanako: FilePerson;
+beforeAll(async () => {
+  hanako = {
+    username: 's1234567',
+    passwordHash: await hashPassword('gakumon-demo', cheap),
+    groups: ['students'],
+    totpSecret: 'JBSWY3DPEHPK3PXP',
+    attributes: { jaDisplayName: ['学門 花子'], affiliation: ['student'] },
+  };
+});
+
+describe('createFileDirectory', () => {
+  test('the right password gives the person, and no secret with it', async () => {
+    const directory = createFileDirectory('local', () => [hanako]);
+    expect(await directory.verifyPassword(named('s1234567'), 'gakumon-demo')).toEqual({
+      kind: 'accepted',
+      person: {
+        username: 's1234567',
+        directory: 'local',
+        groups: ['students'],
+        attributes: { jaDisplayName: ['学門 花子'], affiliation: ['student'] },
+      },
+    });
+    expect((await directory.find(named('s1234567')))?.groups).toEqual(['students']);
+  });
+
+  test('a wrong password and an unknown person get the same answer for the same work', async () => {
+    const counted: string[] = [];
+    const queue = createHashingQueue({ running: 1, waiting: 9 });
+    const directory = createFileDirectory(
+      'local',
+      () => [hanako],
+      (work) => {
+        counted.push('hash');
+        return queue(work);
+      },
+    );
+    const wrong = await directory.verifyPassword(named('s1234567'), 'guess');
+    expect(counted).toEqual(['hash']);
+    const unknown = await directory.verifyPassword(named('s7654321'), 'guess');
+    expect(counted).toEqual(['hash', 'hash']);
+    expect(unknown).toEqual(wrong);
+    expect(wrong).toEqual({ kind: 'rejected' });
+  });
+
+  test('what an unknown person is compared with costs what the people of the file cost, always the same for one name', () => {
+    const costs = [cheap, { logN: 11, r: 8, p: 1 }];
+    for (const name of ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']) {
+      const { cost } = makeDummyHash(named(name), costs);
+      expect(costs).toContainEqual(cost);
+      expect(makeDummyHash(named(name), costs).cost).toEqual(cost);
+    }
+    expect(makeDummyHash(named('a'), []).cost).toEqual(defaultCost);
+  });
+
+  test.each(['__proto__', 'constructor', 'toString'])('nobody is called %s', async (name) => {
+    const directory = createFileDirectory('local', () => [hanako]);
+    expect(await directory.find(named(name))).toBeUndefined();
+    expect(await directory.verifyPassword(named(name), 'gakumon-demo')).toEqual({ kind: 'rejected' });
+  });
+
+  test('an empty, a monstrous and a malformed password are rejected', async () => {
+    const directory = createFileDirectory('local', () => [hanako]);
+    for (const password of ['', 'x'.repeat(5_000_000), '\udfff']) {
+      expect(await directory.verifyPassword(named('s1234567'), password)).toEqual({ kind: 'rejected' });
+    }
+  });
+
+  test('a reloaded file takes effect at once: who left is out, who came is in', async () => {
+    let people: readonly FilePerson[] = [hanako];
+    const directory = createFileDirectory('local', () => people);
+    expect(await directory.find(named('s1234567'))).toBeDefined();
+    people = [{ ...hanako, username: 'f1234567' }];
+    expect(await directory.find(named('s1234567'))).toBeUndefined();
+    expect(await directory.verifyPassword(named('s1234567'), 'gakumon-demo')).toEqual({ kind: 'rejected' });
+    expect((await directory.verifyPassword(named('f1234567'), 'gakumon-demo')).kind).toBe('accepted');
+  });
+
+  test('a flood of logins is refused as busy', async () => {
+    const directory = createFileDirectory('local', () => [hanako], createHashingQueue({ running: 1, waiting: 1 }));
+    const flood = await Promise.allSettled(
+      Array.from({ length: 20 }, (_, i) => directory.verifyPassword(named(`guess${i}`), 'guess')),
+    );
+    const refused = flood.filter((outcome) => outcome.status === 'rejected');
+    expect(refused).toHaveLength(18);
+    expect(refused[0]).toMatchObject({ reason: { code: 'busy' } });
+    expect((await directory.verifyPassword(named('s1234567'), 'gakumon-demo')).kind).toBe('accepted');
+  });
+
+  test('a file with two people of one name is not used at all', async () => {
+    const directory = createFileDirectory('local', () => [hanako, hanako]);
+    await expect(directory.verifyPassword(named('s1234567'), 'gakumon-demo')).rejects.toMatchObject({
+      code: 'document-invalid',
+      detail: expect.stringContaining('people[1].username'),
+    });
+  });
+});
