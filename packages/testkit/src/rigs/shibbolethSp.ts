@@ -35,20 +35,24 @@ export type ShibbolethSp = ShibbolethApplication & {
   stop(): Promise<void>;
 };
 
+export type ShibbolethSpOptions = {
+  readonly idpEntityId: string;
+  readonly idpMetadata: string;
+  /** PEM: the SP takes the metadata only when this key signed it. */
+  readonly metadataSigner?: string;
+  readonly host: '127.0.0.1' | 'localhost';
+};
+
 /**
  * Starts Debian's Shibboleth SP behind an Apache of its own: keys, configuration and logs in a temporary folder, on
  * loopback only. It is stopped after the last test of the file at the latest.
  *
  * @param options.host how browsers call it; choose the one that the IdP does not use, so that they are two sites
- * @throws Error with all logs when it does not come up
+ * @throws Error with all logs when it does not come up, or does not take the metadata
  */
-export async function startShibbolethSp(options: {
-  readonly idpEntityId: string;
-  readonly idpMetadata: string;
-  readonly host: '127.0.0.1' | 'localhost';
-}): Promise<ShibbolethSp> {
+export async function startShibbolethSp(options: ShibbolethSpOptions): Promise<ShibbolethSp> {
   const settings = await prepareSettings(options);
-  await writeFiles(settings, options.idpMetadata);
+  await writeFiles(settings, options);
   const { folder } = settings;
   const processes: RunningProcess[] = [];
   const sp = describeSp(settings, processes);
@@ -74,7 +78,7 @@ function startShibd(folder: string): RunningProcess {
   return startProcess(required('shibd'), ['-F', '-f', ...files], { env: { SHIBSP_LOGGING: `${folder}/shibd.logger` } });
 }
 
-async function prepareSettings(options: { idpEntityId: string; host: string }): Promise<ShibbolethSpSettings> {
+async function prepareSettings(options: ShibbolethSpOptions): Promise<ShibbolethSpSettings> {
   const folder = await temporaryFolder();
   const port = await freePort();
   const baseUrl = `http://${options.host}:${port}`;
@@ -86,6 +90,7 @@ async function prepareSettings(options: { idpEntityId: string; host: string }): 
     entityId: `${baseUrl}/shibboleth-sp`,
     secondEntityId: `${baseUrl}/second/shibboleth-sp`,
     idpEntityId: options.idpEntityId,
+    verifiesMetadata: options.metadataSigner !== undefined,
     modules: dirname(required('mod_shib.so')),
     user: process.getuid?.() === 0 ? 'www-data' : undefined,
   };
@@ -97,7 +102,7 @@ function required(program: string): string {
   return path;
 }
 
-async function writeFiles(settings: ShibbolethSpSettings, idpMetadata: string): Promise<void> {
+async function writeFiles(settings: ShibbolethSpSettings, options: ShibbolethSpOptions): Promise<void> {
   const { folder } = settings;
   const put = (name: string, text: string) => writeFile(join(folder, name), text);
   // Apache's children run as another account: they read the configuration and write their own log.
@@ -107,7 +112,8 @@ async function writeFiles(settings: ShibbolethSpSettings, idpMetadata: string): 
   await chmod(join(folder, 'native.log'), 0o666);
   await put('shibboleth2.xml', writeShibbolethConfig(settings));
   await put('attribute-map.xml', writeAttributeMap());
-  await put('idp-metadata.xml', idpMetadata);
+  await put('idp-metadata.xml', options.idpMetadata);
+  if (options.metadataSigner !== undefined) await put('metadata-signer.pem', options.metadataSigner);
   await put('shibd.logger', writeLogger(`${folder}/shibd.log`));
   await put('native.logger', writeLogger(`${folder}/native.log`));
   await put('httpd.conf', writeApacheConfig(settings));
@@ -182,8 +188,8 @@ async function waitUntil(
 }
 
 /**
- * The environment that a protected page printed: `Shib-*` variables and attributes by the ids of the attribute map
- * (several values are joined by `;`).
+ * The environment that a protected page printed: what the SP says of the session (`Shib_AuthnContext_Class` …) and the
+ * attributes by the ids of the attribute map, several values joined by `;`. CGI turns every `-` of a name into `_`.
  *
  * @throws Error when it is not such a page
  */

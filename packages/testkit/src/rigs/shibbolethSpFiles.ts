@@ -9,6 +9,8 @@ export type ShibbolethSpSettings = {
   readonly entityId: string;
   readonly secondEntityId: string;
   readonly idpEntityId: string;
+  /** Whether `metadata-signer.pem` in the folder must have signed the IdP's metadata. */
+  readonly verifiesMetadata: boolean;
   /** Where Apache's modules are. */
   readonly modules: string;
   /** The account that Apache's children change to when it is started by root. */
@@ -25,7 +27,9 @@ export function writeShibbolethConfig(settings: ShibbolethSpSettings): string {
   <ApplicationDefaults entityID="${settings.entityId}" REMOTE_USER="eppn persistent-id">
     ${writeSessions(settings, '/Shibboleth.sso')}
     <Errors supportContact="root@localhost"/>
-    <MetadataProvider type="XML" validate="true" path="${folder}/idp-metadata.xml"/>
+    <MetadataProvider type="XML" validate="true" path="${folder}/idp-metadata.xml">
+      ${settings.verifiesMetadata ? `<MetadataFilter type="Signature" certificate="${folder}/metadata-signer.pem"/>` : ''}
+    </MetadataProvider>
     <AttributeExtractor type="XML" validate="true" reloadChanges="false" path="${folder}/attribute-map.xml"/>
     <AttributeFilter type="XML" validate="true" path="/etc/shibboleth/attribute-policy.xml"/>
     <CredentialResolver type="File" use="signing" key="${folder}/signing.key.pem" certificate="${folder}/signing.pem"/>
