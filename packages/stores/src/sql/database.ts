@@ -1,4 +1,6 @@
+import { GakumonError } from '@gakumon/terms';
 import {
+  type Compilable,
   type Dialect,
   type Driver,
   Kysely,
@@ -14,8 +16,30 @@ import type { Tables } from './tables.ts';
 /** The queries of every SQL engine are built on this. */
 export type Database = Kysely<Tables>;
 
+/** Anything that can be made into a statement. */
+export type QueryText<Row> = Compilable<Row>;
+
 /** Text that goes into a statement as it is: constants of this package only. */
 export const rawSql = (text: string) => sql.raw(text);
+
+/** A query whose text was made once; `values` stand in the order of the text. Not for use inside a transaction. */
+export type PreparedQuery<Row> = (values: readonly unknown[]) => Promise<{ rows: Row[]; changes: number }>;
+
+/**
+ * Makes a query's text once. Building it anew costs Kysely more than running it costs SQLite (14 µs against 4 µs), which
+ * counts on the path of every SSO.
+ * @param build the query, with any value of the right type in each place
+ */
+export function prepareQuery<Row>(db: Database, build: (db: Database) => QueryText<Row>): PreparedQuery<Row> {
+  const query = build(db).compile();
+  return async (values) => {
+    if (values.length !== query.parameters.length) {
+      throw new GakumonError('internal', { detail: `${values.length} values for: ${query.sql}` });
+    }
+    const result = await db.executeQuery<Row>({ ...query, parameters: values });
+    return { rows: result.rows, changes: Number(result.numAffectedRows ?? 0) };
+  };
+}
 
 /** Queries over one SQLite connection. Transactions take the write lock when they begin, so they never fail half-way. */
 export function createSqliteDatabase(connection: SqliteConnection): Database {

@@ -8,8 +8,8 @@ export type ColumnKinds = {
   readonly tableEnd: string;
 };
 
-/** STRICT: SQLite itself then refuses a value of another kind. */
-export const sqliteColumns: ColumnKinds = { integer: 'integer', blob: 'blob', tableEnd: 'strict' };
+/** STRICT: SQLite itself then refuses a value of another kind. WITHOUT ROWID: one tree a table instead of two, half the cost of a write. */
+export const sqliteColumns: ColumnKinds = { integer: 'integer', blob: 'blob', tableEnd: 'strict, without rowid' };
 
 /** Step n brings a schema of version n to n + 1. Steps are never edited once released; they expand first, contract a release later. */
 const steps: readonly ((db: Database, kinds: ColumnKinds) => Promise<void>)[] = [createFirstSchema];
@@ -26,7 +26,7 @@ export async function migrate(db: Database, kinds: ColumnKinds): Promise<void> {
     await trx.schema
       .createTable('schema_version')
       .ifNotExists()
-      .addColumn('version', kinds.integer, (column) => column.notNull())
+      .addColumn('version', kinds.integer, (column) => column.notNull().primaryKey())
       .modifyEnd(rawSql(kinds.tableEnd))
       .execute();
     const found = await readVersion(trx);

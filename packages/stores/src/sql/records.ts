@@ -1,5 +1,5 @@
 import { GakumonError, isGakumonError } from '@gakumon/terms';
-import { createSqliteDatabase, type Database } from './database.ts';
+import { createSqliteDatabase, type Database, type PreparedQuery, prepareQuery, type QueryText } from './database.ts';
 import { migrate, requireSchemaVersion, sqliteColumns } from './migrations.ts';
 import { createPatience } from './patience.ts';
 import { isBusy, openSqliteConnection, type SqliteConnection } from './sqliteConnection.ts';
@@ -13,6 +13,8 @@ export type Records = {
   write<T>(step: (db: Database) => Promise<T>): Promise<T>;
   /** A write that a loss of power must not undo. */
   writeDurably<T>(step: (db: Database) => Promise<T>): Promise<T>;
+  /** A query for `read` and `write` whose text is made once. */
+  prepare<Row>(build: (db: Database) => QueryText<Row>): PreparedQuery<Row>;
   /** @throws GakumonError `store-unavailable` when nothing could be written now, `records-newer` */
   check(): Promise<void>;
   close(): Promise<void>;
@@ -47,6 +49,7 @@ function createSqliteRecords(file: string, connection: SqliteConnection, patienc
     read: (step) => guarded(file, () => patience.retry(() => step(db))),
     write: (step) => guarded(file, () => patience.inTurn(() => step(db))),
     writeDurably: (step) => guarded(file, () => patience.inTurn(() => durably(connection, () => step(db)))),
+    prepare: (build) => prepareQuery(db, build),
     check: () =>
       guarded(file, () => patience.inTurn(() => db.transaction().execute((trx) => requireSchemaVersion(trx)))),
     close: async () => {
