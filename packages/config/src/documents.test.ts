@@ -114,6 +114,12 @@ rules:
       '4: rules[2].name',
     ]);
   });
+
+  test('a mistyped attribute is a mistake: as a deny it would protect nobody', async () => {
+    expect(
+      await mistakesIn(`version: 1\nrules:\n  - { name: a, to: any, release: all, deny: [Mail] }\n`, loadReleaseRules),
+    ).toEqual(['3: rules[1].deny: no attribute is called "Mail"; perhaps mail']);
+  });
 });
 
 describe('sps.yaml', () => {

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { GakumonError } from '@gakumon/terms';
 import type { Config } from './config.ts';
 import { configSchema, isLoopback } from './configSchema.ts';
-import { loadDocument } from './document.ts';
+import { loadDocument, parseDocument } from './document.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -33,4 +33,13 @@ export function parsePort(variable: string, text: string): number {
   const port = Number(text);
   if (/^\d{1,5}$/.test(text) && port >= 1 && port <= 65_535) return port;
   throw new GakumonError('config-invalid', { detail: `${variable} is "${text}", which is not a port number` });
+}
+
+/**
+ * Checks the text of a gakumon.yaml that is not on the disk yet.
+ * @param file where it will be
+ * @throws GakumonError `config-invalid`
+ */
+export function parseConfig(text: string, file: string): Config {
+  return parseDocument(text, file, configSchema(file), 'config-invalid');
 }

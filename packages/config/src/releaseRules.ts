@@ -1,6 +1,6 @@
-import type { ReleaseRules } from '@gakumon/attributes';
+import { listReleaseRuleMistakes, type ReleaseRule, type ReleaseRules } from '@gakumon/attributes';
 import { loadDocument } from './document.ts';
-import { object, type Schema, text, uniqueBy, version, withRule, z } from './schema.ts';
+import { type Issue, object, type Schema, text, version, withRule, z } from './schema.ts';
 
 const target = z.union(
   [
@@ -22,8 +22,29 @@ const rule = object({ name: text, to: target, release: release.default([]), deny
 
 const releaseSchema: Schema<ReleaseRules> = object({
   version,
-  rules: withRule(z.array(rule), uniqueBy('name')),
+  rules: withRule(z.array(rule), everyNameMeansSomething),
 }).transform(({ rules }) => rules);
+
+/** A mistyped name in a `deny` would protect nobody, so the names are part of whether the file is good. */
+function everyNameMeansSomething(value: unknown): Issue[] {
+  const rules = Array.isArray(value) ? value.map(toComparable) : [];
+  return listReleaseRuleMistakes(rules).map(({ index, field, message }) => ({ path: [index, field], message }));
+}
+
+/** A rule whose own shape may be wrong: that is told elsewhere, and must not hide the others. */
+function toComparable(entry: Partial<ReleaseRule> | undefined, index: number): ReleaseRule {
+  const { name, release, deny } = entry ?? {};
+  return {
+    name: typeof name === 'string' ? name : `unnamed ${index}`,
+    to: 'any',
+    release: listOf(release),
+    deny: listOf(deny),
+  };
+}
+
+function listOf(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+}
 
 /**
  * Reads release.yaml.
