@@ -1,9 +1,9 @@
-import type { Person } from '@gakumon/terms';
-import { nameIdFormats } from '@gakumon/terms';
+import { nameIdFormats, type Person } from '@gakumon/terms';
 import { attributeValueText } from './attributeValueText.ts';
 import { type ComputedIdGenerator, computeId } from './computedId.ts';
+import { findAttributeDefinition } from './dictionary.ts';
 import { listGivenValues } from './givenAttributes.ts';
-import type { ParsedValues } from './parseValues.ts';
+import { type ParsedValues, parseValues } from './parseValues.ts';
 import { type ResolutionContext, scopeOfDirectory } from './resolutionContext.ts';
 import type { AttributeValue } from './types.ts';
 
@@ -29,13 +29,17 @@ export function deriveFromScope(
 /** eduPersonTargetedID: a persistent NameID as XML, which names both sides. */
 export function makeTargetedId(person: Person, resolved: Resolved, context: ResolutionContext): ParsedValues {
   const id = computeFor(context.generators.targetedId, 'eduPersonTargetedID', person, resolved, context);
-  return mapValue(id, (value) => ({
+  if (id.value === undefined) {
+    return { values: [], withheld: id.withheld };
+  }
+  const made: AttributeValue = {
     kind: 'nameId',
     format: nameIdFormats.persistent,
     nameQualifier: context.entityId,
     spNameQualifier: context.serviceProvider.entityId,
-    value,
-  }));
+    value: id.value,
+  };
+  return { values: [made], withheld: id.withheld };
 }
 
 /** pairwise-id is compared without regard to case, so it is in base32 whatever the generator's encoding. */
@@ -46,18 +50,16 @@ export function makePairwiseId(person: Person, resolved: Resolved, context: Reso
     return nothing;
   }
   const id = computeFor({ ...generator, encoding: 'base32' }, 'pairwise-id', person, resolved, context);
-  return mapValue(id, (value) => ({ kind: 'scoped', value, scope }));
+  const definition = findAttributeDefinition('pairwise-id');
+  return id.value === undefined || definition === undefined
+    ? { values: [], withheld: id.withheld }
+    : parseValues(definition, [`${id.value}@${scope}`], context.scopes);
 }
 
 type Resolved = ReadonlyMap<string, ParsedValues>;
 type Computed = { readonly value: string | undefined; readonly withheld: ParsedValues['withheld'] };
 
 const nothing: ParsedValues = { values: [], withheld: [] };
-
-const mapValue = ({ value, withheld }: Computed, make: (value: string) => AttributeValue): ParsedValues => ({
-  values: value === undefined ? [] : [make(value)],
-  withheld,
-});
 
 function computeFor(
   generator: ComputedIdGenerator | undefined,
