@@ -147,6 +147,11 @@ export const errorMessagesEn: ErrorMessages = {
     text: 'There were too many wrong passwords for this account. To protect it, we wait for about {minutes} minutes.',
     next: 'Try again after {minutes} minutes. If you did not try to sign in yourself, please tell the help desk.',
   },
+  busy: {
+    title: 'Very many people are signing in just now',
+    text: 'Your password was not checked, because more people are signing in at this moment than we can serve at once.',
+    next: 'Please wait half a minute, then press “Sign in” once more.',
+  },
   'attempt-stale': {
     title: 'This sign-in page has grown old',
     text: 'The page was open for a long time, or came from a bookmark. This is nothing to worry about.',

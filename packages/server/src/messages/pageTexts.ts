@@ -27,12 +27,19 @@ export type PageTexts = {
   };
   readonly deliver: {
     readonly title: string;
+    readonly titleBack: string;
     readonly text: string;
     readonly submit: string;
     readonly returned: string;
   };
   readonly hop: { readonly title: string; readonly text: string; readonly submit: string };
-  readonly answered: { readonly title: string; readonly text: string; readonly next: string; readonly link: string };
+  readonly answered: {
+    readonly title: string;
+    readonly text: string;
+    readonly signedIn: string;
+    readonly signedOut: string;
+    readonly link: string;
+  };
   readonly bookmark: { readonly title: string; readonly text: string; readonly next: string };
   readonly front: {
     readonly title: string;

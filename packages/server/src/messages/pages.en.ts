@@ -27,6 +27,7 @@ export const pageTextsEn: PageTexts = {
   },
   deliver: {
     title: 'Taking you to {service}',
+    titleBack: 'Back to {service}',
     text: 'The page of the service opens by itself in a moment. If nothing happens, press the button.',
     submit: 'Continue to the service',
     returned:
@@ -38,9 +39,10 @@ export const pageTextsEn: PageTexts = {
     submit: 'Continue',
   },
   answered: {
-    title: 'You have already signed in here',
-    text: 'This sign-in is finished, and its page cannot be used a second time.',
-    next: 'Go on to {service}. You will not be asked for your password again as long as you are signed in.',
+    title: 'This sign-in is finished',
+    text: 'You came back to a page that has done its work; it cannot be used a second time. Nothing is wrong.',
+    signedIn: 'You are signed in. Go on to {service}; you will not be asked for your password again.',
+    signedOut: 'To use {service}, open it once more from here.',
     link: 'Continue to the service',
   },
   bookmark: {

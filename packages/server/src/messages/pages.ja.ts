@@ -27,6 +27,7 @@ export const pageTextsJa: PageTexts = {
   },
   deliver: {
     title: '{service} に移動しています',
+    titleBack: '{service} に戻ります',
     text: 'まもなくサービスのページが開きます。開かないときは、ボタンを押してください。',
     submit: 'サービスへ進む',
     returned:
@@ -38,9 +39,10 @@ export const pageTextsJa: PageTexts = {
     submit: '進む',
   },
   answered: {
-    title: 'ログインは済んでいます',
-    text: 'このログインは終わっているため、同じ画面をもう一度使うことはできません。',
-    next: '{service} へ進んでください。ログインが有効な間は、パスワードを聞かれません。',
+    title: 'このログインは終わっています',
+    text: '役目の終わった画面に戻ってきたようです。同じ画面をもう一度使うことはできませんが、問題はありません。',
+    signedIn: 'ログイン中です。{service} へ進んでください。パスワードをもう一度聞かれることはありません。',
+    signedOut: '{service} を使うときは、ここからもう一度開いてください。',
     link: 'サービスへ進む',
   },
   bookmark: {

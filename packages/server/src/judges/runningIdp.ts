@@ -1,0 +1,111 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { assemble } from '@gakumon/assembly';
+import { loadConfig } from '@gakumon/config';
+import { hashPassword } from '@gakumon/directory';
+import { freePort, temporaryFolder, testKeys } from '@gakumon/testkit';
+import { afterAll } from '@jest/globals';
+import { startServer } from '../index.ts';
+
+/** A whole IdP as an operator would run it, made for one test file. */
+export type RunningIdp = {
+  /** e.g. `http://127.0.0.1:34567`; Shibboleth SPs and demonstration services of the tests live on `localhost`, another site. */
+  readonly baseUrl: string;
+  readonly entityId: string;
+  /** Its own metadata, as served. */
+  metadata(): Promise<string>;
+  /** Registers a service provider as an operator does, by a file, and waits until the IdP knows it. */
+  register(entityId: string, metadata: string): Promise<void>;
+};
+
+/** A person whose name has what breaks careless programs: a surrogate pair, a variant kanji, markup, quotes. */
+export const student = {
+  username: 's1234567',
+  password: 'gakumon-demo',
+  displayName: `Gakumon "Tarō" <&> O'Neill`,
+  jaDisplayName: '𠮷野 髙子 <&"\'> ～学認—',
+  mail: 's1234567@example.ac.jp',
+} as const;
+
+const running: (() => Promise<unknown>)[] = [];
+afterAll(async () => {
+  for (const close of running.splice(0)) await close();
+});
+
+/** Starts an IdP with keys, people and release rules of its own on a free port; stopped after the last test of the file. */
+export async function startIdp(): Promise<RunningIdp> {
+  const folder = await temporaryFolder();
+  const port = await freePort();
+  const baseUrl = `http://127.0.0.1:${port}`;
+  await writeFiles(folder, baseUrl, port);
+  const parts = await assemble(await loadConfig(join(folder, 'gakumon.yaml'), {}), { report: () => {} });
+  running.push(parts.close);
+  const server = await startServer(parts);
+  running.unshift(server.close);
+  return {
+    baseUrl,
+    entityId: parts.idp.entityId,
+    metadata: async () => (await fetch(`${baseUrl}/idp/shibboleth`)).text(),
+    register: async (entityId, metadata) => {
+      await writeFile(join(folder, 'metadata', `${encodeURIComponent(entityId)}.xml`), metadata);
+      const deadline = performance.now() + 10_000;
+      while (parts.serviceProviders.find(entityId) === undefined) {
+        if (performance.now() > deadline) throw new Error(`the IdP took no notice of ${entityId}`);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    },
+  };
+}
+
+async function writeFiles(folder: string, baseUrl: string, port: number): Promise<void> {
+  const put = (name: string, text: string) => writeFile(join(folder, name), text);
+  await Promise.all(['certs', 'metadata', 'var'].map((name) => mkdir(join(folder, name))));
+  await put('certs/signing.key', testKeys.idpSigning.privateKeyPem);
+  await put('certs/signing.crt', testKeys.idpSigning.certificatePem);
+  await put('certs/encryption.key', testKeys.idpEncryption.privateKeyPem);
+  await put('certs/encryption.crt', testKeys.idpEncryption.certificatePem);
+  await put('certs/sealing.key', Buffer.alloc(32, 'sealing').toString('base64'));
+  await put('certs/persistent-id.salt', 'a salt that everybody knows');
+  await put('gakumon.yaml', writeConfig(baseUrl, port));
+  await put('release.yaml', releaseYaml);
+  await put('users.yaml', await writeUsers());
+}
+
+const writeConfig = (baseUrl: string, port: number): string => `version: 1
+idp:
+  entityId: ${baseUrl}/idp/shibboleth
+  baseUrl: ${baseUrl}
+  scopes: [example.ac.jp]
+  organization: { ja: 学問大学, en: Gakumon University }
+  supportUrl: https://www.example.ac.jp/help
+  contacts: [{ type: technical, name: Help desk, email: help@example.ac.jp }]
+listen: { port: ${port} }
+directory: [{ name: local, file: users.yaml }]
+metadata: { sources: [{ name: services, directory: metadata, unsigned: true }] }
+documents: { release: release.yaml }
+`;
+
+const releaseYaml = `version: 1
+rules:
+  - name: members
+    to: any
+    release:
+      - eduPersonPrincipalName
+      - eduPersonScopedAffiliation
+      - eduPersonTargetedID
+      - displayName
+      - jaDisplayName
+      - mail
+`;
+
+async function writeUsers(): Promise<string> {
+  const passwordHash = await hashPassword(student.password);
+  const { displayName, jaDisplayName, mail } = student;
+  const person = {
+    username: student.username,
+    passwordHash,
+    attributes: { displayName, jaDisplayName, mail, affiliation: ['student', 'member'] },
+  };
+  // JSON is YAML, and escapes what needs it.
+  return JSON.stringify({ version: 1, people: [person] });
+}

@@ -1,0 +1,45 @@
+import { GakumonError } from '@gakumon/terms';
+import type { Door, Visit } from '../door.ts';
+
+/** Our own metadata (SAML Metadata 4.1.1: the media type). */
+export async function sendMetadata(door: Door, { response }: Visit): Promise<void> {
+  const metadata = await door.parts.publishMetadata();
+  response
+    .set('Cache-Control', 'no-cache')
+    .set('Content-Type', 'application/samlmetadata+xml')
+    .send(Buffer.from(metadata));
+}
+
+/** Whether the process lives. */
+export function sendAlive(_door: Door, { response }: Visit): void {
+  response.set('Cache-Control', 'no-store').type('text').send('ok\n');
+}
+
+/** Whether this node can serve logins; what is missing stands in the log only. */
+export async function sendReady(door: Door, { response }: Visit): Promise<void> {
+  const problems = await door.parts.checkReady();
+  if (problems.length > 0) door.log.notReady(problems);
+  response
+    .status(problems.length === 0 ? 200 : 503)
+    .set('Cache-Control', 'no-store')
+    .type('text')
+    .send(problems.length === 0 ? 'ready\n' : 'not ready\n');
+}
+
+/** One of our own files; its address changes with its content. */
+export function sendAsset(door: Door, { request, response }: Visit): void {
+  const asset = door.assets.find(request.path);
+  if (asset === undefined) throw new GakumonError('page-not-found');
+  const gzip = request.acceptsEncodings('gzip') === 'gzip';
+  if (gzip) response.set('Content-Encoding', 'gzip');
+  response
+    .set('Cache-Control', 'public, max-age=31536000, immutable')
+    .set('Vary', 'Accept-Encoding')
+    .set('Content-Type', asset.type)
+    .send(gzip ? asset.gzipped : asset.body);
+}
+
+/** Addresses of SAML 1, which some old SPs still have in their configuration. */
+export function refuseSaml1(): never {
+  throw new GakumonError('saml1-unsupported');
+}

@@ -1,0 +1,93 @@
+import {
+  continueSso,
+  openAttempt,
+  receiveAuthnRequest,
+  receiveUnsolicited,
+  type SsoAttempt,
+  sealAttempt,
+} from '@gakumon/idp';
+import { GakumonError } from '@gakumon/terms';
+import { type Door, rawQueryOf, type Visit, visitorOf } from '../door.ts';
+import { onlyValue } from '../http/formBody.ts';
+import { parseLanguage } from '../http/language.ts';
+import { readForm } from '../http/readForm.ts';
+import { requireOwnPost } from '../http/requireOwnPost.ts';
+import { pageTexts } from '../messages/index.ts';
+import { showPage } from '../views/showPage.ts';
+import { showNext, showStep } from './showStep.ts';
+
+/** An address of ours with an attempt in it stays below this. */
+const longestAttemptInUrl = 2048;
+
+/** SAML Bindings 3.4, HTTP-Redirect: idp gets the query octet for octet, since the signature is over those. */
+export async function receiveRedirect(door: Door, visit: Visit): Promise<void> {
+  const rawQuery = rawQueryOf(visit.request);
+  await continueAttempt(door, visit, await receiveAuthnRequest(door.parts.idp, { binding: 'redirect', rawQuery }));
+}
+
+/**
+ * SAML Bindings 3.5, HTTP-POST. It comes from another site, so the browser leaves our Lax cookies at home; a cookie set in
+ * this answer would push out the one that it has. So this sets none, and hops to an address of ours, where cookies come along.
+ */
+export async function receivePost(door: Door, visit: Visit): Promise<void> {
+  const form = await readForm(visit.request, visit.response);
+  const samlRequest = form.get('SAMLRequest') ?? [];
+  const relayState = form.get('RelayState') ?? [];
+  const attempt = await receiveAuthnRequest(door.parts.idp, { binding: 'post', samlRequest, relayState });
+  hop(door, visit, sealAttempt(door.parts.idp, attempt));
+}
+
+function hop(door: Door, visit: Visit, attempt: string): void {
+  if (!redirectToAttempt(visit, attempt)) {
+    showPage(door, visit, { template: 'hop', title: pageTexts[visit.language].hop.title, attempt });
+  }
+}
+
+/** @returns false when the attempt is too long for an address */
+function redirectToAttempt({ response }: Visit, attempt: string): boolean {
+  const address = `/idp/sso?attempt=${attempt}`;
+  if (address.length > longestAttemptInUrl) return false;
+  response.set('Cache-Control', 'no-store').redirect(303, address);
+  return true;
+}
+
+/** Shibboleth's unsolicited SSO: nothing was asked, the person starts here. */
+export async function receiveUnsolicitedSso(door: Door, visit: Visit): Promise<void> {
+  const query = new URLSearchParams(rawQueryOf(visit.request));
+  const parameter = (name: string): string | undefined => {
+    const values = query.getAll(name);
+    if (values.length > 1) throw new GakumonError('request-repeated', { detail: name });
+    return values[0];
+  };
+  const asked = { providerId: parameter('providerId'), shire: parameter('shire'), target: parameter('target') };
+  await continueAttempt(door, visit, await receiveUnsolicited(door.parts.idp, asked));
+}
+
+/** The dispatcher's page: shows what is next for a sealed attempt. */
+export async function showAttempt(door: Door, visit: Visit): Promise<void> {
+  const sealed = new URLSearchParams(rawQueryOf(visit.request)).getAll('attempt');
+  if (sealed.length === 0) {
+    visit.response.redirect(303, '/idp/login');
+    return;
+  }
+  await continueAttempt(door, visit, openAttempt(door.parts.idp, sealed.length === 1 ? (sealed[0] ?? '') : ''));
+}
+
+/** The same by POST: for an attempt too long for an address, for another language, and for another try after an error. */
+export async function repostAttempt(door: Door, visit: Visit): Promise<void> {
+  requireOwnPost(door, visit);
+  const form = await readForm(visit.request, visit.response);
+  const sealed = onlyValue(form, 'attempt') ?? '';
+  const attempt = openAttempt(door.parts.idp, sealed);
+  const language = parseLanguage(onlyValue(form, 'language'));
+  if (language !== undefined) door.cookies.setLanguage(visit.response, language);
+  if (language !== undefined && redirectToAttempt(visit, sealed)) return;
+  await continueAttempt(door, { ...visit, language: language ?? visit.language }, attempt);
+}
+
+async function continueAttempt(door: Door, visit: Visit, attempt: SsoAttempt): Promise<void> {
+  const visitor = visitorOf(door, visit);
+  await showNext(door, visit, attempt, async () => {
+    await showStep(door, visit, visitor, attempt, await continueSso(door.parts.idp, attempt, visitor));
+  });
+}

@@ -1,0 +1,101 @@
+import { formToken, type SsoAttempt, type SsoStep, sealAttempt, type Visitor } from '@gakumon/idp';
+import { type ErrorCode, GakumonError } from '@gakumon/terms';
+import { type Door, loginPurpose, type Visit } from '../door.ts';
+import { errorMessages, fillPlaceholders, pageTexts } from '../messages/index.ts';
+import type { LoginProblem } from '../views/pageData.ts';
+import { nameOf, viewService } from '../views/serviceViews.ts';
+import { showPage } from '../views/showPage.ts';
+import { recordRefusal, showError } from './showError.ts';
+
+type Step<K extends SsoStep['kind']> = Extract<SsoStep, { kind: K }>;
+
+/** What the last try left behind. */
+export type LastTry = { readonly username: string; readonly problem: LoginProblem; readonly status: number };
+
+/** Refusals that happen all day long and need no looking up. */
+const everyday: ReadonlySet<ErrorCode> = new Set(['no-passive', 'login-cancelled']);
+
+/** Decides what comes next for an attempt and shows it; what goes wrong on the way is told with the attempt in hand. */
+export async function showNext(
+  door: Door,
+  visit: Visit,
+  attempt: SsoAttempt,
+  decide: () => Promise<void>,
+): Promise<void> {
+  try {
+    await decide();
+  } catch (error) {
+    await showError(door, visit, error, { attempt });
+  }
+}
+
+/** Shows one step of a sign-on. */
+export async function showStep(
+  door: Door,
+  visit: Visit,
+  visitor: Visitor,
+  attempt: SsoAttempt,
+  step: SsoStep,
+): Promise<void> {
+  if (step.kind === 'login') showLogin(door, visit, visitor, step, undefined);
+  else if (step.kind === 'answered') showAnswered(door, visit, step);
+  else await showDelivery(door, visit, attempt, step);
+}
+
+/** The login page; also the answer to a wrong password. Gives the browser its name when it has none yet. */
+export function showLogin(
+  door: Door,
+  visit: Visit,
+  visitor: Visitor,
+  { attempt, serviceProvider, fresh }: Step<'login'>,
+  lastTry: LastTry | undefined,
+): void {
+  const { idp } = door.parts;
+  const { language, request, response } = visit;
+  if (door.cookies.browser(request) === undefined) door.cookies.setBrowser(response, visitor.browser);
+  const sealed = sealAttempt(idp, attempt);
+  const t = pageTexts[language].login;
+  const service = viewService(idp, serviceProvider, language);
+  showPage(
+    door,
+    visit,
+    {
+      template: 'login',
+      title: lastTry === undefined ? `${t.title}: ${service.name}` : lastTry.problem.message.title,
+      service,
+      toService: fillPlaceholders(t.toService, { service: service.name }),
+      attempt: sealed,
+      csrf: formToken(idp, visitor.browser, loginPurpose(attempt)),
+      username: lastTry?.username ?? '',
+      fresh,
+      problem: lastTry?.problem,
+    },
+    { status: lastTry?.status ?? 200, languageSwitch: { kind: 'form', attempt: sealed } },
+  );
+}
+
+async function showDelivery(door: Door, visit: Visit, attempt: SsoAttempt, step: Step<'deliver'>): Promise<void> {
+  const { language } = visit;
+  const { refusal, delivery } = step;
+  if (refusal !== undefined && !everyday.has(refusal)) {
+    await recordRefusal(door, visit, new GakumonError(refusal), { attempt });
+  }
+  if (step.session !== undefined) door.cookies.setSession(visit.response, step.session.token);
+  const t = pageTexts[language].deliver;
+  const service = nameOf(step.serviceProvider, language);
+  showPage(door, visit, {
+    template: 'deliver',
+    title: fillPlaceholders(refusal === undefined ? t.title : t.titleBack, { service }),
+    action: delivery.assertionConsumerService,
+    samlResponse: delivery.samlResponse,
+    relayState: delivery.relayState,
+    refusal: refusal === undefined ? undefined : errorMessages[language][refusal],
+  });
+}
+
+function showAnswered(door: Door, visit: Visit, step: Step<'answered'>): void {
+  const t = pageTexts[visit.language].answered;
+  const service = nameOf(step.serviceProvider, visit.language);
+  const next = fillPlaceholders(step.isSignedIn ? t.signedIn : t.signedOut, { service });
+  showPage(door, visit, { template: 'answered', title: t.title, next, href: step.continueAt });
+}

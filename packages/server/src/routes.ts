@@ -1,0 +1,33 @@
+import type { Handler } from './door.ts';
+import { showLogout, submitLogout } from './pages/logout.ts';
+import { refuseSaml1, sendAlive, sendAsset, sendMetadata, sendReady } from './pages/machineAnswers.ts';
+import { receivePost, receiveRedirect, receiveUnsolicitedSso, repostAttempt, showAttempt } from './pages/receiveSso.ts';
+import { showBookmark, showFront } from './pages/showServices.ts';
+import { submitLogin } from './pages/submitLogin.ts';
+
+export type Route = {
+  readonly path: string;
+  readonly GET?: Handler;
+  readonly POST?: Handler;
+  /** A GET may use up a login, so neither HEAD nor a browser's looking ahead gets an answer. */
+  readonly once?: true;
+  /** Not worth a line in the log. */
+  readonly quiet?: true;
+};
+
+/** Every address of this door (DESIGN section 2: Shibboleth's own paths). */
+export const routes: readonly Route[] = [
+  { path: '/', GET: showFront },
+  { path: '/idp/shibboleth', GET: sendMetadata },
+  { path: '/idp/profile/SAML2/Redirect/SSO', GET: receiveRedirect, once: true },
+  { path: '/idp/profile/SAML2/POST/SSO', POST: receivePost },
+  { path: '/idp/profile/SAML2/Unsolicited/SSO', GET: receiveUnsolicitedSso, once: true },
+  { path: '/idp/sso', GET: showAttempt, POST: repostAttempt, once: true },
+  { path: '/idp/login', GET: showBookmark, POST: submitLogin },
+  { path: '/idp/profile/Logout', GET: showLogout, POST: submitLogout },
+  { path: '/idp/profile/Shibboleth/SSO', GET: refuseSaml1, POST: refuseSaml1 },
+  { path: '/idp/profile/SAML1/*path', GET: refuseSaml1, POST: refuseSaml1 },
+  { path: '/healthz', GET: sendAlive, quiet: true },
+  { path: '/readyz', GET: sendReady, quiet: true },
+  { path: '/assets/:hash/:name', GET: sendAsset, quiet: true },
+];

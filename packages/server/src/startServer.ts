@@ -1,0 +1,74 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { GakumonError, seconds } from '@gakumon/terms';
+import { createApp } from './createApp.ts';
+import type { ServerOptions } from './door.ts';
+import type { ServerParts } from './serverParts.ts';
+
+export type ListenOptions = ServerOptions & {
+  readonly host?: string | undefined;
+  /** 0 takes a free one. */
+  readonly port?: number | undefined;
+};
+
+export type RunningServer = {
+  /** Where it listens; behind a proxy people use the base URL instead. */
+  readonly url: string;
+  /** Takes nothing new, finishes what was begun, and ends. */
+  close(): Promise<void>;
+};
+
+/** How long a request that was begun may go on while the server closes. */
+const patience = seconds(10);
+
+/**
+ * Opens the browser's door.
+ * @throws GakumonError `port-taken`, `listen-failed`, `config-invalid`
+ */
+export async function startServer(parts: ServerParts, options: ListenOptions = {}): Promise<RunningServer> {
+  const server = createServer(createApp(parts, options));
+  // Longer than the idle time-out of common load balancers (60 s), which must be the first to hang up.
+  server.keepAliveTimeout = seconds(65);
+  server.headersTimeout = seconds(15);
+  server.requestTimeout = seconds(30);
+  const { host, port } = parts.config.listen;
+  const url = await listen(server, options.host ?? host, options.port ?? port);
+  const close = prepareClose(server);
+  return { url, close };
+}
+
+async function listen(server: Server, host: string, port: number): Promise<string> {
+  await new Promise<void>((resolve, reject) => {
+    const refuse = (cause: NodeJS.ErrnoException): void => {
+      const code = cause.code === 'EADDRINUSE' ? 'port-taken' : 'listen-failed';
+      reject(new GakumonError(code, { detail: `${host}:${port} (${cause.code})`, cause }));
+    };
+    server.once('error', refuse);
+    server.listen({ host, port }, () => {
+      server.off('error', refuse);
+      resolve();
+    });
+  });
+  const bound = server.address() as AddressInfo;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${bound.port}`;
+}
+
+function prepareClose(server: Server): () => Promise<void> {
+  let closing: Promise<void> | undefined;
+  server.prependListener('request', (_request, response) => {
+    if (closing !== undefined) response.setHeader('Connection', 'close');
+  });
+  const close = async (): Promise<void> => {
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    // A connection whose last answer was begun before closing stays open for more; nothing more is coming.
+    const sweep = setInterval(() => server.closeIdleConnections(), 50);
+    const limit = setTimeout(() => server.closeAllConnections(), patience);
+    await closed;
+    clearInterval(sweep);
+    clearTimeout(limit);
+  };
+  return () => {
+    closing ??= close();
+    return closing;
+  };
+}

@@ -1,0 +1,134 @@
+/**
+ * What templates are given: the contract with theme folders, version 1. Fields are added, never changed or removed,
+ * within a version. In a template everything is under `it`, e.g. `<%= it.title %>`; `<%= %>` escapes, and a theme should
+ * use nothing else. A theme folder may hold any of the files of `templates/` and `assets/` under the same name.
+ */
+import type { Language } from '@gakumon/terms';
+import type { Message, PageTexts } from '../messages/index.ts';
+
+/** Addresses of our own files, each with the hash of its content in it. */
+export type AssetAddresses = Readonly<Record<'pico.css' | 'style.css' | 'logo.svg' | 'login.js' | 'post.js', string>>;
+
+/** How a page offers the other language. */
+export type LanguageSwitch =
+  /** A link to the same page. */
+  | { readonly kind: 'link'; readonly href: string }
+  /** A form that shows the same attempt again. */
+  | { readonly kind: 'form'; readonly attempt: string };
+
+/** What every page has. */
+export type Frame = {
+  readonly version: 1;
+  readonly language: Language;
+  readonly otherLanguage: Language;
+  readonly t: PageTexts;
+  /** The words of the other language, for error pages, which speak both. */
+  readonly otherT: PageTexts;
+  readonly organization: string;
+  readonly supportUrl: string | undefined;
+  readonly assets: AssetAddresses;
+  readonly languageSwitch: LanguageSwitch | undefined;
+};
+
+/** A service in a list or on a page; the texts are in the reader's language where the metadata has them. */
+export type ServiceView = {
+  readonly name: string;
+  readonly description: string | undefined;
+  readonly informationUrl: string | undefined;
+  /** Where a login to it starts. */
+  readonly href: string;
+};
+
+export type ServiceList = {
+  readonly services: readonly ServiceView[];
+  /** How many more there are. */
+  readonly more: string | undefined;
+  /** What was searched for; undefined when there are too few services to search. */
+  readonly query: string | undefined;
+  readonly action: string;
+};
+
+/** What went wrong with the last try, shown above the form until the person moves on. */
+export type LoginProblem = {
+  readonly message: Message;
+  readonly hint: string | undefined;
+  readonly reference: string;
+  /** Which fields to look at. */
+  readonly fields: boolean;
+};
+
+export type LoginPage = {
+  readonly template: 'login';
+  readonly title: string;
+  readonly service: Omit<ServiceView, 'href'>;
+  readonly toService: string;
+  readonly attempt: string;
+  readonly csrf: string;
+  readonly username: string;
+  readonly fresh: boolean;
+  readonly problem: LoginProblem | undefined;
+};
+
+export type DeliverPage = {
+  readonly template: 'deliver';
+  readonly title: string;
+  readonly action: string;
+  readonly samlResponse: string;
+  readonly relayState: string | undefined;
+  /** Why the service is told that there is no login. */
+  readonly refusal: Message | undefined;
+};
+
+export type HopPage = { readonly template: 'hop'; readonly title: string; readonly attempt: string };
+
+export type AnsweredPage = {
+  readonly template: 'answered';
+  readonly title: string;
+  readonly next: string;
+  readonly href: string;
+};
+
+export type FrontPage = {
+  readonly template: 'front';
+  readonly title: string;
+  readonly signedIn: boolean;
+  readonly list: ServiceList;
+};
+export type BookmarkPage = { readonly template: 'bookmark'; readonly title: string; readonly list: ServiceList };
+export type LogoutPage = {
+  readonly template: 'logout';
+  readonly title: string;
+  readonly csrf: string;
+  readonly visited: readonly string[];
+};
+export type LoggedOutPage = {
+  readonly template: 'loggedOut';
+  readonly title: string;
+  readonly visited: readonly string[];
+};
+
+export type ErrorPage = {
+  readonly template: 'error';
+  readonly title: string;
+  readonly message: Message;
+  readonly otherMessage: Message;
+  /** For the help desk; mistyped addresses have none. */
+  readonly reference: string | undefined;
+  /** For people, and for machines (ISO 8601). */
+  readonly time: { readonly shown: string; readonly iso: string };
+  /** A sealed attempt whose login page can be shown again. */
+  readonly attempt: string | undefined;
+  /** Where the service that was meant can be opened again. */
+  readonly serviceHref: string | undefined;
+};
+
+export type Page =
+  | LoginPage
+  | DeliverPage
+  | HopPage
+  | AnsweredPage
+  | FrontPage
+  | BookmarkPage
+  | LogoutPage
+  | LoggedOutPage
+  | ErrorPage;
