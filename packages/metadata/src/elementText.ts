@@ -2,9 +2,13 @@ import { textOf, type XmlElement } from '@gakumon/saml';
 import { isGakumonError } from '@gakumon/terms';
 import { quote, type Warn } from './warnings.ts';
 
+/** White space as XML has it, and other ends of lines. An ideographic space is a letter's width and stays. */
+const whiteSpace = /[\t\n\r \u0085\u2028\u2029]+/g;
+/** Controls, and the directional characters by which a name can pretend to be another (Unicode TR 36, 2.5). */
+const unwanted = /(?![\t\n\r\u0085])[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u{e0000}-\u{e007f}]/gu;
+
 /**
- * The text of an element, with white space collapsed as xs:token does and without characters that have no business in
- * a name: controls, and the directional ones by which a name can pretend to be another.
+ * The text of an element, white space collapsed as xs:token does, without characters that have no business in a name.
  *
  * @param longest characters to keep; what is beyond is cut off
  * @returns undefined when it is empty, or holds markup (with a warning)
@@ -18,10 +22,7 @@ export function readText(el: XmlElement, longest: number, warn: Warn): string | 
     warn(`${el.localName} holds markup and is ignored`);
     return undefined;
   }
-  const clean = text
-    .replace(/\s+/gu, ' ')
-    .replace(/[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u{e0000}-\u{e007f}]/gu, '')
-    .trim();
+  const clean = text.replace(unwanted, '').replace(whiteSpace, ' ').trim();
   if (clean === '') return undefined;
   const characters = Array.from(clean.slice(0, longest * 2));
   if (characters.length <= longest) return clean;

@@ -2,10 +2,20 @@
  * Metadata: who is this service provider, and what may it ask? Verifies and reads what sources say, answers from an
  * index that is swapped whole, and writes our own. Its only I/O is reading the files of configured sources.
  */
+export * from './acceptMetadata.ts';
 export * from './describeServiceProvider.ts';
+export * from './library/fileSource.ts';
+export * from './library/loadMetadata.ts';
+export * from './library/metadataLibrary.ts';
+export type * from './library/sourceReader.ts';
 export * from './parseServiceProviders.ts';
 export * from './ports.ts';
 export * from './publish/idpMetadata.ts';
+export type * from './publish/keyDescriptor.ts';
+export type * from './publish/people.ts';
+export * from './publish/publishIdpMetadata.ts';
+export type * from './publish/uiInfoElement.ts';
 export * from './serviceProvider.ts';
 export * from './serviceProviders.ts';
+export * from './verifyMetadata.ts';
 export type * from './warnings.ts';

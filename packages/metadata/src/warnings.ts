@@ -13,7 +13,12 @@ export type Warn = (message: string) => void;
 /** Makes a `Warn` for one entity, or for the document. */
 export type WarnAbout = (entityId: string | undefined) => Warn;
 
-/** Shows a piece of a foreign document in a message: quoted, without control characters, never long. */
+/** Shows a piece of a foreign document in a message: quoted, never long, and unable to steer the terminal it ends up on. */
 export function quote(text: string): string {
-  return JSON.stringify(text.length > 100 ? `${text.slice(0, 100)}…` : text);
+  const short = text.length > 100 ? `${text.slice(0, 100)}…` : text;
+  return JSON.stringify(short).replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, escapeCharacter);
+}
+
+function escapeCharacter(character: string): string {
+  return `\\u{${character.codePointAt(0)?.toString(16)}}`;
 }

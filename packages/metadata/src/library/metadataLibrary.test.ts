@@ -1,0 +1,251 @@
+import { mkdir, rename, rm, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { toEntityId } from '@gakumon/terms';
+import { fixedClock, temporaryFolder, testKeys } from '@gakumon/testkit';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { madeAggregate, madeEntity, signed, unsigned } from '../fixtures/madeMetadata.ts';
+import type { LoadedMetadata, MetadataRecords } from '../ports.ts';
+import { loadMetadata } from './loadMetadata.ts';
+import { createMetadataLibrary, type MetadataLibrary } from './metadataLibrary.ts';
+
+const ownEntityId = toEntityId('https://idp.example.ac.jp/idp/shibboleth');
+const one = 'https://one.example.org/sp';
+const two = 'https://two.example.org/sp';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await temporaryFolder();
+});
+
+const entityIds = (library: MetadataLibrary): readonly string[] =>
+  library.serviceProviders.list().map(({ entityId }) => entityId);
+
+/** A file whose time always moves on, however coarse the clock of the file system is. */
+async function put(path: string, content: Uint8Array | string): Promise<void> {
+  await writeFile(path, content);
+  second += 1;
+  await utimes(path, second, second);
+}
+let second = 1_700_000_000;
+
+const fileLibrary = (file: string) => {
+  const sources = [{ name: 'federation', from: { file }, certificates: [], unsigned: true }];
+  return createMetadataLibrary({ sources, ownEntityId, clock: fixedClock() });
+};
+
+describe('a file', () => {
+  test('is read at the first refresh, and again only when it changes', async () => {
+    const file = join(folder, 'sp.xml');
+    await put(file, unsigned(madeEntity(one)));
+    const library = fileLibrary(file);
+    expect(entityIds(library)).toEqual([]);
+    expect(await library.refresh()).toEqual({ changed: true, warnings: [] });
+    const before = library.serviceProviders.find(one);
+    expect(await library.refresh()).toEqual({ changed: false, warnings: [] });
+    expect(library.serviceProviders.find(one)).toBe(before);
+    await put(file, unsigned(madeAggregate([one, two])));
+    expect((await library.refresh()).changed).toBe(true);
+    expect(entityIds(library)).toEqual([one, two]);
+  });
+
+  test('that is replaced by another of the same size and time is still noticed', async () => {
+    const file = join(folder, 'sp.xml');
+    await put(file, unsigned(madeEntity(one)));
+    const library = fileLibrary(file);
+    await library.refresh();
+    await put(join(folder, 'new'), unsigned(madeEntity(two)));
+    await utimes(join(folder, 'new'), second - 1, second - 1);
+    await rename(join(folder, 'new'), file);
+    await library.refresh();
+    expect(entityIds(library)).toEqual([two]);
+  });
+
+  test.each([
+    ['is broken', '<EntityDescriptor'],
+    ['holds no SP', unsigned(madeAggregate([])).toString()],
+    ['has expired', unsigned(madeAggregate([one], { validUntil: 0 })).toString()],
+  ])('that %s takes nothing away, and is told of once', async (_what, broken) => {
+    const file = join(folder, 'sp.xml');
+    await put(file, unsigned(madeEntity(one)));
+    const library = fileLibrary(file);
+    await library.refresh();
+    await put(file, broken);
+    const report = await library.refresh();
+    expect(report.changed).toBe(false);
+    expect(report.warnings).toEqual([
+      { source: 'federation', entityId: undefined, message: expect.stringContaining(file) },
+    ]);
+    expect(entityIds(library)).toEqual([one]);
+    expect((await library.refresh()).warnings).toEqual([]);
+    expect(library.sources()).toMatchObject([{ name: 'federation', problem: expect.stringContaining('sp.xml') }]);
+    await put(file, unsigned(madeEntity(two)));
+    await library.refresh();
+    expect(entityIds(library)).toEqual([two]);
+    expect(library.warnings()).toEqual([]);
+  });
+
+  test('that goes missing takes nothing away; one that was never there is a warning', async () => {
+    const file = join(folder, 'sp.xml');
+    const library = fileLibrary(file);
+    expect((await library.refresh()).warnings).toHaveLength(1);
+    await put(file, unsigned(madeEntity(one)));
+    await library.refresh();
+    await rm(file);
+    expect((await library.refresh()).warnings).toHaveLength(1);
+    expect(entityIds(library)).toEqual([one]);
+  });
+});
+
+describe('a signed file', () => {
+  const library = (file: string, certificates: readonly string[]) => {
+    const sources = [{ name: 'federation', from: { file }, certificates, unsigned: false }];
+    return createMetadataLibrary({ sources, ownEntityId, clock: fixedClock() });
+  };
+
+  test('is believed by its signature alone, and a new signer is taken up without a change of the file', async () => {
+    const file = join(folder, 'federation.xml');
+    const pem = join(folder, 'signer.pem');
+    const validUntil = fixedClock()() + 1000;
+    await put(file, await signed(madeAggregate([one], { validUntil }), testKeys.idpSigning));
+    await put(pem, testKeys.stranger.certificatePem);
+    const federation = library(file, [pem]);
+    expect((await federation.refresh()).warnings[0]?.message).toContain('metadata-signature');
+    expect(entityIds(federation)).toEqual([]);
+    await put(pem, testKeys.idpSigning.certificatePem);
+    expect(await federation.refresh()).toEqual({ changed: true, warnings: [] });
+    expect(entityIds(federation)).toEqual([one]);
+  });
+
+  test('without a signer and without "unsigned" nothing is believed', async () => {
+    const file = join(folder, 'federation.xml');
+    await put(file, unsigned(madeEntity(one)));
+    const undecided = library(file, []);
+    expect((await undecided.refresh()).warnings[0]?.message).toContain('metadata-trust-undecided');
+    expect(entityIds(undecided)).toEqual([]);
+  });
+});
+
+describe('a directory', () => {
+  test('is its XML files in the order of their names; one that goes takes its SPs along', async () => {
+    const directory = join(folder, 'metadata');
+    const sources = [{ name: 'local', from: { directory }, certificates: [], unsigned: true }];
+    const library = createMetadataLibrary({ sources, ownEntityId, clock: fixedClock() });
+    expect((await library.refresh()).warnings).toHaveLength(1);
+    await mkdir(directory);
+    await put(join(directory, 'b.xml'), unsigned(madeEntity(one)));
+    await put(join(directory, 'a.XML'), unsigned(madeEntity(two)));
+    await put(join(directory, '.hidden.xml'), unsigned(madeEntity('https://hidden.example.org/sp')));
+    await put(join(directory, 'notes.txt'), 'not metadata');
+    await put(join(directory, 'broken.xml'), 'not metadata either');
+    const report = await library.refresh();
+    expect(entityIds(library)).toEqual([two, one]);
+    expect(report.warnings.map(({ message }) => message)).toEqual([expect.stringContaining('broken.xml')]);
+    await rm(join(directory, 'b.xml'));
+    await library.refresh();
+    expect(entityIds(library)).toEqual([two]);
+  });
+});
+
+/** Records in this process, with the store's contract. */
+function memoryRecords(): MetadataRecords & { fail: boolean; listed: number } {
+  const kept = new Map<string, LoadedMetadata>();
+  let generation = 0;
+  const records = {
+    fail: false,
+    listed: 0,
+    list: async () => {
+      records.listed += 1;
+      return [...kept.values()];
+    },
+    save: async (metadata: LoadedMetadata) => {
+      kept.set(metadata.name, metadata);
+      generation += 1;
+    },
+    remove: async (name: string) => {
+      generation += 1;
+      return kept.delete(name);
+    },
+    generation: async () => {
+      if (records.fail) throw new Error('the store is down');
+      return generation;
+    },
+  };
+  return records;
+}
+
+describe('metadata loaded by hand', () => {
+  const clock = fixedClock();
+  const asItIs = { certificates: [], unsigned: true };
+
+  test('is seen at the next refresh, replaced by name, removed; nothing is fetched while nothing changes', async () => {
+    const records = memoryRecords();
+    const library = createMetadataLibrary({ sources: [], records, ownEntityId, clock });
+    await loadMetadata(records, 'hand', unsigned(madeEntity(one)), asItIs, clock());
+    await library.refresh();
+    expect(library.serviceProviders.find(one)?.source).toBe('hand');
+    await library.refresh();
+    expect(records.listed).toBe(1);
+    await loadMetadata(records, 'hand', unsigned(madeEntity(two)), asItIs, clock());
+    await library.refresh();
+    expect(entityIds(library)).toEqual([two]);
+    await records.remove('hand');
+    await library.refresh();
+    expect(entityIds(library)).toEqual([]);
+  });
+
+  test('is refused at the door, and then nothing is kept', async () => {
+    const records = memoryRecords();
+    const trust = { certificates: [testKeys.stranger.certificatePem], unsigned: false };
+    const document = await signed(madeAggregate([one], { validUntil: clock() + 1000 }), testKeys.idpSigning);
+    await expect(loadMetadata(records, 'hand', document, trust, clock())).rejects.toMatchObject({
+      code: 'metadata-signature',
+    });
+    expect(await records.list()).toEqual([]);
+  });
+
+  test('of a signed document the bytes that were hashed are kept', async () => {
+    const records = memoryRecords();
+    const trust = { certificates: [testKeys.idpSigning.certificatePem], unsigned: false };
+    const group = madeAggregate([one], { validUntil: clock() + 1000 });
+    await loadMetadata(records, 'hand', await signed(group, testKeys.idpSigning), trust, clock());
+    const [kept] = await records.list();
+    expect(kept && Buffer.from(kept.xml).equals(unsigned(group))).toBe(true);
+  });
+
+  test('never comes before a configured source', async () => {
+    const file = join(folder, 'sp.xml');
+    await put(file, unsigned(madeEntity(one)));
+    const records = memoryRecords();
+    await loadMetadata(records, 'a', unsigned(madeEntity(one, { acs: 'https://evil.example/acs' })), asItIs, clock());
+    const sources = [{ name: 'federation', from: { file }, certificates: [], unsigned: true }];
+    const library = createMetadataLibrary({ sources, records, ownEntityId, clock });
+    const { warnings } = await library.refresh();
+    expect(library.serviceProviders.find(one)?.source).toBe('federation');
+    expect(warnings).toEqual([{ source: 'a', entityId: one, message: 'is known from federation, which counts' }]);
+  });
+
+  test('a store that is down takes nothing away, and is told of once', async () => {
+    const records = memoryRecords();
+    const library = createMetadataLibrary({ sources: [], records, ownEntityId, clock });
+    await loadMetadata(records, 'hand', unsigned(madeEntity(one)), asItIs, clock());
+    await library.refresh();
+    records.fail = true;
+    expect((await library.refresh()).warnings.map(({ message }) => message)).toEqual([
+      'hand-loaded metadata: the store is down',
+    ]);
+    expect((await library.refresh()).warnings).toEqual([]);
+    expect(entityIds(library)).toEqual([one]);
+    records.fail = false;
+    await library.refresh();
+    expect(library.warnings()).toEqual([]);
+  });
+});
+
+test('two refreshes at once are one', async () => {
+  const file = join(folder, 'sp.xml');
+  await put(file, unsigned(madeEntity(one)));
+  const library = fileLibrary(file);
+  const [first, again] = await Promise.all([library.refresh(), library.refresh()]);
+  expect(first).toBe(again);
+  expect(first.changed).toBe(true);
+});
