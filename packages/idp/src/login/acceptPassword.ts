@@ -19,13 +19,15 @@ export async function acceptPassword(
   visitor: Visitor,
   typed: { readonly username: string; readonly password: string },
 ): Promise<void> {
+  if (typed.username.trim() === '' || typed.password === '') throw new GakumonError('credentials-missing');
   const name = normaliseUsername(typed.username);
-  if (name.username === undefined || typed.password === '') throw new GakumonError('credentials-missing');
+  const wrong = new GakumonError('credentials-wrong', { data: { mailHint: name.looksLikeMail ? 1 : 0 } });
+  if (name.username === undefined) throw wrong;
   await holdAgainstThrottles(idp, name.username, visitor);
-  const verdict = await askDirectories(idp, name.username, typed.password);
+  const verdict = await askDirectory(idp, name.username, typed.password);
   if (verdict.kind === 'rejected') {
     await countTry(idp, { kind: 'address', value: visitor.address });
-    throw new GakumonError('credentials-wrong', { data: { mailHint: name.looksLikeMail ? 1 : 0 } });
+    throw wrong;
   }
   await idp.throttles.clear(bucketOf(idp, { kind: 'account', value: name.username }));
   await keepProof(idp, attempt, visitor, verdict.person.username);
@@ -42,12 +44,18 @@ async function holdAgainstThrottles(idp: Idp, username: Username, visitor: Visit
   if (delay > 0) await idp.delay(delay);
 }
 
-async function askDirectories(idp: Idp, username: Username, password: string): Promise<PasswordVerdict> {
-  for (const directory of idp.directories()) {
-    const verdict = await directory.verifyPassword(username, password);
-    if (verdict.kind === 'accepted') return verdict;
+/**
+ * Only the first directory that knows the name may say whether the password is right: it is also the one whose person
+ * this is later (`findPerson`), so a guest of the same name never becomes a member of staff. A name that nobody knows
+ * is held against the first directory all the same, which costs the same work.
+ */
+async function askDirectory(idp: Idp, username: Username, password: string): Promise<PasswordVerdict> {
+  const directories = idp.directories();
+  for (const directory of directories) {
+    const person = await directory.find(username);
+    if (person !== undefined) return directory.verifyPassword(username, password);
   }
-  return { kind: 'rejected' };
+  return directories[0]?.verifyPassword(username, password) ?? { kind: 'rejected' };
 }
 
 async function keepProof(idp: Idp, attempt: SsoAttempt, visitor: Visitor, username: Username): Promise<void> {
