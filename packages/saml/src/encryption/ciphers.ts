@@ -1,15 +1,13 @@
-import { type CipherGCM, createCipheriv, createDecipheriv, type DecipherGCM, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { algorithms } from '@gakumon/terms';
-
-type Row = { readonly uri: string; readonly keyBytes: number; readonly ivBytes: number; readonly gcm: boolean };
 
 /** Content encryption (XML Encryption 1.1, 5.2). CBC, which anybody can alter unseen, is for SPs that know nothing else. */
 export const contentCiphers = {
-  'aes128-gcm': { uri: algorithms.aes128Gcm, keyBytes: 16, ivBytes: 12, gcm: true },
-  'aes256-gcm': { uri: algorithms.aes256Gcm, keyBytes: 32, ivBytes: 12, gcm: true },
-  'aes128-cbc': { uri: algorithms.aes128Cbc, keyBytes: 16, ivBytes: 16, gcm: false },
-  'aes256-cbc': { uri: algorithms.aes256Cbc, keyBytes: 32, ivBytes: 16, gcm: false },
-} as const satisfies Record<string, Row>;
+  'aes128-gcm': { name: 'aes-128-gcm', uri: algorithms.aes128Gcm, keyBytes: 16, ivBytes: 12, gcm: true },
+  'aes256-gcm': { name: 'aes-256-gcm', uri: algorithms.aes256Gcm, keyBytes: 32, ivBytes: 12, gcm: true },
+  'aes128-cbc': { name: 'aes-128-cbc', uri: algorithms.aes128Cbc, keyBytes: 16, ivBytes: 16, gcm: false },
+  'aes256-cbc': { name: 'aes-256-cbc', uri: algorithms.aes256Cbc, keyBytes: 32, ivBytes: 16, gcm: false },
+} as const;
 
 export type ContentCipher = keyof typeof contentCiphers;
 
@@ -18,26 +16,29 @@ const blockBytes = 16;
 
 /** @returns IV, ciphertext and, for GCM, the tag, one after the other */
 export function encryptContent(cipher: ContentCipher, key: Uint8Array, content: Uint8Array): Buffer {
-  const { keyBytes, ivBytes, gcm } = contentCiphers[cipher];
-  const iv = randomBytes(ivBytes);
-  const encrypting = createCipheriv(`aes-${keyBytes * 8}-${gcm ? 'gcm' : 'cbc'}`, key, iv);
-  const parts = [iv, encrypting.update(content), encrypting.final()];
-  if (gcm) parts.push((encrypting as CipherGCM).getAuthTag());
-  return Buffer.concat(parts);
+  const row = contentCiphers[cipher];
+  const iv = randomBytes(row.ivBytes);
+  if (!row.gcm) {
+    const encrypting = createCipheriv(row.name, key, iv);
+    return Buffer.concat([iv, encrypting.update(content), encrypting.final()]);
+  }
+  const encrypting = createCipheriv(row.name, key, iv, { authTagLength: tagBytes });
+  return Buffer.concat([iv, encrypting.update(content), encrypting.final(), encrypting.getAuthTag()]);
 }
 
 /** @throws Error of any kind, which must not be told apart outside */
 export function decryptContent(cipher: ContentCipher, key: Uint8Array, data: Uint8Array): Buffer {
-  const { keyBytes, ivBytes, gcm } = contentCiphers[cipher];
-  const iv = data.subarray(0, ivBytes);
-  if (!gcm) {
-    const decrypting = createDecipheriv(`aes-${keyBytes * 8}-cbc`, key, iv).setAutoPadding(false);
-    return removePadding(Buffer.concat([decrypting.update(data.subarray(ivBytes)), decrypting.final()]));
+  const row = contentCiphers[cipher];
+  const iv = data.subarray(0, row.ivBytes);
+  if (!row.gcm) {
+    const decrypting = createDecipheriv(row.name, key, iv).setAutoPadding(false);
+    return removePadding(Buffer.concat([decrypting.update(data.subarray(row.ivBytes)), decrypting.final()]));
   }
   const tagAt = data.length - tagBytes;
-  const decrypting = createDecipheriv(`aes-${keyBytes * 8}-gcm`, key, iv, { authTagLength: tagBytes }) as DecipherGCM;
+  if (tagAt < row.ivBytes) throw new Error('too short');
+  const decrypting = createDecipheriv(row.name, key, iv, { authTagLength: tagBytes });
   decrypting.setAuthTag(data.subarray(tagAt));
-  return Buffer.concat([decrypting.update(data.subarray(ivBytes, tagAt)), decrypting.final()]);
+  return Buffer.concat([decrypting.update(data.subarray(row.ivBytes, tagAt)), decrypting.final()]);
 }
 
 /** Only the last octet counts; those before it may be anything (XML Encryption 1.1, 5.2.1). */
