@@ -5,7 +5,7 @@ import { loadConfig } from '@gakumon/config';
 import { hashPassword } from '@gakumon/directory';
 import { freePort, temporaryFolder, testKeys } from '@gakumon/testkit';
 import { afterAll } from '@jest/globals';
-import { startServer } from '../index.ts';
+import { createLog, startServer } from '../index.ts';
 
 /** A whole IdP as an operator would run it, made for one test file. */
 export type RunningIdp = {
@@ -40,7 +40,7 @@ export async function startIdp(): Promise<RunningIdp> {
   await writeFiles(folder, baseUrl, port);
   const parts = await assemble(await loadConfig(join(folder, 'gakumon.yaml'), {}), { report: () => {} });
   running.push(parts.close);
-  const server = await startServer(parts);
+  const server = await startServer(parts, { log: createLog({ write: () => {} }) });
   running.unshift(server.close);
   return {
     baseUrl,
