@@ -10,7 +10,6 @@ import { fileURLToPath } from 'node:url';
 const neededMajor = 24;
 const serverFlags = ['--max-semi-space-size=4'];
 
-const main = new URL('./main.ts', import.meta.url);
 const isOldNode = Number(process.versions.node.split('.')[0]) < neededMajor;
 const flags = process.argv.includes('serve') ? serverFlags : [];
 const lacksFlags = flags.some((flag) => !process.execArgv.includes(flag));
@@ -18,29 +17,24 @@ const lacksFlags = flags.some((flag) => !process.execArgv.includes(flag));
 if (isOldNode || lacksFlags) {
   runElsewhere(isOldNode ? findNode() : process.execPath);
 } else {
-  module.enableCompileCache?.();
-  await import(main.href);
+  module.enableCompileCache();
+  await import('./main.ts');
 }
 
 function findNode() {
   const path = fileURLToPath(new URL('../node_modules/.bin/node', import.meta.url));
-  if (existsSync(path)) return path;
-  console.error(`gakumon: error: Node ${neededMajor} or newer is needed, and this is ${process.versions.node}`);
-  console.error('gakumon: hint: run npm install here; it brings the right Node along');
-  process.exit(1);
+  if (existsSync(path) && !process.argv0.includes('node_modules')) return path;
+  fail(`Node ${neededMajor} or newer is needed, and this is ${process.versions.node}`, 'npm install brings it along');
 }
 
 function runElsewhere(node) {
-  const child = spawn(node, [...flags, fileURLToPath(main), ...process.argv.slice(2)], {
+  const child = spawn(node, [...flags, fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   });
   const stop = (signal) => child.kill(signal);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, stop);
   stopWithNpm(stop);
-  child.on('error', (error) => {
-    console.error(`gakumon: error: ${node} does not start: ${error.message}`);
-    process.exit(1);
-  });
+  child.on('error', (error) => fail(`${node} does not start: ${error.message}`, 'run npm install again'));
   child.on('exit', (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 0)));
 }
 
@@ -49,4 +43,9 @@ function stopWithNpm(stop) {
   if (process.env.npm_lifecycle_event === undefined) return;
   const parent = process.ppid;
   setInterval(() => process.ppid !== parent && stop('SIGTERM'), 250).unref();
+}
+
+function fail(message, hint) {
+  process.stderr.write(`gakumon: error: ${message}\ngakumon: hint: ${hint}\n`);
+  process.exit(1);
 }

@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Config, Environment } from '@gakumon/config';
 import { type Idp, passwordContexts } from '@gakumon/idp';
@@ -52,7 +54,7 @@ export async function assemble(config: Config, options: AssembleOptions = {}): P
     readIdentifierGenerators(config, env),
     openDocuments(config, report),
   ]);
-  const stores = await openStores({ ...config.stores, clock });
+  const stores = await openConfiguredStores(config, clock);
   const library = openLibrary(config, stores, clock);
   await refreshLibrary(library, report);
   const signingKey = signingKeyOf(signing);
@@ -95,6 +97,16 @@ function directoryScopesOf(config: Config): Readonly<Record<string, string>> {
   return Object.fromEntries(scoped);
 }
 
+/**
+ * Opens the stores that the configuration names, and makes the folder of a SQLite file.
+ * @throws GakumonError `store-unavailable`, `records-newer`
+ */
+export async function openConfiguredStores({ stores }: Config, clock: Clock): Promise<Stores> {
+  if (stores.records !== 'memory') await mkdir(dirname(stores.records), { recursive: true, mode: 0o700 });
+  return openStores({ ...stores, clock });
+}
+
+/** The library over the configured sources and what was loaded by hand; empty until its first refresh. */
 export function openLibrary(config: Config, stores: Pick<Stores, 'metadata'>, clock: Clock): MetadataLibrary {
   return createMetadataLibrary({
     sources: config.metadata.sources,
@@ -119,6 +131,19 @@ async function refreshLibrary(library: MetadataLibrary, report: Report): Promise
 }
 
 type Fresh = { library: MetadataLibrary; documents: Documents; stores: Stores; clock: Clock; report: Report };
+
+/**
+ * Our own metadata, signed, for whoever does not serve it.
+ * @throws GakumonError `key-missing`, `key-invalid`
+ */
+export async function publishOwnMetadata(config: Config): Promise<string> {
+  const { directory } = config.keys;
+  const [signing, encryption] = await Promise.all([
+    readKeyPair(directory, 'signing'),
+    readKeyPair(directory, 'encryption'),
+  ]);
+  return publishIdpMetadata(metadataSettings(config, { signing, encryption }), signingKeyOf(signing));
+}
 
 /** @returns ends it all */
 function keepFresh({ library, documents, stores, clock, report }: Fresh): () => Promise<void> {

@@ -1,0 +1,89 @@
+import {
+  type Config,
+  loadPeople,
+  loadReleaseRules,
+  loadServiceProviderSettings,
+  type ServiceProviderEntry,
+} from '@gakumon/config';
+import type { ServiceProviders } from '@gakumon/metadata';
+import { attempt } from './attempt.ts';
+import type { Finding } from './finding.ts';
+
+type Rule = Awaited<ReturnType<typeof loadReleaseRules>>[number];
+
+/** People and documents can be read, and name only groups, sources and service providers that exist. */
+export async function checkDocuments(config: Config, known: ServiceProviders | undefined): Promise<readonly Finding[]> {
+  const groups = new Set<string>();
+  const directories = await Promise.all(
+    config.directory.map(({ name, file }) =>
+      attempt('directory', async () => {
+        const people = await loadPeople(file);
+        for (const group of people.flatMap((person) => person.groups)) groups.add(group);
+        if (people.length > 0)
+          return [{ level: 'ok', about: 'directory', message: `${name}: ${people.length} people` }];
+        const hint = 'gakumon user hash makes a passwordHash for an entry';
+        return [{ level: 'warn', about: 'directory', message: `${name}: nobody is in ${file}`, hint }];
+      }),
+    ),
+  );
+  const { release, sps } = config.documents;
+  return [
+    ...directories.flat(),
+    ...(release === undefined ? [] : await attempt('document', () => checkRelease(release, config, groups, known))),
+    ...(sps === undefined ? [] : await attempt('document', () => checkSettings(sps, known))),
+  ];
+}
+
+async function checkRelease(
+  file: string,
+  config: Config,
+  groups: ReadonlySet<string>,
+  known: ServiceProviders | undefined,
+): Promise<readonly Finding[]> {
+  const rules = await loadReleaseRules(file);
+  const doubts = rules.flatMap((rule) => {
+    const doubt = doubtAbout(rule, config, groups, known);
+    return doubt === undefined ? [] : [warning(`${file}: rule ${rule.name}: ${doubt}`)];
+  });
+  return [{ level: 'ok', about: 'document', message: `${file}: ${rules.length} rules` }, ...doubts];
+}
+
+function doubtAbout(
+  { to }: Rule,
+  { metadata }: Config,
+  groups: ReadonlySet<string>,
+  known: ServiceProviders | undefined,
+): string | undefined {
+  if (to === 'any' || known === undefined) return undefined;
+  const all = known.list();
+  if ('entityId' in to)
+    return known.find(to.entityId) === undefined ? `no metadata tells of ${to.entityId}` : undefined;
+  if ('group' in to) return groups.has(to.group) ? undefined : `nobody is in the group ${to.group}`;
+  if ('source' in to) {
+    const names = [...metadata.sources.map(({ name }) => name), ...all.map(({ source }) => source)];
+    return names.includes(to.source) ? undefined : `there is no metadata source ${to.source}`;
+  }
+  if ('category' in to) {
+    return all.some(({ categories }) => categories.includes(to.category)) ? undefined : `no SP is in ${to.category}`;
+  }
+  const registered = all.some(({ registrationAuthority }) => registrationAuthority === to.registrationAuthority);
+  return registered ? undefined : `no SP was registered by ${to.registrationAuthority}`;
+}
+
+async function checkSettings(file: string, known: ServiceProviders | undefined): Promise<readonly Finding[]> {
+  const entries = await loadServiceProviderSettings(file);
+  return [
+    { level: 'ok', about: 'document', message: `${file}: ${entries.length} service providers` },
+    ...entries.flatMap((entry) => checkEntry(file, entry, known)),
+  ];
+}
+
+function checkEntry(file: string, entry: ServiceProviderEntry, known: ServiceProviders | undefined): Finding[] {
+  if (known === undefined) return [];
+  const serviceProvider = known.find(entry.entityId);
+  if (serviceProvider === undefined) return [warning(`${file}: no metadata tells of ${entry.entityId}`)];
+  if (entry.encryption !== 'required' || serviceProvider.encryptionKeys.length > 0) return [];
+  return [warning(`${file}: ${entry.entityId} must be encrypted to and has no key for it; nobody can log in there`)];
+}
+
+const warning = (message: string): Finding => ({ level: 'warn', about: 'document', message });

@@ -1,0 +1,28 @@
+import type { Config } from '@gakumon/config';
+import type { CliContext } from '../context.ts';
+import { readConfig } from '../withConfig.ts';
+import { attempt } from './attempt.ts';
+import { checkDocuments } from './checkDocuments.ts';
+import { checkKeys } from './checkKeys.ts';
+import { checkStores } from './checkStores.ts';
+import { checkSurroundings } from './checkSurroundings.ts';
+import type { Finding } from './finding.ts';
+
+/** Everything that would fail later, looked for now. Changes nothing, apart from making the database where there is none. */
+export async function checkInstallation(context: CliContext): Promise<readonly Finding[]> {
+  let config: Config | undefined;
+  const configured = await attempt('config', async () => {
+    config = await readConfig(context);
+    return [{ level: 'ok', about: 'config', message: config.file }];
+  });
+  if (config === undefined) return configured;
+  const now = context.clock();
+  const { findings, library } = await checkStores(config, context.clock);
+  return [
+    ...configured,
+    ...(await checkSurroundings(config, now)),
+    ...(await checkKeys(config, context.env, now)),
+    ...(await checkDocuments(config, library?.serviceProviders)),
+    ...findings,
+  ];
+}

@@ -1,0 +1,55 @@
+import { openConfiguredStores, openLibrary } from '@gakumon/assembly';
+import type { Config } from '@gakumon/config';
+import type { MetadataLibrary } from '@gakumon/metadata';
+import type { Clock } from '@gakumon/terms';
+import { attempt } from './attempt.ts';
+import type { Finding } from './finding.ts';
+
+const mostWarnings = 10;
+
+/**
+ * The stores take what is written, and the metadata can be read.
+ * @returns the library too, for what is checked against it; undefined when there is none
+ */
+export async function checkStores(
+  config: Config,
+  clock: Clock,
+): Promise<{ readonly findings: readonly Finding[]; readonly library: MetadataLibrary | undefined }> {
+  let library: MetadataLibrary | undefined;
+  const findings = await attempt('store', async () => {
+    const stores = await openConfiguredStores(config, clock);
+    try {
+      await stores.check();
+      library = openLibrary(config, stores, clock);
+      await library.refresh();
+      return [{ level: 'ok', about: 'store', message: config.stores.records }, ...describeLibrary(library)];
+    } finally {
+      await stores.close();
+    }
+  });
+  return { findings, library };
+}
+
+function describeLibrary(library: MetadataLibrary): Finding[] {
+  const sources = library.sources().flatMap(({ name, serviceProviders, problem }): Finding[] => {
+    const count = `${name}: ${serviceProviders.length} service providers`;
+    if (problem === undefined) return [{ level: 'ok', about: 'metadata', message: count }];
+    return [{ level: 'fail', about: 'metadata', message: `${name}: ${problem}` }];
+  });
+  const problems = new Set(library.sources().map(({ problem }) => problem));
+  const warnings = library.warnings().filter(({ message }) => !problems.has(message));
+  const shown = warnings.slice(0, mostWarnings).map(
+    ({ source, entityId, message }): Finding => ({
+      level: 'warn',
+      about: 'metadata',
+      message: [source, entityId, message].filter(Boolean).join(': '),
+    }),
+  );
+  const more = warnings.length - shown.length;
+  if (more > 0) shown.push({ level: 'warn', about: 'metadata', message: `and ${more} more` });
+  if (library.serviceProviders.list().length === 0) {
+    const hint = 'put a file into the folder of a source, or: gakumon metadata load FILE';
+    shown.push({ level: 'warn', about: 'metadata', message: 'no service provider is known', hint });
+  }
+  return [...sources, ...shown];
+}

@@ -1,0 +1,31 @@
+import { stat } from 'node:fs/promises';
+import type { Config } from '@gakumon/config';
+import { minutes } from '@gakumon/terms';
+import type { Finding } from './finding.ts';
+
+/** The clock is not behind its own files, and the way from the network to this process is thought through. */
+export async function checkSurroundings(config: Config, now: number): Promise<readonly Finding[]> {
+  const { mtimeMs } = await stat(config.file);
+  const clock: Finding =
+    mtimeMs > now + minutes(5)
+      ? {
+          level: 'fail',
+          about: 'clock',
+          message: `it is ${new Date(now).toISOString()} here, before ${config.file} was written`,
+          hint: 'set the clock of this machine; SPs refuse answers that are minutes off',
+        }
+      : { level: 'ok', about: 'clock', message: new Date(now).toISOString() };
+  return [clock, ...checkNetwork(config)];
+}
+
+function checkNetwork({ idp, listen }: Config): Finding[] {
+  if (!idp.baseUrl.startsWith('https:') || listen.trustedProxies.length > 0) return [];
+  return [
+    {
+      level: 'warn',
+      about: 'network',
+      message: 'a proxy must stand in front, since baseUrl is https, and listen.trustedProxies names none',
+      hint: 'without it everybody seems to come from the proxy, and is throttled together',
+    },
+  ];
+}

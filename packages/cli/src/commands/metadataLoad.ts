@@ -1,0 +1,70 @@
+import { readFile } from 'node:fs/promises';
+import { parse, resolve } from 'node:path';
+import { type AcceptedMetadata, loadMetadata } from '@gakumon/metadata';
+import { GakumonError } from '@gakumon/terms';
+import type { Command } from 'commander';
+import type { CliContext } from '../context.ts';
+import { refuseUsage } from '../failure.ts';
+import { readConfig, withMetadataRecords } from '../withConfig.ts';
+
+type LoadOptions = { readonly cert: readonly string[]; readonly unsigned?: true; readonly name?: string };
+
+const append = (value: string, before: readonly string[]): string[] => [...before, value];
+
+export function addMetadataLoad(metadata: Command, context: CliContext): void {
+  metadata
+    .command('load')
+    .description('take in metadata; a running server sees it within seconds')
+    .argument('<file>', 'one EntityDescriptor or an EntitiesDescriptor')
+    .option('--cert <pem>', 'a certificate with the key that signed it; may be repeated', append, [])
+    .option('--unsigned', 'believe it without a signature')
+    .option('--name <name>', 'what the source is called; the same name replaces (else the name of the file)')
+    .action((file: string, options: LoadOptions) => load(context, file, options));
+}
+
+async function load(context: CliContext, path: string, options: LoadOptions): Promise<void> {
+  const name = options.name ?? parse(path).name;
+  requireDecided(path, name, options);
+  const config = await readConfig(context);
+  if (config.metadata.sources.some((source) => source.name === name)) {
+    refuseUsage(`"${name}" is a source in the configuration; choose another --name`);
+  }
+  const [bytes, ...certificates] = await Promise.all(
+    [path, ...options.cert].map((file) => readInputFile(resolve(context.cwd, file))),
+  );
+  const trust = {
+    certificates: certificates.map((certificate) => certificate.toString('utf8')),
+    unsigned: options.unsigned === true,
+  };
+  const accepted = await withMetadataRecords(config, context, (records) =>
+    loadMetadata(records, name, bytes ?? Buffer.alloc(0), trust, context.clock()),
+  );
+  tell(context, name, accepted);
+}
+
+function requireDecided(path: string, name: string, { cert, unsigned }: LoadOptions): void {
+  if (/^https?:\/\//i.test(path)) refuseUsage('loading from a URL is not built yet; download the file first');
+  if (cert.length === 0 && unsigned !== true) throw new GakumonError('metadata-trust-undecided', { detail: path });
+  if (cert.length > 0 && unsigned === true) refuseUsage('--cert and --unsigned contradict each other');
+  if (!/^[\p{L}\p{N}][\p{L}\p{N}._-]{0,63}$/u.test(name)) {
+    refuseUsage(
+      `"${name}" is no name for a source (letters, digits, dots, hyphens, underscores); give one with --name`,
+    );
+  }
+}
+
+async function readInputFile(file: string): Promise<Buffer> {
+  try {
+    return await readFile(file);
+  } catch (cause) {
+    throw new GakumonError('file-unreadable', { detail: `${file}: ${(cause as NodeJS.ErrnoException).code}`, cause });
+  }
+}
+
+function tell({ terminal }: CliContext, name: string, { serviceProviders, warnings }: AcceptedMetadata): void {
+  for (const { entityId, message } of warnings) {
+    terminal.say('warning', [entityId, message].filter(Boolean).join(': '));
+  }
+  const count = serviceProviders.length;
+  terminal.print(`loaded ${name}: ${count} service provider${count === 1 ? '' : 's'}`);
+}

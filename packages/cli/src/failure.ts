@@ -1,0 +1,53 @@
+import { type ErrorCode, GakumonError, isGakumonError } from '@gakumon/terms';
+import type { Terminal } from './terminal.ts';
+
+const usageCodes: ReadonlySet<ErrorCode> = new Set(['usage-wrong', 'metadata-trust-undecided']);
+
+const words: Readonly<Partial<Record<ErrorCode, string>>> = {
+  'config-missing': 'there is no configuration',
+  'config-invalid': 'the configuration is wrong',
+  'document-invalid': 'a document is wrong',
+  'file-unreadable': 'a file cannot be read',
+  'file-exists': 'there is a file already',
+  'key-missing': 'a key is missing',
+  'key-invalid': 'a key is wrong',
+  'port-taken': 'the port is taken',
+  'listen-failed': 'the port cannot be opened',
+  'store-unavailable': 'a store does not answer',
+  'records-newer': 'the database is newer than this Gakumon',
+  'metadata-invalid': 'the metadata is refused',
+  'metadata-empty': 'the metadata is of no use',
+  'metadata-expired': 'the metadata has expired',
+  'metadata-not-found': 'no such metadata',
+  'metadata-trust-undecided': 'nothing says why this metadata should be believed',
+  'xml-malformed': 'the document is not well-formed XML',
+  'xml-doctype': 'the document has a DOCTYPE',
+  'xml-encoding': 'the document is not UTF-8',
+  'xml-limit': 'the document is too large',
+};
+
+/**
+ * Tells a failure in the manner of the command line, and what the process ends with: 2 for wrong usage, 1 for all else.
+ * An error that is not ours is a defect and shows its stack.
+ */
+export function tellFailure(terminal: Terminal, error: unknown): 1 | 2 {
+  if (!isGakumonError(error)) {
+    terminal.say(
+      'error',
+      `this is a defect of Gakumon: ${error instanceof Error ? (error.stack ?? error.message) : error}`,
+    );
+    return 1;
+  }
+  const what = words[error.code];
+  const detail = error.detail ?? '';
+  if (what === undefined) terminal.say('error', detail || error.code);
+  else if (detail.includes('\n')) terminal.say('error', `${what}\n${detail}`);
+  else terminal.say('error', detail === '' ? what : `${what}: ${detail}`);
+  if (error.row.hint !== undefined) terminal.say('hint', error.row.hint);
+  return usageCodes.has(error.code) ? 2 : 1;
+}
+
+/** @throws GakumonError `usage-wrong`, always */
+export function refuseUsage(detail: string): never {
+  throw new GakumonError('usage-wrong', { detail });
+}

@@ -1,0 +1,95 @@
+import type { NewFile } from './newFiles.ts';
+
+/** What a new installation is called and where it is reached. */
+export type Installation = {
+  readonly entityId: string;
+  readonly baseUrl: string;
+  readonly scopes: readonly string[];
+  readonly organization: { readonly ja: string; readonly en: string };
+  readonly supportUrl: string | undefined;
+};
+
+/** The folder that its metadata source looks into; it must be there. */
+export const metadataFolder = 'metadata';
+
+/** gakumon.yaml, first, and the documents it names, as a site begins with them. */
+export function installationFiles(installation: Installation): readonly NewFile[] {
+  return [
+    { path: 'gakumon.yaml', content: configText(installation) },
+    { path: 'users.yaml', content: usersText },
+    { path: 'release.yaml', content: releaseText },
+  ];
+}
+
+function configText({ entityId, baseUrl, scopes, organization, supportUrl }: Installation): string {
+  const support = supportUrl === undefined ? '# supportUrl: https://…' : `supportUrl: ${quote(supportUrl)}`;
+  return `# The configuration of Gakumon; it is read once, at the start. Paths are relative to this file.
+version: 1
+
+idp:
+  # The name of this IdP for ever. Federations and service providers keep it; it need not be an address.
+  entityId: ${quote(entityId)}
+  # Where browsers reach it: scheme, host and port.
+  baseUrl: ${quote(baseUrl)}
+  # The domains behind the @ of scoped attributes such as eduPersonPrincipalName.
+  scopes: [${scopes.map(quote).join(', ')}]
+  organization: { ja: ${quote(organization.ja)}, en: ${quote(organization.en)} }
+  # Where a person whose login failed finds help.
+  ${support}
+
+listen:
+  host: 127.0.0.1
+  port: ${portOf(baseUrl)}
+  # The reverse proxies whose X-Forwarded-For is believed.
+  trustedProxies: []
+
+keys: { directory: certs }
+stores: { records: var/gakumon.db, sessions: records }
+
+# A login lasts this long unused, and at most.
+sessions: { idle: PT1H, lifetime: PT8H }
+
+directory:
+  - { name: local, file: users.yaml }
+
+metadata:
+  sources:
+    # Each *.xml file in this folder is taken in, also later: whoever may write there decides who is answered.
+    - { name: local, directory: ${metadataFolder}, unsigned: true }
+
+documents: { release: release.yaml }
+`;
+}
+
+/** Behind a reverse proxy the public port is the proxy's own. */
+function portOf(baseUrl: string): number {
+  const url = URL.parse(baseUrl);
+  return url?.protocol === 'http:' && url.port !== '' ? Number(url.port) : 8080;
+}
+
+/** A JSON string is a YAML string, whatever is in it. */
+const quote = (text: string): string => JSON.stringify(text);
+
+const usersText = `# People who log in by a password of this file. It may be changed while Gakumon runs.
+# gakumon user hash makes a passwordHash. What can be under attributes: the attribute dictionary's names, and affiliation.
+version: 1
+people: []
+# people:
+#   - username: s1234567
+#     passwordHash: $scrypt$…
+#     groups: [students]
+#     attributes:
+#       displayName: Hanako Yamada
+#       jaDisplayName: 山田 花子
+#       mail: s1234567@example.ac.jp
+#       affiliation: [student, member]
+`;
+
+const releaseText = `# Which service provider gets which attributes. Without a rule it gets none, only a transient NameID.
+# It may be changed while Gakumon runs.
+version: 1
+rules: []
+# rules:
+#   - { name: requested-by-our-own, to: { source: local }, release: requested }
+#   - { name: library, to: { entityId: 'https://sp.example.org/shibboleth' }, release: [eduPersonScopedAffiliation] }
+`;

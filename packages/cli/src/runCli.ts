@@ -1,0 +1,52 @@
+import type { Parts } from '@gakumon/assembly';
+import type { Environment } from '@gakumon/config';
+import { Command, CommanderError } from 'commander';
+import { addCheck } from './commands/check.ts';
+import { addInit } from './commands/init.ts';
+import { addMetadata } from './commands/metadata.ts';
+import { addServe } from './commands/serve.ts';
+import { addUser } from './commands/user.ts';
+import type { CliContext, RunningServer } from './context.ts';
+import { tellFailure } from './failure.ts';
+import { processTerminal } from './terminal.ts';
+
+export type CliOptions = {
+  /** Without the program's own name. */
+  readonly argv: readonly string[];
+  readonly env: Environment;
+  readonly cwd: string;
+  readonly serve: (parts: Parts) => Promise<RunningServer>;
+};
+
+/**
+ * The command `gakumon`.
+ * @returns what the process should end with: 0 done; 1 refused or failed; 2 wrong usage
+ */
+export async function runCli({ argv, ...options }: CliOptions): Promise<number> {
+  const terminal = processTerminal();
+  const program = new Command('gakumon');
+  const context: CliContext = {
+    ...options,
+    terminal,
+    clock: Date.now,
+    configOption: () => program.opts<{ config?: string }>().config,
+  };
+  buildProgram(program, context);
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    return tellFailure(terminal, error);
+  }
+}
+
+function buildProgram(program: Command, context: CliContext): void {
+  program
+    .description('a SAML 2.0 identity provider for universities')
+    .option('--config <file>', 'the configuration (else GAKUMON_CONFIG, ./gakumon.yaml, ./var/demo/gakumon.yaml)')
+    .showHelpAfterError('gakumon: hint: gakumon --help')
+    .configureOutput({ outputError: (text, write) => write(text.startsWith('error:') ? `gakumon: ${text}` : text) })
+    .exitOverride();
+  for (const add of [addServe, addInit, addCheck, addMetadata, addUser]) add(program, context);
+}

@@ -1,0 +1,82 @@
+import { createInterface } from 'node:readline/promises';
+
+/** How a command speaks with whoever runs it. Results go out; what is about the run itself goes to the error side. */
+export type Terminal = {
+  /** Whether a person sits there and can be asked. */
+  readonly isInteractive: boolean;
+  readonly print: (text: string) => void;
+  /** One line on the error side, as `gakumon: KIND: TEXT`. */
+  readonly say: (kind: 'error' | 'hint' | 'warning', text: string) => void;
+  readonly ask: (question: string, proposal?: string) => Promise<string>;
+  /** Asks without showing what is typed. */
+  readonly askHidden: (question: string) => Promise<string>;
+  /** Everything on standard input. */
+  readonly readInput: () => Promise<string>;
+};
+
+/** The terminal, or pipes, of this process. */
+export function processTerminal(): Terminal {
+  return {
+    isInteractive: process.stdin.isTTY === true && process.stderr.isTTY === true,
+    print: (text) => void process.stdout.write(`${text}\n`),
+    say: (kind, text) => {
+      for (const line of text.split('\n')) process.stderr.write(`gakumon: ${kind}: ${line}\n`);
+    },
+    ask,
+    askHidden,
+    readInput,
+  };
+}
+
+async function ask(question: string, proposal?: string): Promise<string> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const answer = await lines.question(`${question}${proposal === undefined ? '' : ` [${proposal}]`}: `);
+    return answer.trim() || (proposal ?? '');
+  } finally {
+    lines.close();
+  }
+}
+
+async function readInput(): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+const interrupt = '\u0003';
+const endOfInput = '\u0004';
+
+function askHidden(question: string): Promise<string> {
+  const { stdin, stderr } = process;
+  stderr.write(`${question}: `);
+  stdin.setRawMode(true).setEncoding('utf8').resume();
+  return new Promise((resolve) => {
+    let typed = '';
+    const finish = (): void => {
+      stdin.off('data', take).setRawMode(false).pause();
+      stderr.write('\n');
+    };
+    const take = (chunk: string): void => {
+      for (const character of chunk) {
+        if (character === interrupt) {
+          finish();
+          process.kill(process.pid, 'SIGINT');
+          return;
+        }
+        if (character === '\r' || character === '\n' || character === endOfInput) {
+          finish();
+          resolve(typed);
+          return;
+        }
+        typed = typeOn(typed, character);
+      }
+    };
+    stdin.on('data', take);
+  });
+}
+
+function typeOn(typed: string, character: string): string {
+  if (character === '\u007f' || character === '\b') return [...typed].slice(0, -1).join('');
+  return /\p{Cc}/u.test(character) ? typed : typed + character;
+}
