@@ -1,4 +1,5 @@
 import {
+  acceptPassword,
   cancelSso,
   continueSso,
   endSession,
@@ -10,7 +11,7 @@ import {
 import { authnContexts, type BrowserId, hours, minutes, nameIdFormats, statuses } from '@gakumon/terms';
 import { fixedClock, type PretendSp, pretendSp } from '@gakumon/testkit';
 import { describe, expect, test } from '@jest/globals';
-import { afterwards, ask, browser, deliveryOf, logIn, makeTestIdp, readBy } from './testIdp.ts';
+import { afterwards, ask, browser, deliveryOf, logIn, makeTestIdp, password, readBy } from './testIdp.ts';
 
 const names = { displayName: 'urn:oid:2.16.840.1.113730.3.1.241', jaDisplayName: 'urn:oid:1.3.6.1.4.1.32264.1.1.3' };
 
@@ -128,8 +129,6 @@ describe('the session', () => {
     const { clock, sp } = makeSps();
     const { idp } = await makeTestIdp([sp], { clock });
     const { attempt } = await ask(idp, sp, { forceAuthn: true });
-    const { acceptPassword } = await import('@gakumon/idp');
-    const { password } = await import('./testIdp.ts');
     await acceptPassword(idp, attempt, browser, { username: 's1234567', password });
     const thief = { ...browser, browser: 'browser-2' as BrowserId };
     expect(await continueSso(idp, attempt, thief)).toMatchObject({ kind: 'login' });
