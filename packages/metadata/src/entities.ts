@@ -1,5 +1,5 @@
 import { attributeOf, findChild, listChildren, type XmlElement } from '@gakumon/saml';
-import { GakumonError, isGakumonError, ns } from '@gakumon/terms';
+import { type EntityId, GakumonError, isGakumonError, ns, toEntityId } from '@gakumon/terms';
 import { type EntityAttributes, noEntityAttributes, readEntityAttributes } from './entityAttributes.ts';
 import { readRegistrationAuthority } from './registration.ts';
 import { earliest, readValidUntil } from './validity.ts';
@@ -53,7 +53,7 @@ function* walk(element: XmlElement, around: Inherited, warnAbout: WarnAbout): Ge
 
 function inherit(element: XmlElement, around: Inherited, warnAbout: WarnAbout): Inherited | undefined {
   const extensions = findChild(element, ns.md, 'Extensions');
-  const warn = warnAbout(attributeOf(element, 'entityID'));
+  const warn = warnAbout(findEntityId(element));
   try {
     return {
       validUntil: earliest(readValidUntil(element), around.validUntil),
@@ -63,6 +63,16 @@ function inherit(element: XmlElement, around: Inherited, warnAbout: WarnAbout): 
   } catch (error) {
     if (!isGakumonError(error)) throw error;
     warn(`${element.localName} ${quote(attributeOf(element, 'Name') ?? '')} is ignored: ${error.detail}`);
+    return undefined;
+  }
+}
+
+/** The entityID of an md:EntityDescriptor; undefined when there is none, or it can't be one. */
+export function findEntityId(element: XmlElement): EntityId | undefined {
+  try {
+    return toEntityId(attributeOf(element, 'entityID') ?? '');
+  } catch (error) {
+    if (!isGakumonError(error)) throw error;
     return undefined;
   }
 }

@@ -1,8 +1,8 @@
 import { attributeOf, findChild, listChildren, parseXml, type XmlElement } from '@gakumon/saml';
-import { type EntityId, isGakumonError, ns, toEntityId } from '@gakumon/terms';
+import { type EntityId, isGakumonError, ns } from '@gakumon/terms';
 import { readUris } from './elementText.ts';
 import { readAssertionConsumerServices, readRequestInitiator } from './endpoints.ts';
-import { type Entity, listEntities, listSpRoles } from './entities.ts';
+import { type Entity, findEntityId, listEntities, listSpRoles } from './entities.ts';
 import { readKeys } from './keys.ts';
 import { metadataLimits } from './limits.ts';
 import { readAttributeConsumingServices } from './requestedAttributes.ts';
@@ -39,23 +39,16 @@ export function readServiceProviders(root: XmlElement, source: string): ParsedMe
   const serviceProviders: ServiceProvider[] = [];
   for (const entity of listEntities(root, warnAbout)) {
     if (listSpRoles(entity.element).length === 0) continue;
-    const entityId = readEntityId(entity.element, warnAbout(undefined));
-    if (entityId === undefined) continue;
+    const entityId = findEntityId(entity.element);
+    if (entityId === undefined) {
+      const written = attributeOf(entity.element, 'entityID') ?? '';
+      warnAbout(undefined)(`an entity is ignored: ${quote(written)} can't be an entityID`);
+      continue;
+    }
     const serviceProvider = readServiceProvider(entity, entityId, source, warnAbout(entityId));
     if (serviceProvider !== undefined) serviceProviders.push(serviceProvider);
   }
   return { serviceProviders, warnings };
-}
-
-function readEntityId(element: XmlElement, warn: Warn): EntityId | undefined {
-  const written = attributeOf(element, 'entityID') ?? '';
-  try {
-    return toEntityId(written);
-  } catch (error) {
-    if (!isGakumonError(error)) throw error;
-    warn(`an entity is ignored: ${quote(written)} can't be an entityID`);
-    return undefined;
-  }
 }
 
 function readServiceProvider(

@@ -1,5 +1,6 @@
 import { attributeOf, parseDateTime, type XmlElement } from '@gakumon/saml';
 import { GakumonError, isGakumonError } from '@gakumon/terms';
+import { quote } from './warnings.ts';
 
 /**
  * Reads `validUntil` (SAML Metadata 2.3.1, 2.3.2, 2.4.1).
@@ -13,10 +14,8 @@ export function readValidUntil(el: XmlElement): number | undefined {
     return parseDateTime(written);
   } catch (error) {
     if (!isGakumonError(error)) throw error;
-    throw new GakumonError('metadata-invalid', {
-      detail: `validUntil of ${el.localName}: ${error.detail}`,
-      cause: error,
-    });
+    const detail = `validUntil of ${el.localName} is no dateTime: ${quote(written)}`;
+    throw new GakumonError('metadata-invalid', { detail, cause: error });
   }
 }
 

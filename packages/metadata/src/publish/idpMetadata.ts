@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { element, formatDateTime, type OutElement, writeCanonical } from '@gakumon/saml';
-import { algorithms, bindings, type EntityId, type Localised, nameIdFormats, ns } from '@gakumon/terms';
+import { element, formatDateTime, type OutElement, signatureAlgorithms, writeCanonical } from '@gakumon/saml';
+import { bindings, type EntityId, type Localised, nameIdFormats, ns } from '@gakumon/terms';
 import { keyDescriptor, type PublishedKey } from './keyDescriptor.ts';
 import { contactPerson, localised, organization, type PublishedContact } from './people.ts';
 import { type Logo, uiInfo } from './uiInfoElement.ts';
@@ -35,16 +35,9 @@ export type IdpMetadataSettings = {
   readonly validUntil?: number | undefined;
 };
 
-const digests = [algorithms.sha256, algorithms.sha384, algorithms.sha512];
-/** What signatures of requests are verified by. */
-const signings = [
-  algorithms.rsaSha256,
-  algorithms.rsaSha384,
-  algorithms.rsaSha512,
-  algorithms.ecdsaSha256,
-  algorithms.ecdsaSha384,
-  algorithms.ecdsaSha512,
-];
+/** What signatures are verified by, the ones to prefer first: an SP picks the first that it can make. */
+const methods = Object.values(signatureAlgorithms);
+const digestUris = [...new Set(methods.map(({ digestUri }) => digestUri))];
 
 /**
  * Builds our own md:EntityDescriptor (SAML Metadata 2.3.2, 2.4.3) with scopes, mdui, algorithm support and both SSO
@@ -65,8 +58,8 @@ function entityDescriptor(settings: IdpMetadataSettings, id: string | undefined)
     element(
       'md:Extensions',
       {},
-      ...digests.map((algorithm) => element('alg:DigestMethod', { Algorithm: algorithm })),
-      ...signings.map((algorithm) => element('alg:SigningMethod', { Algorithm: algorithm })),
+      ...digestUris.map((uri) => element('alg:DigestMethod', { Algorithm: uri })),
+      ...methods.map(({ uri }) => element('alg:SigningMethod', { Algorithm: uri })),
     ),
     idpSsoDescriptor(settings),
     organization(settings.organization, settings.organizationUrl ?? frontPage(settings)),

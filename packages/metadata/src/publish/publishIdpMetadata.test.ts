@@ -55,6 +55,12 @@ describe('buildIdpMetadata', () => {
     expect(text).toContain(`HTTP-POST" Location="${sso}/POST/SSO">`);
   });
 
+  test('tells which algorithms we understand, and never SHA-1', () => {
+    expect(text).toContain('<alg:SigningMethod Algorithm="http://www.w3.org/2001/04/xmldsig-more#rsa-sha256">');
+    expect(text).toContain('<alg:DigestMethod Algorithm="http://www.w3.org/2001/04/xmlenc#sha256">');
+    expect(text).not.toMatch(/Algorithm="[^"]*sha1"/);
+  });
+
   test('says what the settings say, escaped', () => {
     expect(text).toContain('regexp="false">med.example.ac.jp</shibmd:Scope>');
     expect(text).toContain('xml:lang="ja">例示大学 &lt;認証&gt;</mdui:DisplayName>');
