@@ -56,8 +56,9 @@ describe('buildIdpMetadata', () => {
   });
 
   test('tells which algorithms we understand, and never SHA-1', () => {
-    expect(text).toContain('<alg:SigningMethod Algorithm="http://www.w3.org/2001/04/xmldsig-more#rsa-sha256">');
-    expect(text).toContain('<alg:DigestMethod Algorithm="http://www.w3.org/2001/04/xmlenc#sha256">');
+    const first = (name: string) => new RegExp(`<alg:${name} [^>]*Algorithm="([^"]+)"`).exec(text)?.[1];
+    expect(first('SigningMethod')).toBe('http://www.w3.org/2001/04/xmldsig-more#rsa-sha256');
+    expect(first('DigestMethod')).toBe('http://www.w3.org/2001/04/xmlenc#sha256');
     expect(text).not.toMatch(/Algorithm="[^"]*sha1"/);
   });
 
