@@ -1,6 +1,6 @@
 import { describeWith, schemaJudge, testKeys, validateAgainstSchema } from '@gakumon/testkit';
 import { describe, expect, test } from '@jest/globals';
-import { demoSpMetadata } from './index.ts';
+import { demoSpMetadata } from './metadata.ts';
 
 const metadata = demoSpMetadata({ baseUrl: 'http://localhost:8081', certificate: testKeys.spSigning.certificatePem });
 

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { algorithms, attributeNameFormats, bindings, nameIdFormats, ns } from '@gakumon/terms';
-import { requestedAttributes } from './attributeNames.ts';
+import { requestedAttributes } from '../attributeNames.ts';
 
 export type DemoSpSettings = {
   /** Where browsers reach the demonstration, without a slash at its end, e.g. `http://localhost:8081`. */
