@@ -1,0 +1,27 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { runProgram, temporaryFolder } from '@gakumon/testkit';
+
+/**
+ * The exclusive canonical forms of documents, with comments, one after the other, as libxml2 sees them.
+ * @throws Error when it takes one of them for malformed
+ */
+export async function canonicaliseWithXmllint(documents: readonly (string | Uint8Array)[]): Promise<string> {
+  const { code, stdout, stderr } = await runProgram('xmllint', ['--exc-c14n', ...(await writeAll(documents))]);
+  if (code !== 0) throw new Error(stderr);
+  return stdout;
+}
+
+/** Which of the documents libxml2 takes for well-formed. */
+export async function selectWellFormed(documents: readonly (string | Uint8Array)[]): Promise<readonly boolean[]> {
+  const files = await writeAll(documents);
+  const { stderr } = await runProgram('xmllint', ['--noout', '--nonet', ...files]);
+  return files.map((file) => !stderr.includes(`${file}:`));
+}
+
+async function writeAll(documents: readonly (string | Uint8Array)[]): Promise<readonly string[]> {
+  const folder = await temporaryFolder();
+  const files = documents.map((_, index) => join(folder, `${index}.xml`));
+  await Promise.all(documents.map((document, index) => writeFile(files[index] ?? '', document)));
+  return files;
+}
