@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import module from 'node:module';
 import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { watchNpm } from './npmParent.mjs';
 
 const neededMajor = 24;
 const serverFlags = ['--max-semi-space-size=4'];
@@ -33,16 +34,9 @@ function runElsewhere(node) {
   });
   const stop = (signal) => child.kill(signal);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, stop);
-  stopWithNpm(stop);
+  watchNpm(() => stop('SIGTERM'));
   child.on('error', (error) => fail(`${node} does not start: ${error.message}`, 'run npm install again'));
   child.on('exit', (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 0)));
-}
-
-/** A killed npm tells nobody; what remains is that this process gets another parent. */
-function stopWithNpm(stop) {
-  if (process.env.npm_lifecycle_event === undefined) return;
-  const parent = process.ppid;
-  setInterval(() => process.ppid !== parent && stop('SIGTERM'), 250).unref();
 }
 
 function fail(message, hint) {

@@ -7,4 +7,3 @@ export { type Installation, installationFiles, metadataFolder } from './installa
 export { makeKeyFiles } from './installation/keyFiles.ts';
 export { type NewFile, writeNewFiles } from './installation/newFiles.ts';
 export { runCli } from './runCli.ts';
-export { watchParent } from './watchParent.ts';

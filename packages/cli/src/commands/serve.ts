@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import type { CliContext } from '../context.ts';
+import { watchParent } from '../watchParent.ts';
+import { readConfig } from '../withConfig.ts';
 
 /** How long requests that are under way may take after the order to stop, milliseconds. */
 const patience = 10_000;
@@ -15,14 +17,10 @@ export function addServe(program: Command, context: CliContext): void {
 async function serve(context: CliContext): Promise<void> {
   // Before anything else: whoever stops a server that is still starting must succeed too.
   const stop = orderToStop();
-  const [{ findConfigFile, loadConfig }, { assemble }, { watchParent }] = await Promise.all([
-    import('@gakumon/config'),
-    import('@gakumon/assembly'),
-    import('../watchParent.ts'),
-  ]);
-  const unwatch = watchParent(context.env, stop.order);
-  const file = findConfigFile(context.configOption(), context.env, context.cwd);
-  const parts = await assemble(await loadConfig(file, context.env), { clock: context.clock, env: context.env });
+  const unwatch = watchParent(stop.order);
+  const config = await readConfig(context);
+  const { assemble } = await import('@gakumon/assembly');
+  const parts = await assemble(config, { clock: context.clock, env: context.env });
   try {
     const server = await context.serve(parts);
     context.terminal.print(`ready ${server.url}`);

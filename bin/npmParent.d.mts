@@ -1,0 +1,1 @@
+export declare function watchNpm(gone: () => void): void;
