@@ -7,6 +7,7 @@ export * from './rigs/index.ts';
 export { type AuthnRequestOptions, escapeMarkup } from './sp/authnRequest.ts';
 export * from './sp/delivered.ts';
 export * from './sp/idpMetadata.ts';
+export * from './sp/pretendIdp.ts';
 export * from './sp/pretendSp.ts';
 export {
   type Expectation,
