@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { GakumonError, seconds } from '@gakumon/terms';
 import { createApp } from './createApp.ts';
@@ -55,12 +55,16 @@ async function listen(server: Server, host: string, port: number): Promise<strin
 
 function prepareClose(server: Server): () => Promise<void> {
   let closing: Promise<void> | undefined;
-  server.prependListener('request', (_request, response) => {
+  const unanswered = new Set<ServerResponse>();
+  server.prependListener('request', (_request, response: ServerResponse) => {
     if (closing !== undefined) response.setHeader('Connection', 'close');
+    unanswered.add(response);
+    response.once('close', () => unanswered.delete(response));
   });
   const close = async (): Promise<void> => {
+    for (const response of unanswered) if (!response.headersSent) response.setHeader('Connection', 'close');
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-    // A connection whose last answer was begun before closing stays open for more; nothing more is coming.
+    // A connection whose answer was already on its way stays open for more; nothing more is taken.
     const sweep = setInterval(() => server.closeIdleConnections(), 50);
     const limit = setTimeout(() => server.closeAllConnections(), patience);
     await closed;

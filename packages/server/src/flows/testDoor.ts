@@ -1,0 +1,139 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { assemble, type Parts } from '@gakumon/assembly';
+import { loadConfig } from '@gakumon/config';
+import { hashPassword } from '@gakumon/directory';
+import {
+  type FixedClock,
+  type Form,
+  fillIn,
+  fixedClock,
+  freePort,
+  type Page,
+  type PretendBrowser,
+  type PretendSp,
+  pretendSp,
+  temporaryFolder,
+  testKeys,
+} from '@gakumon/testkit';
+import { afterAll } from '@jest/globals';
+import { createLog, type RunningServer, startServer } from '../index.ts';
+
+export const student = { username: 's1234567', password: 'gakumon-demo' } as const;
+
+/** A whole IdP on a free port at 127.0.0.1, with a clock that the test moves and two SPs on other sites. */
+export type TestDoor = {
+  readonly baseUrl: string;
+  readonly entityId: string;
+  readonly parts: Parts;
+  readonly server: RunningServer;
+  readonly clock: FixedClock;
+  readonly sp: PretendSp;
+  /** Its metadata gives it a hostile name. */
+  readonly secondSp: PretendSp;
+  /** Every line of the log so far. */
+  readonly log: readonly Readonly<Record<string, unknown>>[];
+  /** The address of a fresh AuthnRequest by HTTP-Redirect. */
+  ask(options?: Parameters<PretendSp['redirectTo']>[1]): string;
+};
+
+/** A name that is markup wherever it is not escaped. */
+export const hostileName = `"><script>alert('科')</script>&lt;`;
+
+const running: (() => Promise<unknown>)[] = [];
+afterAll(async () => {
+  for (const close of running.splice(0)) await close();
+});
+
+/** Starts one; it is stopped after the last test of the file. */
+export async function openTestDoor(): Promise<TestDoor> {
+  const clock = fixedClock(Date.now());
+  const port = await freePort();
+  const baseUrl = `http://127.0.0.1:${port}`;
+  const sps = {
+    sp: pretendSp({ entityId: 'https://sp.example.org/shibboleth', clock }),
+    secondSp: pretendSp({
+      entityId: 'https://second.example.net/saml',
+      acs: ['https://second.example.net/acs'],
+      names: { en: hostileName, ja: hostileName },
+      requestInitiator: 'https://second.example.net/login?from=idp',
+      clock,
+    }),
+  };
+  const folder = await writeInstallation(baseUrl, port, [sps.sp, sps.secondSp]);
+  const parts = await assemble(await loadConfig(join(folder, 'gakumon.yaml'), {}), { clock, report: () => {} });
+  const log: Record<string, unknown>[] = [];
+  const server = await startServer(parts, { log: createLog({ write: (line) => void log.push(JSON.parse(line)) }) });
+  running.push(server.close, parts.close);
+  const sso = `${baseUrl}/idp/profile/SAML2/Redirect/SSO`;
+  return {
+    ...sps,
+    baseUrl,
+    entityId: parts.idp.entityId,
+    parts,
+    server,
+    clock,
+    log,
+    ask: (options) => sps.sp.redirectTo(sso, options).url,
+  };
+}
+
+async function writeInstallation(baseUrl: string, port: number, sps: readonly PretendSp[]): Promise<string> {
+  const folder = await temporaryFolder();
+  const put = (name: string, text: string): Promise<void> => writeFile(join(folder, name), text);
+  await Promise.all(['certs', 'metadata', 'var'].map((name) => mkdir(join(folder, name))));
+  await put('certs/signing.key', testKeys.idpSigning.privateKeyPem);
+  await put('certs/signing.crt', testKeys.idpSigning.certificatePem);
+  await put('certs/encryption.key', testKeys.idpEncryption.privateKeyPem);
+  await put('certs/encryption.crt', testKeys.idpEncryption.certificatePem);
+  await put('certs/sealing.key', Buffer.alloc(32, 'sealing').toString('base64'));
+  await put('certs/persistent-id.salt', 'a salt that everybody knows');
+  await Promise.all(sps.map((sp, index) => put(`metadata/${index}.xml`, sp.metadata())));
+  const people = [{ username: student.username, passwordHash: await hashPassword(student.password), attributes: {} }];
+  // JSON is YAML.
+  await put('users.yaml', JSON.stringify({ version: 1, people }));
+  await put('gakumon.yaml', JSON.stringify(configFor(baseUrl, port)));
+  return folder;
+}
+
+const configFor = (baseUrl: string, port: number) => ({
+  version: 1,
+  idp: {
+    entityId: `${baseUrl}/idp/shibboleth`,
+    baseUrl,
+    scopes: ['example.ac.jp'],
+    organization: { ja: '学問大学', en: 'Gakumon University' },
+    supportUrl: 'https://www.example.ac.jp/help',
+    contacts: [{ type: 'technical', name: 'Help desk', email: 'help@example.ac.jp' }],
+  },
+  listen: { port },
+  directory: [{ name: 'local', file: 'users.yaml' }],
+  metadata: { sources: [{ name: 'services', directory: 'metadata', unsigned: true }] },
+});
+
+/** @throws Error when the page has no login form */
+export function loginForm(page: Page): Form {
+  const form = page.forms.find(({ id }) => id === 'login');
+  if (form === undefined) throw new Error(`no login form at ${page.url}: ${page.status} ${page.text}`);
+  return form;
+}
+
+/** Fills in the login form of the current page and sends it. */
+export function logIn(
+  browser: PretendBrowser,
+  typed: Partial<Record<'username' | 'password', string>> = {},
+): Promise<Page> {
+  return browser.submit(fillIn(loginForm(browser.page), { ...student, ...typed }));
+}
+
+/** The form that goes to an SP; undefined when the page has none. */
+export function deliveryForm(page: Page): Form | undefined {
+  return page.forms.find(({ fields }) => fields.some(({ name }) => name === 'SAMLResponse'));
+}
+
+/** The SAMLResponse of a page. @throws Error when there is none */
+export function responseOf(page: Page): string {
+  const field = deliveryForm(page)?.fields.find(({ name }) => name === 'SAMLResponse');
+  if (field === undefined) throw new Error(`no answer at ${page.url}: ${page.status} ${page.text}`);
+  return field.value;
+}
