@@ -1,9 +1,10 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { assemble } from '@gakumon/assembly';
 import { loadConfig } from '@gakumon/config';
 import { hashPassword } from '@gakumon/directory';
-import { freePort, temporaryFolder, testKeys } from '@gakumon/testkit';
+import { freePort, testKeys } from '@gakumon/testkit';
 import { afterAll } from '@jest/globals';
 import { createLog, startServer } from '../index.ts';
 
@@ -27,21 +28,23 @@ export const student = {
   mail: 's1234567@example.ac.jp',
 } as const;
 
+/** What has to be undone, in the order in which it was done. */
 const running: (() => Promise<unknown>)[] = [];
 afterAll(async () => {
-  for (const close of running.splice(0)) await close();
+  for (const close of running.splice(0).reverse()) await close();
 });
 
 /** Starts an IdP with keys, people and release rules of its own on a free port; stopped after the last test of the file. */
 export async function startIdp(): Promise<RunningIdp> {
-  const folder = await temporaryFolder();
+  const folder = await mkdtemp(join(tmpdir(), 'gakumon-judged-'));
+  running.push(() => rm(folder, { recursive: true, force: true }));
   const port = await freePort();
   const baseUrl = `http://127.0.0.1:${port}`;
   await writeFiles(folder, baseUrl, port);
   const parts = await assemble(await loadConfig(join(folder, 'gakumon.yaml'), {}), { report: () => {} });
   running.push(parts.close);
   const server = await startServer(parts, { log: createLog({ write: () => {} }) });
-  running.unshift(server.close);
+  running.push(server.close);
   return {
     baseUrl,
     entityId: parts.idp.entityId,
