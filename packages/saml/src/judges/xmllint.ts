@@ -12,11 +12,12 @@ export async function canonicaliseWithXmllint(documents: readonly (string | Uint
   return stdout;
 }
 
-/** Which of the documents libxml2 takes for well-formed. */
+/** Which of the documents libxml2 takes for well-formed. That a namespace name is a URI is no matter of form. */
 export async function selectWellFormed(documents: readonly (string | Uint8Array)[]): Promise<readonly boolean[]> {
   const files = await writeAll(documents);
   const { stderr } = await runProgram('xmllint', ['--noout', '--nonet', ...files]);
-  return files.map((file) => !stderr.includes(`${file}:`));
+  const errors = stderr.split('\n').filter((line) => / error : (?!.* is not a valid URI$)/.test(line));
+  return files.map((file) => !errors.some((line) => line.startsWith(`${file}:`)));
 }
 
 async function writeAll(documents: readonly (string | Uint8Array)[]): Promise<readonly string[]> {

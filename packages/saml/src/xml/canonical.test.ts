@@ -60,7 +60,9 @@ describeWithSamples('real metadata', (folder) => {
 describe('beside xml-crypto', () => {
   const root = (document: string) => new DOMParser().parseFromString(document, 'text/xml').documentElement;
   const parsed = (document: string) => document.replace(/^\uFEFF/, '').trim();
-  const trimOutside = (canonical: string) => canonical.replace(/^(<!--[\s\S]*?-->\n)+|(\n<!--[\s\S]*?-->)+$/g, '');
+  /** Comments outside the root, which xml-crypto is not given. */
+  const trimOutside = (canonical: string) =>
+    canonical.replace(/^(?:<!--(?:(?!-->)[\s\S])*-->\n)+/, '').replace(/>(?:\n<!--(?:(?!-->)[\s\S])*-->)+$/, '>');
 
   test.each([
     ['without comments', false, new ExclusiveCanonicalization()],
