@@ -35,6 +35,9 @@ export function createMemorySsoSessions(sessions: ExpiringMap<SsoSession>, clock
       sessions.delete(key);
       return session;
     },
-    listOfPerson: async (username, now) => sessions.values(now).filter((session) => session.username === username),
+    async listOfPerson(username, now) {
+      const own = sessions.values(now).filter((session) => session.username === username);
+      return own.sort((a, b) => a.createdAt - b.createdAt);
+    },
   };
 }

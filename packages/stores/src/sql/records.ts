@@ -32,7 +32,10 @@ export async function openSqliteRecords(file: string, patienceMs: number = defau
   const connection = await guarded(file, async () => openSqliteConnection(file));
   const records = createSqliteRecords(file, connection, patienceMs);
   try {
-    await records.write(async () => void connection.execute('pragma journal_mode = wal', []));
+    await records.write(async () => {
+      connection.execute('pragma journal_mode = wal', []);
+      connection.setDurable(false);
+    });
     await records.writeDurably((db) => migrate(db, sqliteColumns));
     return records;
   } catch (error) {
@@ -44,7 +47,6 @@ export async function openSqliteRecords(file: string, patienceMs: number = defau
 function createSqliteRecords(file: string, connection: SqliteConnection, patienceMs: number): Records {
   const db = createSqliteDatabase(connection);
   const patience = createPatience(isBusy, patienceMs);
-  connection.setDurable(false);
   return {
     read: (step) => guarded(file, () => patience.retry(() => step(db))),
     write: (step) => guarded(file, () => patience.inTurn(() => step(db))),

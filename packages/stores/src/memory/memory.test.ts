@@ -1,0 +1,16 @@
+import { caseCapacity, conformEveryPort } from '../conformance/everyPort.ts';
+import { openStores } from '../openStores.ts';
+
+conformEveryPort('memory', async () => {
+  let now = 0;
+  const stores = await openStores({ records: 'memory', sessions: 'memory', clock: () => now, caseCapacity });
+  return {
+    port: stores,
+    peer: stores,
+    setNow: (to) => {
+      now = to;
+    },
+    sweep: (at) => stores.sweep(at),
+    close: () => stores.close(),
+  };
+});
