@@ -16,6 +16,8 @@ export function createApp(parts: ServerParts, options: ServerOptions = {}): Expr
   const door = createDoor(parts, options);
   const app = express();
   app.disable('x-powered-by').disable('etag').enable('case sensitive routing').set('query parser', false);
+  // Express's own last answer tells the stack in every other environment.
+  app.set('env', 'production');
   app.use(protectiveHeaders(parts.config.idp.baseUrl.startsWith('https:')));
   for (const route of routes) app.all(route.path, answerRoute(door, route));
   app.use(answer(door, pageNotFound, {}));
@@ -57,7 +59,8 @@ function answer(door: Door, handler: Handler, { quiet }: Pick<Route, 'quiet'>): 
     try {
       await handler(door, visit);
     } catch (error) {
-      await showError(door, visit, error);
+      const isGone = request.destroyed && !request.complete;
+      if (!isGone) await showError(door, visit, error);
     }
   };
 }

@@ -1,4 +1,4 @@
-import { statuses } from '@gakumon/terms';
+import { minutes, statuses } from '@gakumon/terms';
 import { fillIn, pretendBrowser, testKeys } from '@gakumon/testkit';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { deliveryForm, logIn, loginForm, openTestDoor, responseOf, student, type TestDoor } from './testDoor.ts';
@@ -163,14 +163,16 @@ describe('a password that is not right', () => {
     expect(page.status).toBe(400);
   });
 
-  test('too often is answered with a time to wait, and the right one has to wait as well', async () => {
+  test('too often is answered with a time to wait, and then the right one has to wait as well', async () => {
     const browser = pretendBrowser({ language: 'en' });
     await browser.open(door.ask());
-    for (let i = 0; i < 12 && browser.page.status !== 429; i += 1) {
-      await logIn(browser, { username: 'z7777777', password: 'guess' });
-    }
+    for (let i = 0; i < 12 && browser.page.status !== 429; i += 1) await logIn(browser, { password: 'guess' });
     expect(browser.page.status).toBe(429);
-    expect(browser.page.select('[role=alert]')).toEqual([expect.stringMatching(/about \d+ minutes/)]);
+    const page = await logIn(browser);
+    expect(page.select('[role=alert]')).toEqual([expect.stringMatching(/about \d+ minutes/)]);
+    expect(deliveryForm(page)).toBeUndefined();
+    door.clock.advance(minutes(11));
+    expect(deliveryForm(await logIn(browser))?.action).toBe(door.sp.acs);
   });
 });
 

@@ -46,7 +46,6 @@ export type PageTexts = {
     readonly text: string;
     readonly heading: string;
     readonly empty: string;
-    readonly start: string;
     readonly search: string;
     readonly searchButton: string;
     readonly none: string;

@@ -55,7 +55,6 @@ export const pageTextsEn: PageTexts = {
     text: 'With your university account you can use the services below. You sign in once, and the other services open without asking again for a while.',
     heading: 'Services',
     empty: 'No service is registered yet.',
-    start: 'Open {service}',
     search: 'Find a service',
     searchButton: 'Search',
     none: 'No service of that name was found.',

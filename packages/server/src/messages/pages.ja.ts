@@ -10,7 +10,7 @@ export const pageTextsJa: PageTexts = {
   },
   login: {
     title: 'ログイン',
-    toService: '{service} に進みます',
+    toService: '「{service}」に進みます',
     aboutService: 'このサービスについて',
     fresh: 'このサービスでは、ご本人であることをもう一度確かめます。パスワードを入力してください。',
     username: 'ユーザ名',
@@ -26,8 +26,8 @@ export const pageTextsJa: PageTexts = {
     reference: '受付番号: {reference}',
   },
   deliver: {
-    title: '{service} に移動しています',
-    titleBack: '{service} に戻ります',
+    title: '「{service}」に移動しています',
+    titleBack: '「{service}」に戻ります',
     text: 'まもなくサービスのページが開きます。開かないときは、ボタンを押してください。',
     submit: 'サービスへ進む',
     returned:
@@ -41,8 +41,8 @@ export const pageTextsJa: PageTexts = {
   answered: {
     title: 'このログインは終わっています',
     text: '役目の終わった画面に戻ってきたようです。同じ画面をもう一度使うことはできませんが、問題はありません。',
-    signedIn: 'ログイン中です。{service} へ進んでください。パスワードをもう一度聞かれることはありません。',
-    signedOut: '{service} を使うときは、ここからもう一度開いてください。',
+    signedIn: 'ログイン中です。「{service}」へ進んでください。パスワードをもう一度聞かれることはありません。',
+    signedOut: '「{service}」を使うときは、ここからもう一度開いてください。',
     link: 'サービスへ進む',
   },
   bookmark: {
@@ -55,7 +55,6 @@ export const pageTextsJa: PageTexts = {
     text: '大学のアカウントで、下のサービスを使えます。一度ログインすると、しばらくの間はほかのサービスもそのまま開けます。',
     heading: 'サービス',
     empty: '登録されているサービスはまだありません。',
-    start: '{service} を開く',
     search: 'サービスを探す',
     searchButton: '検索',
     none: 'その名前のサービスは見つかりませんでした。',

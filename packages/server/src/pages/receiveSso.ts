@@ -67,7 +67,7 @@ export async function receiveUnsolicitedSso(door: Door, visit: Visit): Promise<v
 export async function showAttempt(door: Door, visit: Visit): Promise<void> {
   const sealed = new URLSearchParams(rawQueryOf(visit.request)).getAll('attempt');
   if (sealed.length === 0) {
-    visit.response.redirect(303, '/idp/login');
+    visit.response.set('Cache-Control', 'no-store').redirect(303, '/idp/login');
     return;
   }
   await continueAttempt(door, visit, openAttempt(door.parts.idp, sealed.length === 1 ? (sealed[0] ?? '') : ''));

@@ -93,7 +93,7 @@ function errorPage(
 }
 
 function showTime(time: Date, language: Visit['language']): string {
-  return new Intl.DateTimeFormat(language, { dateStyle: 'long', timeStyle: 'long' }).format(time);
+  return new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'long' }).format(time);
 }
 
 function meantServiceProvider(error: unknown): string | undefined {

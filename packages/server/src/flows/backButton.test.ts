@@ -1,0 +1,83 @@
+import { chromiumPrograms, describeWith, openBrowser } from '@gakumon/testkit';
+import { beforeAll, expect, test } from '@jest/globals';
+import { openTestDoor, student, type TestDoor } from './testDoor.ts';
+
+describeWith(chromiumPrograms, 'a real browser with scripts', () => {
+  let door: TestDoor;
+  beforeAll(async () => {
+    door = await openTestDoor();
+  }, 60_000);
+
+  /** A browser for which the SP is reachable; every post to it is kept. */
+  const openAtService = async () => {
+    const page = await openBrowser({ language: 'en', size: 'desktop' });
+    const posts: string[] = [];
+    await page.context().route('https://sp.example.org/**', async (route) => {
+      if (route.request().method() === 'POST') posts.push(route.request().postData() ?? '');
+      await route.fulfill({
+        contentType: 'text/html',
+        body: '<title>Welcome at the service</title><a href="/more">more</a>',
+      });
+    });
+    const arrive = () => page.waitForURL('https://sp.example.org/**');
+    const logIn = async () => {
+      await page.fill('#username', student.username);
+      await page.fill('#password', student.password);
+      await page.click('#login button:not([name])');
+    };
+    return { page, posts, arrive, logIn };
+  };
+
+  test('is sent on by itself, once; Back does not send it on again', async () => {
+    const { page, posts, arrive, logIn } = await openAtService();
+    await page.goto(door.ask());
+    await logIn();
+    await arrive();
+    expect(posts).toHaveLength(1);
+
+    await page.goBack();
+    await page.waitForLoadState();
+    expect(page.url()).toContain(door.baseUrl);
+    expect(await page.textContent('h1')).toMatch(/This sign-in is finished/);
+    expect(posts).toHaveLength(1);
+  });
+
+  test('with a session passes through, and Back goes to where the person came from', async () => {
+    const { page, posts, arrive, logIn } = await openAtService();
+    await page.goto(door.ask());
+    await logIn();
+    await arrive();
+    await page.goto(`${door.baseUrl}/`);
+    await page.goto(door.ask());
+    await arrive();
+    expect(posts).toHaveLength(2);
+    await page.goBack();
+    await page.waitForLoadState();
+    expect(page.url()).toBe(`${door.baseUrl}/`);
+    expect(posts).toHaveLength(2);
+  });
+
+  test('that refuses passively does not send the person round and round', async () => {
+    const { page, posts, arrive } = await openAtService();
+    await page.goto(`${door.baseUrl}/`);
+    await page.goto(door.ask({ isPassive: true }));
+    await arrive();
+    await page.goBack();
+    await page.waitForLoadState();
+    expect(page.url()).toBe(`${door.baseUrl}/`);
+    expect(posts).toHaveLength(1);
+  });
+
+  test('shows the password on demand and hides it again before it is sent', async () => {
+    const { page, arrive } = await openAtService();
+    await page.goto(door.ask());
+    await page.fill('#username', student.username);
+    await page.fill('#password', student.password);
+    await page.check('#show-password');
+    expect(await page.getAttribute('#password', 'type')).toBe('text');
+    await page.uncheck('#show-password');
+    expect(await page.getAttribute('#password', 'type')).toBe('password');
+    await page.press('#password', 'Enter');
+    await arrive();
+  });
+});
