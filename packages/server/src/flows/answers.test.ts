@@ -148,3 +148,22 @@ describe('addresses that lead nowhere', () => {
     if (status === 405) expect(answer.headers.get('allow')).toMatch(/GET|POST/);
   });
 });
+
+test('a defect of ours is a page with a reference; the log has the stack under it, the page nothing', async () => {
+  const lines: Record<string, unknown>[] = [];
+  const log = createLog({ write: (line) => void lines.push(JSON.parse(line)) });
+  const publishMetadata = (): Promise<string> => Promise.reject(new TypeError('Cannot read properties of undefined'));
+  const answer = await request(createApp({ ...door.parts, publishMetadata }, { log }))
+    .get('/idp/shibboleth')
+    .set('Accept-Language', 'en');
+  expect(answer.status).toBe(500);
+  expect(answer.text).not.toMatch(/Cannot read|TypeError|\.ts:/);
+  const [, reference] = /<strong>(\w{4}-\w{2})<\/strong>/.exec(answer.text) ?? [];
+  expect(lines).toContainEqual(
+    expect.objectContaining({
+      case: reference,
+      code: 'internal',
+      err: expect.objectContaining({ stack: expect.stringContaining('TypeError: Cannot read') }),
+    }),
+  );
+});
