@@ -12,9 +12,13 @@ const idAttributes = ['Response', 'AuthnRequest', 'LogoutRequest']
   .concat(`${ns.saml}:Assertion`, `${ns.md}:EntityDescriptor`, `${ns.md}:EntitiesDescriptor`, 'urn:x:root')
   .flatMap((name) => ['--id-attr:ID', name]);
 
-/** What xmlsec1 says to a document's first signature. */
-export async function verifyWithXmlsec(document: string, key: TestKey): Promise<Finished> {
-  return await run('--verify', document, [...noKeysFromMessage, '--pubkey-cert-pem', key.certificateFile]);
+/**
+ * What xmlsec1 says to a document's signature.
+ * @param xpath where the signature is, when it is not the first one
+ */
+export async function verifyWithXmlsec(document: string, key: TestKey, xpath?: string): Promise<Finished> {
+  const node = xpath === undefined ? [] : ['--node-xpath', xpath];
+  return await run('--verify', document, [...noKeysFromMessage, '--pubkey-cert-pem', key.certificateFile, ...node]);
 }
 
 /** Has xmlsec1 fill in a document that has a `signatureTemplate` in it. */
