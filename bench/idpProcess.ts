@@ -1,0 +1,85 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+const root = join(import.meta.dirname, '..');
+const command = join(root, 'bin/gakumon.mjs');
+export const person = { username: 's1234567', password: 'gakumon-demo' } as const;
+
+export type RunningIdp = { readonly pid: number; readonly baseUrl: string; stop(): Promise<void> };
+
+/**
+ * Starts a real IdP in a process of its own, as `gakumon serve` does, with its state in a temporary folder.
+ * @param sessions where sessions are kept
+ * @param spMetadata what it knows of the SPs
+ */
+export async function startIdp(sessions: 'records' | 'memory', spMetadata: readonly string[]): Promise<RunningIdp> {
+  const folder = mkdtempSync(join(tmpdir(), 'gakumon-bench-'));
+  const baseUrl = `http://localhost:${await freePort()}`;
+  install(folder, baseUrl, sessions);
+  spMetadata.forEach((xml, index) => {
+    writeFileSync(join(folder, 'metadata', `sp${index}.xml`), xml);
+  });
+  // With the flags that `gakumon serve` gives itself, so that it serves in this very process.
+  const child = spawn(
+    process.execPath,
+    ['--max-semi-space-size=4', command, '--config', join(folder, 'gakumon.yaml'), 'serve'],
+    {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    },
+  );
+  await ready(child);
+  const stop = async (): Promise<void> => {
+    child.kill('SIGTERM');
+    await new Promise((resolve) => child.once('close', resolve));
+    rmSync(folder, { recursive: true, force: true });
+  };
+  return { pid: child.pid ?? 0, baseUrl, stop };
+}
+
+function install(folder: string, baseUrl: string, sessions: string): void {
+  const flags = ['--base-url', baseUrl, '--scope', 'example.ac.jp', '--org-ja', '例大学', '--org-en', 'Example'];
+  gakumon(['init', '--dir', folder, ...flags]);
+  const passwordHash = gakumon(['user', 'hash'], `${person.password}\n`).trim();
+  const attributes = { displayName: 'Hanako Yamada', jaDisplayName: '山田 花子', affiliation: ['student'] };
+  const people = [{ username: person.username, passwordHash, groups: ['students'], attributes }];
+  writeFileSync(join(folder, 'users.yaml'), JSON.stringify({ version: 1, people }));
+  const release = ['displayName', 'jaDisplayName', 'eduPersonPrincipalName', 'eduPersonScopedAffiliation'];
+  const rules = [{ name: 'bench', to: 'any', release }];
+  writeFileSync(join(folder, 'release.yaml'), JSON.stringify({ version: 1, rules }));
+  const config = join(folder, 'gakumon.yaml');
+  writeFileSync(config, readFileSync(config, 'utf8').replace('sessions: records', `sessions: ${sessions}`));
+}
+
+function gakumon(args: readonly string[], input = ''): string {
+  return execFileSync(process.execPath, [command, ...args], {
+    encoding: 'utf8',
+    input,
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+}
+
+/** Waits for its `ready` line; goes on reading, so that its log never blocks it. */
+function ready(child: ChildProcess): Promise<void> {
+  return new Promise((resolve, reject) => {
+    child.once('close', (code) => reject(new Error(`gakumon serve ended with ${code}`)));
+    if (child.stdout === null) return;
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      if (line.startsWith('ready ')) resolve();
+    });
+  });
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => (typeof address === 'object' && address !== null ? resolve(address.port) : reject(address)));
+    });
+  });
+}
