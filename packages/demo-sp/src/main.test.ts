@@ -15,6 +15,13 @@ describe('the process', () => {
     expect(await demo.exited).toBe(0);
   });
 
+  test('ends when its parent is gone', async () => {
+    const demo = startDemo(demoEnvironment(await freePort(), nobody), true);
+    await demo.waitFor(/^ready /);
+    demo.disconnect();
+    expect(await demo.exited).toBe(0);
+  });
+
   test('ends when the port that it is told is taken, and says so', async () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));

@@ -6,17 +6,17 @@ enableCompileCache();
 
 /** Runs the demonstration as a process: prints `ready URL`, and ends on SIGTERM, SIGINT or when its parent lets go. */
 async function main(): Promise<void> {
+  // Before anything takes time: a parent that goes away while we start must not leave us behind.
+  const asked = new Promise<void>((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT', 'disconnect']) process.once(signal, () => resolve());
+  });
   const settings = readSettings(process.env);
   const { startDemoSp } = await import('./startDemoSp.ts');
   const running = await startDemoSp(settings);
   process.stdout.write(`ready ${running.url}\n`);
-  const end = async (): Promise<void> => {
-    await running.close();
-    process.exit(0);
-  };
-  process.once('SIGTERM', end);
-  process.once('SIGINT', end);
-  process.once('disconnect', end);
+  await asked;
+  await running.close();
+  process.exit(0);
 }
 
 main().catch((error: unknown) => {

@@ -17,4 +17,5 @@ export {
   readResponse,
 } from './sp/response.ts';
 export { signDocument } from './sp/signatures.ts';
+export * from './temporary.ts';
 export * from './time.ts';

@@ -1,37 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { afterAll } from '@jest/globals';
 
-/** A fresh folder of this test file's own, removed after its last test. Call it in a `describe` body or at the top. */
-export async function temporaryFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'gakumon-test-'));
-  removedAtEnd.push(folder);
-  return folder;
-}
-
-const removedAtEnd: string[] = [];
 const stoppedAtEnd: RunningProcess[] = [];
 
 afterAll(async () => {
   await Promise.all(stoppedAtEnd.splice(0).map((running) => running.stop()));
-  await Promise.all(removedAtEnd.splice(0).map((folder) => rm(folder, { recursive: true, force: true })));
 });
-
-/** A TCP port of 127.0.0.1 that nothing listens on at this moment. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => (address !== null && typeof address === 'object' ? resolve(address.port) : reject(address)));
-    });
-  });
-}
 
 export type Finished = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
 export type RunOptions = {
@@ -72,6 +48,8 @@ export type RunningProcess = {
   /** Its exit code; null when a signal ended it. */
   readonly exited: Promise<number | null>;
   kill(signal: NodeJS.Signals): void;
+  /** Closes the IPC channel, as the death of a parent does. */
+  disconnect(): void;
   /** Asks it to end (SIGTERM), insists after three seconds (SIGKILL), and waits until it has ended. */
   stop(): Promise<void>;
 };
@@ -93,59 +71,28 @@ export function startProcess(
 }
 
 function follow(child: ChildProcess, command: string): RunningProcess {
-  const lines: string[] = [];
-  const listeners = new Set<() => void>();
-  const notify = (): void => {
-    for (const listener of [...listeners]) listener();
-  };
-  for (const stream of [child.stdout, child.stderr]) {
-    if (stream === null) continue;
-    createInterface({ input: stream }).on('line', (line) => {
-      lines.push(line);
-      notify();
-    });
-  }
+  const printed = followOutput(child);
   let ended = false;
   const exited = new Promise<number | null>((resolve) => {
     const end = (code: number | null): void => {
       ended = true;
       resolve(code);
-      notify();
+      printed.notify();
     };
     child.once('error', (error) => {
-      lines.push(`${command}: ${error.message}`);
+      printed.lines.push(`${command}: ${error.message}`);
       end(null);
     });
-    child.once('close', (code) => end(code));
+    // Not `close`, which never comes once the IPC channel was closed from this side.
+    child.once('exit', (code) => printed.finished.then(() => end(code)));
   });
-  const output = (): string => lines.join('\n');
   return {
     pid: child.pid ?? -1,
-    output,
+    output: () => printed.lines.join('\n'),
     exited,
-    waitFor: (pattern, timeout = 30_000) =>
-      new Promise((resolve, reject) => {
-        const check = (): void => {
-          const line = lines.find((candidate) => pattern.test(candidate));
-          if (line === undefined && !ended) return;
-          finish();
-          if (line !== undefined) resolve(line);
-          else reject(new Error(`${command} ended before it printed ${pattern}:\n${output()}`));
-        };
-        const timer = setTimeout(() => {
-          finish();
-          reject(new Error(`${command} did not print ${pattern} in ${timeout} ms:\n${output()}`));
-        }, timeout);
-        const finish = (): void => {
-          clearTimeout(timer);
-          listeners.delete(check);
-        };
-        listeners.add(check);
-        check();
-      }),
-    kill: (signal) => {
-      child.kill(signal);
-    },
+    waitFor: (pattern, timeout = 30_000) => waitForLine(printed, pattern, timeout, () => ended),
+    kill: (signal) => void child.kill(signal),
+    disconnect: () => child.disconnect(),
     stop: async () => {
       if (ended) return;
       child.kill('SIGTERM');
@@ -154,4 +101,58 @@ function follow(child: ChildProcess, command: string): RunningProcess {
       clearTimeout(insist);
     },
   };
+}
+
+type Printed = {
+  readonly lines: string[];
+  readonly listeners: Set<() => void>;
+  notify(): void;
+  /** Resolves when there will be no more. */
+  readonly finished: Promise<unknown>;
+};
+
+function followOutput(child: ChildProcess): Printed {
+  const lines: string[] = [];
+  const listeners = new Set<() => void>();
+  const notify = (): void => {
+    for (const listener of [...listeners]) listener();
+  };
+  const take = (line: string): void => {
+    lines.push(line);
+    notify();
+  };
+  const finished = Promise.all([child.stdout, child.stderr].map((stream) => followLines(stream, take)));
+  return { lines, listeners, notify, finished };
+}
+
+function followLines(stream: Readable | null, take: (line: string) => void): Promise<void> {
+  if (stream === null) return Promise.resolve();
+  return new Promise((resolve) => {
+    createInterface({ input: stream }).on('line', take).on('close', resolve);
+  });
+}
+
+function waitForLine(printed: Printed, pattern: RegExp, timeout: number, ended: () => boolean): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const finish = (): void => {
+      clearTimeout(timer);
+      printed.listeners.delete(check);
+    };
+    const giveUp = (why: string): void => {
+      finish();
+      reject(new Error(`${why} before it printed ${pattern}:\n${printed.lines.join('\n')}`));
+    };
+    const check = (): void => {
+      const line = printed.lines.find((candidate) => pattern.test(candidate));
+      if (line === undefined) {
+        if (ended()) giveUp('the process ended');
+        return;
+      }
+      finish();
+      resolve(line);
+    };
+    const timer = setTimeout(() => giveUp(`${timeout} ms went by`), timeout);
+    printed.listeners.add(check);
+    check();
+  });
 }

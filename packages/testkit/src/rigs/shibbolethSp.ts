@@ -1,7 +1,8 @@
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { freePort, type RunningProcess, runProgram, startProcess, temporaryFolder } from '../processes.ts';
+import { type RunningProcess, runProgram, startProcess } from '../processes.ts';
 import { findProgram } from '../programs.ts';
+import { freePort, temporaryFolder } from '../temporary.ts';
 import {
   type ShibbolethSpSettings,
   writeApacheConfig,
