@@ -16,10 +16,10 @@ export type CaseReference = Brand<string, 'CaseReference'>;
 
 /**
  * @param value what stood in a document, untouched
- * @throws GakumonError `entity-id-invalid` when it is empty, longer than 1024 characters, or holds white space or control characters
+ * @throws GakumonError `entity-id-invalid` when it is empty, longer than 1024 characters, or holds white space, control or invisible characters
  */
 export function toEntityId(value: string): EntityId {
-  if (value.length === 0 || value.length > 1024 || /[\s\p{Cc}]/u.test(value)) {
+  if (value.length === 0 || value.length > 1024 || /[\s\p{C}]/u.test(value)) {
     throw new GakumonError('entity-id-invalid', { detail: `entityID ${JSON.stringify(value.slice(0, 80))}` });
   }
   return value as EntityId;

@@ -31,5 +31,7 @@ function zoneOffset(zone: string): number {
 }
 
 function invalidDateTime(text: string): GakumonError {
-  return new GakumonError('request-invalid', { detail: `not a dateTime: ${JSON.stringify(text.slice(0, 40))}` });
+  return new GakumonError('request-invalid', {
+    detail: `not a dateTime: ${text.slice(0, 40).replace(/[^ -~]/g, '?')}`,
+  });
 }
