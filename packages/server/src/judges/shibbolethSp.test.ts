@@ -1,4 +1,4 @@
-import { authnContexts } from '@gakumon/terms';
+import { algorithms, authnContexts } from '@gakumon/terms';
 import {
   describeWith,
   fillIn,
@@ -64,6 +64,8 @@ describeWith(shibbolethSpPrograms, 'a real Shibboleth SP on another site', () =>
     await browser.open(sp.secureUrl);
     const sent = responseOn(await logIn(browser));
     expect(sent).toContain('<saml:EncryptedAssertion');
+    expect(sent).toContain(algorithms.aes128Gcm);
+    expect(sent).toContain(algorithms.rsaOaepMgf1p);
     expect(sent).not.toContain('<saml:Assertion');
     expect(sent).not.toContain(student.username);
 

@@ -57,7 +57,11 @@ export async function openBrowser(options: BrowserOptions): Promise<Page> {
 
 async function openContext(options: BrowserOptions): Promise<BrowserContext> {
   shared ??= loadChromium().then(async ({ chromium, executablePath }) => {
-    const browser = await chromium.launch({ executablePath, args: quietly });
+    const browser = await chromium.launch({
+      executablePath,
+      args: quietly,
+      ignoreDefaultArgs: ['--disable-back-forward-cache'],
+    });
     opened.unshift(() => browser.close());
     return browser;
   });

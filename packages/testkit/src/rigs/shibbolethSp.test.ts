@@ -64,6 +64,14 @@ describeWith([...shibbolethSpPrograms, ...schemaJudge], 'the private Shibboleth 
     }
   });
 
+  test('leaves nothing running behind', async () => {
+    const other = await startShibbolethSp({ idpEntityId, idpMetadata, host: '127.0.0.1' });
+    expect((await fetch(`${other.baseUrl}/open`)).status).toBe(200);
+    await other.stop();
+    await expect(fetch(`${other.baseUrl}/open`)).rejects.toThrow();
+    expect((await fetch(`${sp.baseUrl}/open`)).status).toBe(200);
+  });
+
   test('shows the environment of a page', async () => {
     const page = await (await fetch(`${sp.baseUrl}/open`)).text();
     expect(readEnvironment(page)).toMatchObject({ REQUEST_METHOD: 'GET', SERVER_NAME: 'localhost' });
