@@ -65,45 +65,28 @@ export type PretendSp = {
 
 /** A service provider that shares no code with Gakumon: it writes by hand, and reads by xmldom, xml-crypto and node:crypto. */
 export function pretendSp(options: PretendSpOptions = {}): PretendSp {
-  const entityId = options.entityId ?? 'https://sp.example.org/shibboleth';
-  const acsList = options.acs ?? ['https://sp.example.org/Shibboleth.sso/SAML2/POST'];
-  const acs = acsList[0] ?? '';
-  const clock = options.clock ?? Date.now;
-  const newId = options.newId ?? sequentialIds('_request');
-  const signingKey = options.signingKey ?? testKeys.spSigning;
-  const decryptionKeys = options.encryptionKeys ?? [testKeys.spEncryption];
-  const write = (destination: string, sent: SendOptions): { id: string; xml: string } => {
-    const id = sent.id ?? newId();
-    return { id, xml: writeAuthnRequest(sent, { id, now: clock(), issuer: entityId, destination, acs }) };
-  };
-  const signer = (sent: SendOptions): { key: TestKey; algorithm: string } | undefined => {
-    const wish = sent.sign ?? options.authnRequestsSigned ?? false;
-    if (wish === false) return undefined;
-    const key = (wish === true ? undefined : wish.key) ?? signingKey;
-    return { key, algorithm: (wish === true ? undefined : wish.algorithm) ?? usualAlgorithm(key) };
-  };
+  const self = withDefaults(options);
+  const { entityId, acs, clock, decryptionKeys } = self;
   return {
     entityId,
     acs,
-    metadata: () => writeSpMetadata(metadataOptions(options, entityId, acsList, signingKey, decryptionKeys)),
+    metadata: () => writeSpMetadata(metadataOptions(options, self)),
     redirectTo: (sso, sent = {}) => {
-      const { id, xml } = write(sso, sent);
-      return {
-        id,
-        xml,
-        url: `${sso}${sso.includes('?') ? '&' : '?'}${redirectQuery(xml, sent.relayState, signer(sent))}`,
-      };
+      const { id, xml } = writeRequest(self, sso, sent);
+      const query = redirectQuery(xml, sent.relayState, chooseSigner(self, sent));
+      return { id, xml, url: `${sso}${sso.includes('?') ? '&' : '?'}${query}` };
     },
     postTo: (sso, sent = {}) => {
-      const { id, xml } = write(sso, sent);
-      const by = signer(sent);
+      const { id, xml } = writeRequest(self, sso, sent);
+      const by = chooseSigner(self, sent);
       const message = by === undefined ? xml : signDocument(xml, by.key, by.algorithm);
       const fields = { SAMLRequest: Buffer.from(message).toString('base64') };
+      const { relayState } = sent;
       return {
         id,
         xml: message,
         action: sso,
-        fields: sent.relayState === undefined ? fields : { ...fields, RelayState: sent.relayState },
+        fields: relayState === undefined ? fields : { ...fields, RelayState: relayState },
       };
     },
     read: (samlResponse, expected) =>
@@ -119,6 +102,35 @@ export function pretendSp(options: PretendSpOptions = {}): PretendSp {
         ...expected,
       }),
   };
+}
+
+type Self = ReturnType<typeof withDefaults>;
+
+function withDefaults(options: PretendSpOptions) {
+  const acsList = options.acs ?? ['https://sp.example.org/Shibboleth.sso/SAML2/POST'];
+  return {
+    entityId: options.entityId ?? 'https://sp.example.org/shibboleth',
+    acsList,
+    acs: acsList[0] ?? '',
+    clock: options.clock ?? Date.now,
+    newId: options.newId ?? sequentialIds('_request'),
+    signingKey: options.signingKey ?? testKeys.spSigning,
+    decryptionKeys: options.encryptionKeys ?? [testKeys.spEncryption],
+    signs: options.authnRequestsSigned ?? false,
+  };
+}
+
+function writeRequest(self: Self, destination: string, sent: SendOptions): { id: string; xml: string } {
+  const id = sent.id ?? self.newId();
+  const defaults = { id, now: self.clock(), issuer: self.entityId, destination, acs: self.acs };
+  return { id, xml: writeAuthnRequest(sent, defaults) };
+}
+
+function chooseSigner(self: Self, sent: SendOptions): { key: TestKey; algorithm: string } | undefined {
+  const wish = sent.sign ?? self.signs;
+  if (wish === false) return undefined;
+  const { key = self.signingKey, algorithm = usualAlgorithm(key) } = wish === true ? {} : wish;
+  return { key, algorithm };
 }
 
 /**
@@ -143,17 +155,11 @@ function signOctets(octets: string, by: { readonly key: TestKey; readonly algori
   return sign(hash, Buffer.from(octets), { key: by.key.privateKey, dsaEncoding: 'ieee-p1363' });
 }
 
-const metadataOptions = (
-  options: PretendSpOptions,
-  entityId: string,
-  acs: readonly string[],
-  signingKey: TestKey,
-  encryptionKeys: readonly TestKey[],
-): SpMetadataOptions => ({
-  entityId,
-  acs,
-  signingCertificates: [signingKey.certificate],
-  encryptionCertificates: encryptionKeys.map((key) => key.certificate),
+const metadataOptions = (options: PretendSpOptions, self: Self): SpMetadataOptions => ({
+  entityId: self.entityId,
+  acs: self.acsList,
+  signingCertificates: [self.signingKey.certificate],
+  encryptionCertificates: self.decryptionKeys.map((key) => key.certificate),
   encryptionMethods: options.encryptionMethods ?? [algorithms.aes128Gcm, algorithms.rsaOaepMgf1p],
   authnRequestsSigned: options.authnRequestsSigned,
   wantAssertionsSigned: options.wantAssertionsSigned,
