@@ -1,9 +1,14 @@
 import type { KeyObject } from 'node:crypto';
-import { messageXmlLimits } from '../xml/limits.ts';
 import type { XmlElement } from '../xml/nodes.ts';
 import { parseXml } from '../xml/parseXml.ts';
 import { readXml } from '../xml/readXml.ts';
-import { createEnvelopedVerifier, isSignature, type VerifiedBy, type VerifyOptions } from './envelopedVerifier.ts';
+import {
+  createEnvelopedVerifier,
+  isSignature,
+  maximumCanonicalBytes,
+  type VerifiedBy,
+  type VerifyOptions,
+} from './envelopedVerifier.ts';
 
 /** What a signature covers, and nothing else. */
 export type VerifiedXml = VerifiedBy & {
@@ -33,8 +38,7 @@ export function verifyEnveloped(
   reader.end();
   const by = verifier.finish();
   const hashed = Buffer.concat(pieces);
-  const maximum = 2 * (options.bytes ?? messageXmlLimits.bytes);
-  return { ...by, element: parseXml(hashed, { ...options, bytes: maximum }), bytes: hashed };
+  return { ...by, element: parseXml(hashed, { ...options, bytes: maximumCanonicalBytes(options) }), bytes: hashed };
 }
 
 /** Whether the element has a ds:Signature of its own, which then must be verified and never ignored. */

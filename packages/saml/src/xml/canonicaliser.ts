@@ -32,40 +32,12 @@ export function createCanonicaliser(
   comments: boolean,
   write: (bytes: Uint8Array) => void,
 ): Canonicaliser {
-  const open: string[] = [];
-  let afterRoot = false;
+  const toCanonical = createWriter(rule, comments);
   let text = '';
 
   function flush(): void {
     if (text !== '') write(Buffer.from(text, 'utf8'));
     text = '';
-  }
-
-  function outsideRoot(markup: string): string {
-    if (open.length > 0) return markup;
-    return afterRoot ? `\n${markup}` : `${markup}\n`;
-  }
-
-  function toCanonical(event: XmlEvent): string {
-    switch (event.kind) {
-      case 'start': {
-        const name = qualify(event.prefix, event.localName);
-        open.push(name);
-        return `<${name}${writeDeclarations(rule.enter(event))}${writeAttributes(event.attributes)}>`;
-      }
-      case 'end': {
-        const name = open.pop();
-        rule.leave();
-        afterRoot = open.length === 0;
-        return `</${name}>`;
-      }
-      case 'text':
-        return escapeText(event.value);
-      case 'comment':
-        return comments ? outsideRoot(`<!--${event.value}-->`) : '';
-      case 'processingInstruction':
-        return outsideRoot(event.data === '' ? `<?${event.target}?>` : `<?${event.target} ${event.data}?>`);
-    }
   }
 
   return {
@@ -74,6 +46,44 @@ export function createCanonicaliser(
       if (text.length >= flushAt) flush();
     },
     finish: flush,
+  };
+}
+
+function createWriter(rule: NamespaceRule, comments: boolean): (event: XmlEvent) => string {
+  const open: string[] = [];
+  let afterRoot = false;
+
+  function outsideRoot(markup: string): string {
+    if (open.length > 0) return markup;
+    return afterRoot ? `\n${markup}` : `${markup}\n`;
+  }
+
+  function openTag(start: XmlStart): string {
+    const name = qualify(start.prefix, start.localName);
+    open.push(name);
+    return `<${name}${writeDeclarations(rule.enter(start))}${writeAttributes(start.attributes)}>`;
+  }
+
+  function closeTag(): string {
+    const name = open.pop();
+    rule.leave();
+    afterRoot = open.length === 0;
+    return `</${name}>`;
+  }
+
+  return (event) => {
+    switch (event.kind) {
+      case 'start':
+        return openTag(event);
+      case 'end':
+        return closeTag();
+      case 'text':
+        return escapeText(event.value);
+      case 'comment':
+        return comments ? outsideRoot(`<!--${event.value}-->`) : '';
+      case 'processingInstruction':
+        return outsideRoot(event.data === '' ? `<?${event.target}?>` : `<?${event.target} ${event.data}?>`);
+    }
   };
 }
 
