@@ -51,8 +51,8 @@ describeWith(chromiumPrograms, 'a real browser with scripts', () => {
     await page.goto(door.ask());
     await arrive();
     expect(posts).toHaveLength(2);
-    await page.goBack();
-    await page.waitForLoadState();
+    // A page that the browser kept is shown without being loaded.
+    await page.goBack({ waitUntil: 'commit' });
     expect(page.url()).toBe(`${door.baseUrl}/`);
     expect(posts).toHaveLength(2);
   });
@@ -62,8 +62,8 @@ describeWith(chromiumPrograms, 'a real browser with scripts', () => {
     await page.goto(`${door.baseUrl}/`);
     await page.goto(door.ask({ isPassive: true }));
     await arrive();
-    await page.goBack();
-    await page.waitForLoadState();
+    // A page that the browser kept is shown without being loaded.
+    await page.goBack({ waitUntil: 'commit' });
     expect(page.url()).toBe(`${door.baseUrl}/`);
     expect(posts).toHaveLength(1);
   });

@@ -15,12 +15,15 @@ export function showPage(
 ): void {
   const { request, response } = visit;
   if (leaving.has(page.template)) leavingPolicy(request, response, () => undefined);
+  const html = door.render(frameOf(door, visit, languageSwitch), page);
   response
     .status(status)
     .set('Cache-Control', 'no-store')
     .set('Content-Language', page.template === 'error' ? 'ja, en' : visit.language)
-    .type('html')
-    .send(door.render(frameOf(door, visit, languageSwitch), page));
+    .set('Content-Type', 'text/html; charset=utf-8')
+    .set('Content-Length', String(Buffer.byteLength(html)))
+    // A string goes out in one piece with the headers; a buffer, which `send` makes of it, does not.
+    .end(html);
 }
 
 function frameOf(door: Door, { language }: Visit, languageSwitch: LanguageSwitch | undefined): Frame {
