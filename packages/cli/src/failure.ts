@@ -16,6 +16,8 @@ const words: Readonly<Partial<Record<ErrorCode, string>>> = {
   'store-unavailable': 'a store does not answer',
   'records-newer': 'the database is newer than this Gakumon',
   'metadata-invalid': 'the metadata is refused',
+  'metadata-signature': 'the signature of the metadata is not believed',
+  'metadata-validity': 'the validity of the metadata is not acceptable',
   'metadata-empty': 'the metadata is of no use',
   'metadata-expired': 'the metadata has expired',
   'metadata-not-found': 'no such metadata',
