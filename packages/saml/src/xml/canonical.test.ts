@@ -89,6 +89,12 @@ describe('the PrefixList', () => {
   ])('%j', (inclusivePrefixes, expected) => {
     expect(canonicalise(document, { comments: false, inclusivePrefixes })).toBe(expected);
   });
+  test('what is declared anew counts inside that element only', () => {
+    const nested = '<r xmlns:b="urn:1"><c xmlns:b="urn:2"><e/></c><d/></r>';
+    expect(canonicalise(nested, { comments: false, inclusivePrefixes: ['b'] })).toBe(
+      '<r xmlns:b="urn:1"><c xmlns:b="urn:2"><e></e></c><d></d></r>',
+    );
+  });
   test('an empty string is #default', () => {
     const nested = '<a:r xmlns="urn:d" xmlns:a="urn:a"><a:c/><a:c xmlns=""/></a:r>';
     expect(canonicalise(nested, { comments: false, inclusivePrefixes: [''] })).toBe(

@@ -35,8 +35,7 @@ export function canonicaliseElement(element: XmlElement, options: ExclusiveOptio
 }
 
 /** Section 3 of the recommendation: what a tag uses is declared on it unless an ancestor in the output declares it so. */
-function createExclusiveRule(inclusivePrefixes: readonly string[], context: NamespaceContext): NamespaceRule {
-  const inclusive = inclusivePrefixes.filter((prefix) => prefix !== 'xml');
+function createExclusiveRule(inclusive: readonly string[], context: NamespaceContext): NamespaceRule {
   const renderedAbove: NamespaceContext[] = [];
   const scopeAbove: NamespaceContext[] = [];
   let rendered: NamespaceContext = new Map();

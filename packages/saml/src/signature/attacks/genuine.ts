@@ -42,6 +42,8 @@ export type SignatureOptions = {
   readonly canonicalisation?: string;
   readonly digestMethod?: string;
   readonly signatureMethod?: string;
+  readonly methodContent?: string;
+  readonly digestMethodContent?: string;
   /** Added to SignedInfo after the Reference. */
   readonly moreReferences?: string;
   readonly digest?: string;
@@ -67,8 +69,11 @@ export async function makeSignature(document: string, options: SignatureOptions 
   const digest = options.digest ?? digestOf(document);
   const signedInfo =
     `<ds:CanonicalizationMethod Algorithm="${options.canonicalisation ?? algorithms.exclusiveC14n}"></ds:CanonicalizationMethod>` +
-    `<ds:SignatureMethod Algorithm="${options.signatureMethod ?? algorithms.rsaSha256}"></ds:SignatureMethod>` +
-    reference(options.uri ?? '#_genuine', digest, options.transforms, options.digestMethod) +
+    `<ds:SignatureMethod Algorithm="${options.signatureMethod ?? algorithms.rsaSha256}">${options.methodContent ?? ''}</ds:SignatureMethod>` +
+    reference(options.uri ?? '#_genuine', digest, options.transforms, options.digestMethod).replace(
+      '</ds:DigestMethod>',
+      `${options.digestMethodContent ?? ''}</ds:DigestMethod>`,
+    ) +
     `${options.moreReferences ?? ''}</ds:SignedInfo>`;
   const octets = Buffer.from(`<ds:SignedInfo xmlns:ds="${ns.ds}">${signedInfo}`);
   const sign = options.sign ?? ((bytes: Buffer) => signOctets(bytes, spKey));

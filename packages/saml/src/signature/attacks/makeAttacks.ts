@@ -46,6 +46,13 @@ async function signedBy(options: SignatureOptions, code: ErrorCode, why: string)
 }
 
 const structure = 'signature-structure';
+
+/** A request with other attributes on its root, all of it signed. */
+async function signedWith(more: string, why: string): Promise<Attack> {
+  const document = openRequest('_genuine', host, more);
+  return { document: document + (await makeSignature(document + closeRequest)) + closeRequest, code: structure, why };
+}
+
 const wrapping: Record<string, Attack> = {
   'signed-copy-in-extensions': {
     document: evil('_evil', genuineSignature + extensions(unsigned)),
@@ -93,6 +100,11 @@ const wrapping: Record<string, Attack> = {
     code: structure,
     why: 'the root has ID and xml:id',
   },
+  'two-ids-both-signed': await signedWith(' xml:id="_other"', 'which of the two an application takes is its guess'),
+  'id-of-two-spellings-both-signed': await signedWith(
+    ' Id="_other"',
+    'which of the two an application takes is its guess',
+  ),
   'xml-id-below': {
     document: genuine.replace(closeRequest, `${extensions('<x xml:id="_genuine"/>')}${closeRequest}`),
     code: structure,
@@ -146,6 +158,23 @@ const signedInfos: Record<string, Attack> = {
     structure,
     'one Reference',
   ),
+  'text-in-signed-info': await signedBy({ moreReferences: 'x' }, structure, 'nothing that has no meaning'),
+  'large-signed-info': await signedBy({ moreReferences: '\n'.repeat(20_000) }, structure, 'one Reference is small'),
+  'output-length': await signedBy(
+    { methodContent: '<ds:HMACOutputLength>8</ds:HMACOutputLength>' },
+    structure,
+    'a signature of eight bits is soon guessed (CVE-2009-0217)',
+  ),
+  'content-in-digest-method': await signedBy(
+    { digestMethodContent: '<x></x>' },
+    structure,
+    'nothing that has no meaning',
+  ),
+  'key-info-first': {
+    document: genuine.replace('<ds:SignedInfo>', '<ds:KeyInfo></ds:KeyInfo><ds:SignedInfo>'),
+    code: structure,
+    why: 'the order of the schema',
+  },
   'no-signature-value': {
     document: genuine.replace(/<ds:SignatureValue>.*<\/ds:SignatureValue>/, ''),
     code: structure,
@@ -206,6 +235,7 @@ const transforms: Record<string, Attack> = Object.fromEntries(
       'base64-transform': transform(algorithms.enveloped) + transform('http://www.w3.org/2000/09/xmldsig#base64'),
       'inclusive-canonicalisation':
         transform(algorithms.enveloped) + transform('http://www.w3.org/TR/2001/REC-xml-c14n-20010315'),
+      'canonicalisation-twice': transform(algorithms.exclusiveC14n).repeat(2),
       'transforms-in-the-other-order': transform(algorithms.exclusiveC14n) + transform(algorithms.enveloped),
       'enveloped-transform-twice': transform(algorithms.enveloped) + usualTransforms,
       'enveloped-transform-alone': transform(algorithms.enveloped),
