@@ -31,8 +31,11 @@ COPY packages/server/package.json packages/server/
 COPY packages/stores/package.json packages/stores/
 COPY packages/terms/package.json packages/terms/
 COPY packages/testkit/package.json packages/testkit/
-# Not `npm ci`: the lock file need not know the optional binaries of this platform.
-RUN npm install --omit=dev --no-audit --no-fund && npm cache clean --force
+# What only tests and the demonstration need stays out. Not `npm ci`: the lock file need not know the optional binaries of
+# this platform.
+RUN npm pkg delete dependencies --workspace @gakumon/testkit --workspace @gakumon/demo-sp \
+ && npm install --omit=dev \
+ && npm cache clean --force
 
 COPY bin bin
 COPY packages packages

@@ -12,5 +12,7 @@ const levels = { info: 30, warn: 40, error: 50 } as const;
 
 /** Writes one JSON line per notice on stderr, in the field names of the server's own log. */
 export const reportToStderr: Report = ({ level, message, fields }) => {
-  process.stderr.write(`${JSON.stringify({ level: levels[level], time: new Date().toISOString(), ...fields, msg: message })}\n`);
+  process.stderr.write(
+    `${JSON.stringify({ level: levels[level], time: new Date().toISOString(), ...fields, msg: message })}\n`,
+  );
 };

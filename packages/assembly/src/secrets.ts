@@ -10,7 +10,7 @@ const fewestSealingOctets = 32;
  * sealed, so that a rotation ends nobody's login.
  * @throws GakumonError `key-missing`, `key-invalid`
  */
-export async function readSealingKeys(config: Config, env: Environment): Promise<SealingKeys> {
+export async function readSealingKeys(config: Pick<Config, 'keys'>, env: Environment): Promise<SealingKeys> {
   const text = await readSecret(config.keys.sealing, env);
   const secrets = text.split(/\s+/).map((line) => Buffer.from(line, 'base64'));
   if (secrets.some((secret) => secret.length < fewestSealingOctets)) {
@@ -28,7 +28,7 @@ export async function readSealingKeys(config: Config, env: Environment): Promise
  * @throws GakumonError `key-missing`, `key-invalid`
  */
 export async function readIdentifierGenerators(
-  config: Config,
+  config: Pick<Config, 'keys'>,
   env: Environment,
 ): Promise<{ readonly targetedId: ComputedIdGenerator; readonly pairwiseId: ComputedIdGenerator }> {
   const salt = Buffer.from(await readSecret(config.keys.salt, env), 'utf8');
