@@ -34,7 +34,8 @@ export type RequestedAuthnContextElement = {
   readonly declarationReferences: readonly string[];
 };
 
-const nameStart = /^[\p{L}_][\p{L}\p{M}\p{N}._-]*$/u;
+/** An NCName; a digit in front is tolerated, since senders do it. */
+const usableId = /^[\p{L}\p{N}_][\p{L}\p{M}\p{N}._-]*$/u;
 
 /**
  * Reads an AuthnRequest out of a parsed document.
@@ -88,7 +89,7 @@ function isComparison(value: string): value is Comparison {
 
 function requireId(root: XmlElement): string {
   const id = requireAttribute(root, 'ID');
-  if (id.length > 256 || !nameStart.test(id))
+  if (id.length > 256 || !usableId.test(id))
     throw new GakumonError('request-invalid', { detail: 'ID is not an xs:ID' });
   return id;
 }
