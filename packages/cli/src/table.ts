@@ -1,9 +1,9 @@
 /**
  * Sets rows in columns for reading; scripts take `--json`. Wide characters count as two, so that Japanese names stand
- * in line too.
+ * in line too. Control characters become spaces: what a foreign document says must not steer the operator's terminal.
  */
 export function formatTable(headings: readonly string[], rows: readonly (readonly string[])[]): string {
-  const all = [headings, ...rows];
+  const all = [headings, ...rows].map((row) => row.map((cell) => cell.replace(/\p{C}+/gu, ' ')));
   const widths = headings.map((_, column) => Math.max(...all.map((row) => displayWidth(row[column] ?? ''))));
   return all
     .map((row) => row.map((cell, column) => cell + ' '.repeat((widths[column] ?? 0) - displayWidth(cell))).join('  '))

@@ -20,7 +20,7 @@ export function processTerminal(): Terminal {
     isInteractive: process.stdin.isTTY === true && process.stderr.isTTY === true,
     print: (text) => void process.stdout.write(`${text}\n`),
     say: (kind, text) => {
-      for (const line of text.split('\n')) process.stderr.write(`gakumon: ${kind}: ${line}\n`);
+      for (const line of text.split('\n')) process.stderr.write(`gakumon: ${kind}: ${line.replace(/\p{Cc}/gu, ' ')}\n`);
     },
     ask,
     askHidden,
