@@ -1,6 +1,6 @@
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { escapeMarkup, pretendSp, readIdpMetadata } from '@gakumon/testkit';
+import { escapeMarkup, type PretendSp, pretendSp, type ReadIdp, readIdpMetadata } from '@gakumon/testkit';
 import { afterAll } from '@jest/globals';
 import type { RunningIdp } from './runningIdp.ts';
 
@@ -23,57 +23,58 @@ afterAll(() => {
 /** Starts the service and registers it with the IdP. It refuses whatever a careful SP refuses, and says why on its page. */
 export async function startVisitedService(idp: RunningIdp): Promise<VisitedService> {
   const known = readIdpMetadata(await idp.metadata());
-  const server = createServer((request, response) => {
-    answer(request).then(
-      ({ location, html }) => {
-        response.writeHead(location === undefined ? 200 : 302, {
-          'content-type': 'text/html; charset=utf-8',
-          ...(location === undefined ? {} : { location }),
-        });
-        response.end(html);
-      },
-      (error: unknown) => response.writeHead(500).end(String(error)),
-    );
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  opened.push(() => {
-    server.close();
-    server.closeAllConnections();
-  });
-  const url = `http://localhost:${(server.address() as AddressInfo).port}`;
+  const { server, url } = await listen();
   const sp = pretendSp({
     entityId: `${url}/sp`,
     acs: [`${url}/acs`],
     names,
     requestInitiator: `${url}/`,
-    newId: newId(),
+    newId: () => `_${crypto.randomUUID()}`,
   });
-
-  const answer = async (request: IncomingMessage): Promise<{ location?: string; html?: string }> => {
-    const { pathname, searchParams } = new URL(request.url ?? '/', url);
-    if (pathname === '/acs') return { html: await welcome(request) };
-    if (pathname !== '/') return { html: '' };
-    const { id, url: location } = sp.redirectTo(known.redirectSso, { forceAuthn: searchParams.has('force') });
-    asked.add(id);
-    return { location };
-  };
-  const asked = new Set<string>();
-  const welcome = async (request: IncomingMessage): Promise<string> => {
-    const form = new URLSearchParams(await bodyOf(request));
-    const samlResponse = form.get('SAMLResponse') ?? '';
-    const requestId = /InResponseTo="([^"]*)"/.exec(Buffer.from(samlResponse, 'base64').toString('utf8'))?.[1] ?? null;
-    if (requestId === null || !asked.has(requestId)) throw new Error('an answer to nothing that was asked');
-    const { status, assertion } = sp.read(samlResponse, { ...known, requestId });
-    const text = assertion === undefined ? (status.second ?? status.code) : assertion.attributes[jaDisplayName]?.join();
-    return `<!doctype html><title>Arrived</title><h1>${escapeMarkup(text ?? 'nobody')}</h1>`;
-  };
-
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    answer(sp, known, request).then(
+      ({ location, html = '' }) => {
+        response.setHeader('content-type', 'text/html; charset=utf-8');
+        if (location !== undefined) response.writeHead(302, { location });
+        response.end(html);
+      },
+      (error: unknown) => response.writeHead(500).end(String(error)),
+    );
+  });
   await idp.register(sp.entityId, sp.metadata());
   return { entityId: sp.entityId, url: `${url}/`, names };
 }
 
-/** Browsers come more than once, also to a service that was started again: identifiers never repeat. */
-const newId = (): (() => string) => () => `_${crypto.randomUUID()}`;
+async function listen(): Promise<{ server: Server; url: string }> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  opened.push(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  return { server, url: `http://localhost:${(server.address() as AddressInfo).port}` };
+}
+
+async function answer(
+  sp: PretendSp,
+  idp: ReadIdp,
+  request: IncomingMessage,
+): Promise<{ readonly location?: string; readonly html?: string }> {
+  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
+  if (pathname === '/acs') return { html: welcome(sp, idp, await bodyOf(request)) };
+  if (pathname !== '/') return {};
+  return { location: sp.redirectTo(idp.redirectSso, { forceAuthn: searchParams.has('force') }).url };
+}
+
+/** The page of somebody who arrived; of a refusal, its status. */
+function welcome(sp: PretendSp, idp: ReadIdp, body: string): string {
+  const samlResponse = new URLSearchParams(body).get('SAMLResponse') ?? '';
+  // Which request it answers is not this service's question: the pretend SP's own tests and others ask it.
+  const requestId = /InResponseTo="([^"]*)"/.exec(Buffer.from(samlResponse, 'base64').toString('utf8'))?.[1] ?? null;
+  const { status, assertion } = sp.read(samlResponse, { ...idp, requestId });
+  const shown = assertion === undefined ? (status.second ?? status.code) : assertion.attributes[jaDisplayName]?.join();
+  return `<!doctype html><title>Arrived</title><h1>${escapeMarkup(shown ?? 'nobody')}</h1>`;
+}
 
 async function bodyOf(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
