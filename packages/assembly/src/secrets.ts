@@ -22,9 +22,9 @@ export async function readSealingKeys(config: Pick<Config, 'keys'>, env: Environ
 }
 
 /**
- * The generators of identifiers that differ from SP to SP. SHA-256 in base32: the letters' case carries no meaning, as
- * pairwise-id asks for, and no SP that folds it merges two people. The salt is the text of the file itself, as Shibboleth
- * takes it.
+ * The generators of identifiers that differ from SP to SP, as a new Shibboleth IdP sets them up: SHA-1 in base32, 32
+ * characters that every SP and Shibboleth's own table have room for. The salt is a key, so collisions are nobody's to
+ * make; the letters' case carries no meaning, as pairwise-id asks for. The salt is the text of the file itself.
  * @throws GakumonError `key-missing`, `key-invalid`
  */
 export async function readIdentifierGenerators(
@@ -32,7 +32,7 @@ export async function readIdentifierGenerators(
   env: Environment,
 ): Promise<{ readonly targetedId: ComputedIdGenerator; readonly pairwiseId: ComputedIdGenerator }> {
   const salt = Buffer.from(await readSecret(config.keys.salt, env), 'utf8');
-  const generator = { source: 'username', salt, algorithm: 'sha256', encoding: 'base32' } as const;
+  const generator = { source: 'username', salt, algorithm: 'sha1', encoding: 'base32' } as const;
   return {
     targetedId: createComputedIdGenerator({ ...generator, name: 'targetedId' }),
     pairwiseId: createComputedIdGenerator({ ...generator, name: 'pairwiseId' }),

@@ -16,7 +16,7 @@ export const metadataFolder = 'metadata';
 export function installationFiles(installation: Installation): readonly NewFile[] {
   return [
     { path: 'gakumon.yaml', content: configText(installation) },
-    { path: 'users.yaml', content: usersText },
+    { path: 'users.yaml', content: usersText, secret: true },
     { path: 'release.yaml', content: releaseText },
   ];
 }

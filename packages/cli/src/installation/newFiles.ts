@@ -8,7 +8,7 @@ export type NewFile = { readonly path: string; readonly content: string; readonl
 
 /**
  * Writes files that must not exist yet. Nothing is written when one of them does. Secret ones can be read by their owner
- * only, and so can the folder that they are in.
+ * only, and so can the folder that they are in, unless it is that of the installation itself.
  * @returns their absolute paths
  * @throws GakumonError `file-exists`
  */
@@ -19,7 +19,7 @@ export async function writeNewFiles(folder: string, files: readonly NewFile[]): 
   for (const { path, content, secret = false } of files) {
     const file = join(folder, path);
     await mkdir(dirname(file), { recursive: true });
-    if (secret) await chmod(dirname(file), 0o700);
+    if (secret && dirname(path) !== '.') await chmod(dirname(file), 0o700);
     await writeNewFile(file, content, secret ? 0o600 : 0o644);
   }
   return paths;
