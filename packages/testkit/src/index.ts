@@ -17,5 +17,7 @@ export {
   readResponse,
 } from './sp/response.ts';
 export { signDocument } from './sp/signatures.ts';
+export * from './sp/vendors/vendorRequest.ts';
+export { type Vendor, vendors } from './sp/vendors/vendors.ts';
 export * from './temporary.ts';
 export * from './time.ts';

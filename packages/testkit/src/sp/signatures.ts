@@ -62,11 +62,26 @@ function withAlgorithms(signed: SignedXml): SignedXml {
 export const usualAlgorithm = (key: TestKey): string =>
   key.privateKey.asymmetricKeyType === 'ec' ? algorithms.ecdsaSha256 : algorithms.rsaSha256;
 
+/** What a signature looks like besides what it says: makers differ in it. */
+export type SignatureStyle = {
+  /** Of the XML Signature namespace; empty: the default namespace. `ds` when undefined. */
+  readonly prefix?: string;
+  /** The `Id` of the ds:Signature itself. */
+  readonly id?: string | undefined;
+  /** Characters in a line of base64; on one line when undefined. */
+  readonly foldedAt?: number;
+};
+
 /**
  * Signs the root element, enveloped, with the signature after saml:Issuer where there is one.
  * @param xml a document whose root has an `ID`
  */
-export function signDocument(xml: string, key: TestKey, algorithm = usualAlgorithm(key)): string {
+export function signDocument(
+  xml: string,
+  key: TestKey,
+  algorithm = usualAlgorithm(key),
+  style: SignatureStyle = {},
+): string {
   const root = parseDocument(xml).documentElement;
   const signed = withAlgorithms(
     new SignedXml({
@@ -84,12 +99,23 @@ export function signDocument(xml: string, key: TestKey, algorithm = usualAlgorit
   });
   const hasIssuer = childrenOf(root, ns.saml, 'Issuer').length > 0;
   signed.computeSignature(xml, {
-    prefix: 'ds',
+    prefix: style.prefix ?? 'ds',
+    attrs: style.id === undefined ? {} : { Id: style.id },
     location: hasIssuer
       ? { reference: "/*/*[local-name(.)='Issuer']", action: 'after' }
       : { reference: '/*', action: 'prepend' },
   });
-  return signed.getSignedXml();
+  return foldBase64(signed.getSignedXml(), style.foldedAt);
+}
+
+/** Folds what no digest covers: the value of the signature and the certificate. */
+function foldBase64(xml: string, width: number | undefined): string {
+  if (width === undefined) return xml;
+  const line = new RegExp(`.{1,${width}}`, 'g');
+  return xml.replace(
+    /(<(?:\w+:)?(?:SignatureValue|X509Certificate)>)([A-Za-z0-9+/=]+)/g,
+    (_, tag: string, value: string) => `${tag}\n${(value.match(line) ?? []).join('\n')}\n`,
+  );
 }
 
 /**
