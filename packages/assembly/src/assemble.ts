@@ -73,6 +73,7 @@ export async function assemble(config: Config, options: AssembleOptions = {}): P
       sealingKeys,
       identifierGenerators,
       serviceProviders: library.serviceProviders,
+      cipherOfSource: cipherOfSource(config),
       settingsOf: documents.settingsOf,
       releaseRules: documents.releaseRules,
       directories: () => documents.directories,
@@ -95,6 +96,15 @@ export async function assemble(config: Config, options: AssembleOptions = {}): P
 function directoryScopesOf(config: Config): Readonly<Record<string, string>> {
   const scoped = config.directory.flatMap(({ name, scope }) => (scope === undefined ? [] : [[name, scope] as const]));
   return Object.fromEntries(scoped);
+}
+
+/** Hand-loaded metadata is of no source in the configuration. */
+export function cipherOfSource({ metadata }: Config): Idp['cipherOfSource'] {
+  const ciphers = { gcm: 'aes128-gcm', cbc: 'aes128-cbc' } as const;
+  return (name) => {
+    const mode = metadata.sources.find((source) => source.name === name)?.encryption;
+    return mode === undefined ? undefined : ciphers[mode];
+  };
 }
 
 /**

@@ -84,7 +84,7 @@ sessions: { idle: PT30M, lifetime: P1DT12H }
 metadata:
   sources:
     - { name: federation, file: /etc/federation.xml, cert: [signer.pem], maxValidity: P15D }
-    - { name: ours, directory: metadata, unsigned: true }
+    - { name: ours, directory: metadata, unsigned: true, encryption: cbc }
 `),
       {},
     );
@@ -97,6 +97,7 @@ metadata:
         certificates: [join(folder, 'signer.pem')],
         unsigned: false,
         maxValidity: 1_296_000_000,
+        encryption: undefined,
       },
       {
         name: 'ours',
@@ -104,6 +105,7 @@ metadata:
         certificates: [],
         unsigned: true,
         maxValidity: undefined,
+        encryption: 'cbc',
       },
     ]);
   });

@@ -19,6 +19,8 @@ export type MetadataSource = {
   readonly unsigned: boolean;
   /** How far away validUntil may lie, milliseconds; undefined: no upper limit. */
   readonly maxValidity: number | undefined;
+  /** The mode of AES for its SPs whose metadata names no cipher: old software can't do GCM. */
+  readonly encryption: 'gcm' | 'cbc' | undefined;
 };
 
 export type DirectoryConfig = { readonly name: string; readonly file: string; readonly scope: string | undefined };

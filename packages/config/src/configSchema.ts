@@ -173,6 +173,7 @@ const source = (folder: string) =>
     cert: z.array(path(folder)).optional(),
     unsigned: z.literal(true, { error: 'can only be true' }).optional(),
     maxValidity: duration.optional(),
+    encryption: z.enum(['gcm', 'cbc'], { error: 'must be gcm or cbc' }).optional(),
   });
 
 type SourceEntry = z.infer<ReturnType<typeof source>>;
@@ -191,13 +192,14 @@ function trustIsDecided(value: unknown): Issue[] {
   return issues;
 }
 
-function toSource({ name, file, directory, cert, unsigned, maxValidity }: SourceEntry): MetadataSource {
+function toSource({ name, file, directory, cert, unsigned, maxValidity, encryption }: SourceEntry): MetadataSource {
   return {
     name,
     from: file === undefined ? { directory: directory ?? '' } : { file },
     certificates: cert ?? [],
     unsigned: unsigned ?? false,
     maxValidity,
+    encryption,
   };
 }
 

@@ -137,6 +137,29 @@ serviceProviders:
     ]);
   });
 
+  test('names a key as openssl writes it, and a cipher', async () => {
+    const key = `${'AB:'.repeat(31)}AB`;
+    const [entry] = await loadServiceProviderSettings(
+      await write(
+        `version: 1\nserviceProviders: [{ entityId: 'https://a.example/', encryptionKey: '${key}', cipher: aes256-cbc }]\n`,
+      ),
+    );
+    expect(entry).toMatchObject({ encryptionKey: 'ab'.repeat(32), cipher: 'aes256-cbc' });
+  });
+
+  test('attack: a cipher that nobody should use, and half a fingerprint', async () => {
+    const text = `version: 1
+serviceProviders:
+  - entityId: 'https://a.example/'
+    cipher: tripledes-cbc
+    encryptionKey: abcdef
+`;
+    expect(await mistakesIn(text, loadServiceProviderSettings)).toEqual([
+      '4: serviceProviders[1].cipher: must be one of aes128-gcm, aes256-gcm, aes128-cbc, aes256-cbc',
+      '5: serviceProviders[1].encryptionKey: must be the SHA-256 of a certificate: 64 hexadecimal digits (gakumon metadata show lists them)',
+    ]);
+  });
+
   test('an encryption that is misspelt is a mistake, never "optional"', async () => {
     expect(
       await mistakesIn(

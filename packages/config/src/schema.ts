@@ -20,7 +20,6 @@ const notBuiltYet: ReadonlySet<string> = new Set([
   'metadata.sources.*.mdq',
   'metadata.sources.*.refresh',
   'metadata.sources.*.filter',
-  'metadata.sources.*.encryption',
   'documents.attributes',
   'documents.policy',
 ]);

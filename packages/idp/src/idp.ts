@@ -1,7 +1,7 @@
 import type { ReleaseRules, ResolutionContext } from '@gakumon/attributes';
 import type { Directory } from '@gakumon/directory';
 import type { ServiceProviders } from '@gakumon/metadata';
-import type { SigningKey } from '@gakumon/saml';
+import type { ContentCipher, SigningKey } from '@gakumon/saml';
 import type { Clock, EntityId, IdMaker } from '@gakumon/terms';
 import type { AuthnContextDefinition } from './authn/contexts.ts';
 import type { AttemptLedger, Cases, PendingLogins, SsoSessions, Throttles } from './ports.ts';
@@ -13,9 +13,18 @@ export type ServiceProviderSettings = {
   readonly signAssertion: boolean;
   /** `optional`: encrypt when the SP has a key. `required`: refuse without one. `never`: send in the clear. */
   readonly encryption: 'optional' | 'required' | 'never';
+  /** The one key to encrypt to: SHA-256 of its certificate, lower-case hex. Else the first that can be used. */
+  readonly encryptionKey: string | undefined;
+  /** Encrypt with this, whatever the SP's metadata says. */
+  readonly cipher: ContentCipher | undefined;
 };
 
-export const defaultServiceProviderSettings: ServiceProviderSettings = { signAssertion: false, encryption: 'optional' };
+export const defaultServiceProviderSettings: ServiceProviderSettings = {
+  signAssertion: false,
+  encryption: 'optional',
+  encryptionKey: undefined,
+  cipher: undefined,
+};
 
 /** Everything the pipeline stands on. Made once by assembly; the functions in it answer with what is in force now. */
 export type Idp = {
@@ -33,6 +42,8 @@ export type Idp = {
   readonly sealingKeys: SealingKeys;
   readonly identifierGenerators: ResolutionContext['generators'];
   readonly serviceProviders: ServiceProviders;
+  /** The cipher for the SPs of a metadata source, by its name, where they don't name one themselves. */
+  readonly cipherOfSource: (source: string) => ContentCipher | undefined;
   readonly settingsOf: (serviceProvider: EntityId) => ServiceProviderSettings;
   readonly releaseRules: () => ReleaseRules;
   /** The directories in the order in which they are asked. */

@@ -2,6 +2,7 @@
  * Sign-on as a pipeline: what an SP asks becomes a trusted request, a login, released attributes, a signed response.
  * Deciding is pure; stores, clock, ids and keys are arguments (see idp.ts). Knows neither HTTP nor pages.
  */
+export * from './answer/chooseEncryption.ts';
 export * from './answer/releaseAttributes.ts';
 export * from './authn/contexts.ts';
 export * from './continueAddress.ts';

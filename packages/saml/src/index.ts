@@ -3,9 +3,10 @@
  */
 export { decodePost, type PostMessage } from './bindings/decodePost.ts';
 export { decodeRedirect, type RedirectMessage, type RedirectSignature } from './bindings/decodeRedirect.ts';
-export type { ContentCipher } from './encryption/ciphers.ts';
+export { type ContentCipher, contentCiphers } from './encryption/ciphers.ts';
 export { decryptElement } from './encryption/decryptElement.ts';
-export { type EncryptionRecipient, encryptElement } from './encryption/encryptElement.ts';
+export { type EncryptionRecipient, encryptElement, findRecipientKeyWeakness } from './encryption/encryptElement.ts';
+export type { KeyTransport } from './encryption/keyTransport.ts';
 export { type AssertionContents, buildAssertion, buildNameId, type NameId } from './messages/assertion.ts';
 export { type AuthnRequest, type Comparison, parseAuthnRequest } from './messages/authnRequest.ts';
 export { formatDateTime, parseDateTime } from './messages/dateTime.ts';

@@ -40,6 +40,7 @@ export async function makeTestIdp(
     readonly clock?: FixedClock;
     readonly rules?: ReleaseRules;
     readonly settings?: Partial<ServiceProviderSettings>;
+    readonly sourceCipher?: ReturnType<Idp['cipherOfSource']>;
     readonly directories?: readonly Directory[];
   } = {},
 ): Promise<TestIdp> {
@@ -77,6 +78,7 @@ export async function makeTestIdp(
     sealingKeys: makeSealingKeys([new Uint8Array(32).fill(1)]),
     identifierGenerators: { targetedId: generator, pairwiseId: generator },
     serviceProviders: createServiceProviders(sources, { ownEntityId: entityId, clock }),
+    cipherOfSource: () => options.sourceCipher,
     settingsOf: () => ({ ...defaultServiceProviderSettings, ...options.settings }),
     releaseRules: () => options.rules ?? [],
     directories: () => directories,

@@ -16,6 +16,7 @@ import {
 import { GakumonError, minutes } from '@gakumon/terms';
 import type { Idp, ServiceProviderSettings } from '../idp.ts';
 import type { SsoAttempt } from '../types.ts';
+import { chooseEncryption } from './chooseEncryption.ts';
 import type { UnsignedResponse } from './stages.ts';
 
 /** How long an assertion may be presented for. */
@@ -35,7 +36,7 @@ export type LoginOutcome = {
 /**
  * Builds the response to a login (SAML Profiles 4.1.4.2): the assertion signed where the SP wants that, and encrypted
  * where it can be.
- * @throws GakumonError `encryption-impossible` when the SP's settings require encryption and its metadata has no key
+ * @throws GakumonError `encryption-impossible` when there must be encryption and no key of the SP can be used
  */
 export async function buildLoginResponse(
   idp: Idp,
@@ -56,7 +57,7 @@ export async function buildLoginResponse(
     destination: assertionConsumerService,
     inResponseTo: requestId,
     status: successStatus,
-    assertion: await protectAssertion(assertion, serviceProvider, settings),
+    assertion: await protectAssertion(idp, assertion, serviceProvider, settings),
   });
   return { response, assertionConsumerService, relayState } as UnsignedResponse;
 }
@@ -80,15 +81,14 @@ function assertionAbout(idp: Idp, { request }: SsoAttempt, outcome: LoginOutcome
 }
 
 async function protectAssertion(
+  idp: Idp,
   assertion: string,
   serviceProvider: ServiceProvider,
-  { encryption }: ServiceProviderSettings,
+  settings: ServiceProviderSettings,
 ): Promise<OutElement | RawXml> {
-  const [recipient] = serviceProvider.encryptionKeys;
-  if (encryption === 'never') return rawXml(assertion);
-  if (recipient === undefined) {
-    if (encryption === 'optional') return rawXml(assertion);
-    throw new GakumonError('encryption-impossible', { detail: serviceProvider.entityId });
-  }
-  return buildEncryptedAssertion(await encryptElement(assertion, recipient, { cipher: 'aes128-gcm' }));
+  const choice = chooseEncryption(serviceProvider, settings, idp.cipherOfSource(serviceProvider.source));
+  if (choice.kind === 'clear') return rawXml(assertion);
+  if (choice.kind === 'impossible') throw new GakumonError('encryption-impossible', { detail: choice.detail });
+  const { recipient, cipher, keyTransport } = choice;
+  return buildEncryptedAssertion(await encryptElement(assertion, recipient, { cipher, keyTransport }));
 }

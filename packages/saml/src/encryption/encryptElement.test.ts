@@ -1,4 +1,4 @@
-import { createSecretKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { constants, createSecretKey, generateKeyPairSync, type KeyObject, privateDecrypt } from 'node:crypto';
 import { algorithms, isGakumonError, ns } from '@gakumon/terms';
 import { describeWith, testKeys } from '@gakumon/testkit';
 import { describe, expect, test } from '@jest/globals';
@@ -62,6 +62,25 @@ describe('what is written', () => {
       'KeyInfo',
       'CipherData',
     ]);
+  });
+  describe('with RSA-OAEP and SHA-256', () => {
+    const newer = async (): Promise<string> =>
+      writeCanonical(await encryptElement(assertion, recipient, { keyTransport: 'rsa-oaep' }));
+    test('says which digest and which mask; left out they would be SHA-1', async () => {
+      expect(await newer()).toMatch(
+        new RegExp(`"${algorithms.rsaOaep}"[^]*"${algorithms.sha256}"[^]*<xenc11:MGF[^>]*"${algorithms.mgf1Sha256}"`),
+      );
+    });
+    test('carries a key that opens with SHA-256 and not with SHA-1', async () => {
+      const [, value = ''] = /<xenc:CipherValue>([^<]*)</.exec(await newer()) ?? [];
+      const unwrap = (oaepHash: string) =>
+        privateDecrypt(
+          { key: spEncryption.privateKey, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash },
+          Buffer.from(value, 'base64'),
+        );
+      expect(unwrap('sha256')).toHaveLength(16);
+      expect(() => unwrap('sha1')).toThrow('oaep');
+    });
   });
   test('is different each time', async () => {
     expect(await encrypt(assertion, 'aes128-cbc')).not.toBe(await encrypt(assertion, 'aes128-cbc'));

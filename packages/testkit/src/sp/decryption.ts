@@ -54,6 +54,7 @@ function algorithmOf(element: Element): string {
 
 function oaepHash(encryptedKey: Element): string {
   const method = methodOf(encryptedKey);
+  if (attributeOf(method, 'Algorithm') === algorithms.rsaOaep) return newerOaepHash(method);
   if (attributeOf(method, 'Algorithm') !== algorithms.rsaOaepMgf1p) {
     throw new Error(`cannot unwrap a key by ${attributeOf(method, 'Algorithm')}`);
   }
@@ -61,6 +62,14 @@ function oaepHash(encryptedKey: Element): string {
   if (digest !== algorithms.sha1)
     throw new Error(`OAEP with ${digest} is beyond node:crypto, whose MGF1 follows the digest`);
   return 'sha1';
+}
+
+/** XML Encryption 1.1, 5.5.2: digest and mask are SHA-1 unless they are named; here both must be SHA-256. */
+function newerOaepHash(method: Element): string {
+  const digest = attributeOf(optionalChild(method, ns.ds, 'DigestMethod'), 'Algorithm');
+  const mask = attributeOf(optionalChild(method, ns.xenc11, 'MGF'), 'Algorithm');
+  if (digest === algorithms.sha256 && mask === algorithms.mgf1Sha256) return 'sha256';
+  throw new Error(`cannot unwrap a key by RSA-OAEP with ${digest} and ${mask}`);
 }
 
 function cipherValue(element: Element): Buffer {
