@@ -74,6 +74,7 @@ export async function assemble(config: Config, options: AssembleOptions = {}): P
       identifierGenerators,
       serviceProviders: library.serviceProviders,
       cipherOfSource: cipherOfSource(config),
+      wantAuthnRequestsSigned: config.idp.wantAuthnRequestsSigned,
       settingsOf: documents.settingsOf,
       releaseRules: documents.releaseRules,
       directories: () => documents.directories,

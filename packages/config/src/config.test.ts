@@ -56,6 +56,7 @@ describe('a good configuration', () => {
         privacyStatementUrl: undefined,
         logo: undefined,
         contacts: [],
+        wantAuthnRequestsSigned: false,
       },
       listen: { host: '127.0.0.1', port: 8080, trustedProxies: [] },
       keys: {
@@ -143,7 +144,7 @@ metadata:
       '4: idp.baseUrl: must be https (http is for localhost only)',
       '5: idp.scopes[1]: must be a domain name in lower case such as example.ac.jp',
       '6: idp.organization.en: is missing',
-      '7: idp.colour: unknown key (known here: entityId, baseUrl, scopes, organization, organizationUrl, supportUrl, displayName, description, informationUrl, privacyStatementUrl, logo, contacts)',
+      '7: idp.colour: unknown key (known here: entityId, baseUrl, scopes, organization, organizationUrl, supportUrl, displayName, description, informationUrl, privacyStatementUrl, logo, contacts, wantAuthnRequestsSigned)',
       '9: listen.port: must be a port number',
       '12: listen.trustedProxies[2]: must be a network such as 10.0.0.0/8 or 2001:db8::/32, and not everybody',
       '13: listen.trustedProxies[3]: must be a network such as 10.0.0.0/8 or 2001:db8::/32, and not everybody',

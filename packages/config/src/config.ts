@@ -46,6 +46,8 @@ export type Config = {
     readonly privacyStatementUrl: Localised | undefined;
     readonly logo: { readonly url: string; readonly width: number; readonly height: number } | undefined;
     readonly contacts: readonly Contact[];
+    /** Refuse every AuthnRequest without a signature, and say so in our metadata. */
+    readonly wantAuthnRequestsSigned: boolean;
   };
   readonly listen: {
     readonly host: string;

@@ -89,6 +89,7 @@ const idp = object({
   privacyStatementUrl: localisedUrl.optional(),
   logo: object({ url: webUrl, width: pixels, height: pixels }).optional(),
   contacts: z.array(contact).default([]),
+  wantAuthnRequestsSigned: z.boolean({ error: 'must be true or false' }).default(false),
 }).transform((value) => ({
   ...value,
   organizationUrl: value.organizationUrl,

@@ -44,6 +44,8 @@ export type Idp = {
   readonly serviceProviders: ServiceProviders;
   /** The cipher for the SPs of a metadata source, by its name, where they don't name one themselves. */
   readonly cipherOfSource: (source: string) => ContentCipher | undefined;
+  /** Refuse every AuthnRequest without a signature, whatever the SP's metadata says. */
+  readonly wantAuthnRequestsSigned: boolean;
   readonly settingsOf: (serviceProvider: EntityId) => ServiceProviderSettings;
   readonly releaseRules: () => ReleaseRules;
   /** The directories in the order in which they are asked. */

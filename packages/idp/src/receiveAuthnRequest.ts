@@ -2,6 +2,7 @@ import { type AttemptId, GakumonError } from '@gakumon/terms';
 import { chooseAssertionConsumerService } from './door/chooseAssertionConsumerService.ts';
 import { decodeAuthnRequest } from './door/decodeAuthnRequest.ts';
 import { requireServiceProvider } from './door/requireServiceProvider.ts';
+import { isBoundedRelayState } from './door/rules.ts';
 import { validateAuthnRequest } from './door/validateAuthnRequest.ts';
 import type { Idp } from './idp.ts';
 import type { InboundAuthnRequest, SsoAttempt, TrustedRequest, UnsolicitedRequest } from './types.ts';
@@ -18,17 +19,22 @@ export const ssoPaths = {
  */
 export async function receiveAuthnRequest(idp: Idp, inbound: InboundAuthnRequest): Promise<SsoAttempt> {
   const decoded = decodeAuthnRequest(idp.serviceProviders, inbound);
-  return validateAuthnRequest(decoded, { now: idp.clock(), ssoLocation: `${idp.baseUrl}${ssoPaths[inbound.binding]}` });
+  return validateAuthnRequest(decoded, {
+    now: idp.clock(),
+    ssoLocation: `${idp.baseUrl}${ssoPaths[inbound.binding]}`,
+    wantAuthnRequestsSigned: idp.wantAuthnRequestsSigned,
+  });
 }
 
 /**
  * Begins an SSO that no SP asked for (SAML Profiles 4.1.5), with Shibboleth's parameters.
- * @throws GakumonError `request-missing` without a providerId, `service-unknown`, `acs-unknown`
+ * @throws GakumonError `request-missing` without a providerId, `service-unknown`, `acs-unknown`, `relay-state-too-large`
  */
 export async function receiveUnsolicited(idp: Idp, asked: UnsolicitedRequest): Promise<SsoAttempt> {
   if (asked.providerId === undefined || asked.providerId === '') {
     throw new GakumonError('request-missing', { detail: 'providerId' });
   }
+  if (!isBoundedRelayState(asked.target)) throw new GakumonError('relay-state-too-large');
   const serviceProvider = requireServiceProvider(idp.serviceProviders, asked.providerId);
   const acs = chooseAssertionConsumerService(serviceProvider, { url: asked.shire, index: undefined });
   const request = {
@@ -40,6 +46,7 @@ export async function receiveUnsolicited(idp: Idp, asked: UnsolicitedRequest): P
     isPassive: false,
     requestedAuthnContext: undefined,
     attributeConsumingServiceIndex: undefined,
+    subject: undefined,
     refusal: undefined,
     receivedAt: idp.clock(),
   } as TrustedRequest;

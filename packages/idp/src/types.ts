@@ -20,6 +20,8 @@ export type TrustedRequest = Brand<
     readonly isPassive: boolean;
     readonly requestedAuthnContext: RequestedAuthnContext | undefined;
     readonly attributeConsumingServiceIndex: number | undefined;
+    /** Whom the SP asks about (saml:Subject); undefined: whoever logs in. */
+    readonly subject: { readonly format: string | undefined; readonly value: string } | undefined;
     /** What the verified SP may not ask; it is told so instead of anything else. */
     readonly refusal: ErrorCodeTelling<'sp'> | undefined;
     /** When it reached this door, milliseconds. */

@@ -46,7 +46,10 @@ export const errorTable = {
     400,
     'the sealed attempt would not fit a form field; shorten the RelayState at the SP',
   ),
-  'signature-missing': toPerson(403, 'the SP promises signed requests in its metadata (AuthnRequestsSigned)'),
+  'signature-missing': toPerson(
+    403,
+    'the SP promises signed requests in its metadata (AuthnRequestsSigned), or idp.wantAuthnRequestsSigned asks all for them',
+  ),
   'signature-invalid': toPerson(403, 'the signing key in the metadata of the SP is not the one that it uses'),
   'signature-algorithm': toPerson(403, 'the SP signs with an algorithm that is refused, such as SHA-1'),
   'signature-structure': toPerson(403, 'the signature does not cover the whole message by the allowed means'),
@@ -61,6 +64,10 @@ export const errorTable = {
   'no-authn-context': toSp(statuses.noAuthnContext, 'no person here can reach the AuthnContext that the SP asks for'),
   'name-id-policy': toSp(statuses.invalidNameIdPolicy),
   'request-unsupported': toSp(statuses.requestUnsupported),
+  'subject-other': toSp(
+    statuses.unknownPrincipal,
+    'the SP named the person, and the one who logged in has no such identifier among what is released to this SP',
+  ),
   'binding-unsupported': toSp(statuses.unsupportedBinding, 'answers go by HTTP-POST only'),
   'login-cancelled': toSp(statuses.authnFailed),
   'encryption-impossible': toSp(

@@ -183,8 +183,8 @@ describe('what the SP is told', () => {
       statuses.unsupportedBinding,
     ],
     [
-      'a person of its choice',
-      { extra: '<saml:Subject><saml:NameID>x</saml:NameID></saml:Subject>' },
+      'a person of its choice who is to prove something else',
+      { extra: '<saml:Subject><saml:SubjectConfirmation Method="x"/></saml:Subject>' },
       statuses.requestUnsupported,
     ],
   ])('%s is refused, signed, before anybody is asked', async (_, options, second) => {
@@ -194,6 +194,23 @@ describe('what the SP is told', () => {
     const step = await continueSso(idp, attempt, browser);
     expect(statusOf(sp, step, requestId)).toEqual([statuses.requester, second]);
     expect(readBy(sp, step, requestId).signed).toBe(true);
+  });
+  test('that another person logged in than the one it asked about', async () => {
+    const { clock, sp } = makeSps();
+    const { idp } = await makeTestIdp([sp], { clock });
+    const extra = '<saml:Subject><saml:NameID>s7654321@example.ac.jp</saml:NameID></saml:Subject>';
+    const { attempt, requestId } = await ask(idp, sp, { extra });
+    const step = await logIn(idp, attempt);
+    expect(statusOf(sp, step, requestId)).toEqual([statuses.requester, statuses.unknownPrincipal]);
+    expect(readBy(sp, step, requestId).assertion).toBeUndefined();
+  });
+  test('nothing but the answer when the one it asked about logs in', async () => {
+    const { clock, sp } = makeSps();
+    const rules = [{ name: 'names', to: 'any', release: ['eduPersonPrincipalName'], deny: [] }] as never;
+    const { idp } = await makeTestIdp([sp], { clock, rules });
+    const extra = '<saml:Subject><saml:NameID>s1234567@example.ac.jp</saml:NameID></saml:Subject>';
+    const { attempt, requestId } = await ask(idp, sp, { extra });
+    expect(readBy(sp, await logIn(idp, attempt), requestId).assertion).toBeDefined();
   });
   test('that the person declined', async () => {
     const { clock, sp } = makeSps();

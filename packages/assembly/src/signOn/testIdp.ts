@@ -42,6 +42,7 @@ export async function makeTestIdp(
     readonly settings?: Partial<ServiceProviderSettings>;
     readonly sourceCipher?: ReturnType<Idp['cipherOfSource']>;
     readonly directories?: readonly Directory[];
+    readonly wantAuthnRequestsSigned?: boolean;
   } = {},
 ): Promise<TestIdp> {
   const clock = options.clock ?? fixedClock();
@@ -79,6 +80,7 @@ export async function makeTestIdp(
     identifierGenerators: { targetedId: generator, pairwiseId: generator },
     serviceProviders: createServiceProviders(sources, { ownEntityId: entityId, clock }),
     cipherOfSource: () => options.sourceCipher,
+    wantAuthnRequestsSigned: options.wantAuthnRequestsSigned ?? false,
     settingsOf: () => ({ ...defaultServiceProviderSettings, ...options.settings }),
     releaseRules: () => options.rules ?? [],
     directories: () => directories,

@@ -1,4 +1,5 @@
 import type { ServiceProvider } from '@gakumon/metadata';
+import { GakumonError } from '@gakumon/terms';
 import type { AuthnDecision } from '../authn/decideAuthn.ts';
 import { continueAddress } from '../continueAddress.ts';
 import type { Idp } from '../idp.ts';
@@ -8,6 +9,7 @@ import type { KnownProofs } from '../session/findProofs.ts';
 import { keepSession } from '../session/keepSession.ts';
 import type { SsoAttempt, SsoStep, Visitor } from '../types.ts';
 import { buildLoginResponse } from './buildLoginResponse.ts';
+import { isAskedPerson } from './decideSubject.ts';
 import { encodeResponse, signResponse } from './deliverResponse.ts';
 import { releaseAttributes } from './releaseAttributes.ts';
 
@@ -20,6 +22,7 @@ export type ProvedLogin = {
 /**
  * Answers an attempt for a person who has proved what was required: attributes are resolved and filtered, the attempt
  * is consumed exactly once, the session is written, and the response is built, signed and encoded.
+ * @throws GakumonError `subject-other` when the SP asked about somebody else; `encryption-impossible`
  * @returns undefined when the person is not known any more; their session is ended then
  */
 export async function answerLogin(
@@ -31,6 +34,8 @@ export async function answerLogin(
   const person = await findPerson(idp, authn.username);
   if (person === undefined) return forget(idp, attempt, visitor);
   const release = releaseAttributes(idp, attempt, serviceProvider, person);
+
+  if (!isAskedPerson(attempt.request.subject, release)) throw new GakumonError('subject-other');
 
   // The mark outlives every copy of this request that could still be believed.
   const isFirst = await idp.attempts.consume(attempt.id, idp.clock() + 3 * attemptLifetime);

@@ -6,7 +6,9 @@ export type AssertionConsumerServiceWish = { readonly url: string | undefined; r
 
 /**
  * Chooses where the answer goes, out of verified metadata only (law 3). Addresses are compared octet by octet: an
- * address that merely means the same is another one.
+ * address that merely means the same is another one. SAML Core 3.4.1 makes address and index (and index and
+ * ProtocolBinding) exclude each other, yet senders write both: both must then mean the same endpoint, so that it never
+ * matters which of them a reader believes.
  * @throws GakumonError `acs-unknown`
  */
 export function chooseAssertionConsumerService(

@@ -1,5 +1,5 @@
 import { createServiceProviders, parseServiceProviders, type ServiceProviders } from '@gakumon/metadata';
-import { isGakumonError, minutes, nameIdFormats, toEntityId } from '@gakumon/terms';
+import { bindings, isGakumonError, minutes, nameIdFormats, toEntityId } from '@gakumon/terms';
 import { type PretendSp, pretendSp, type SendOptions, testKeys } from '@gakumon/testkit';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { InboundAuthnRequest, SsoAttempt } from '../types.ts';
@@ -33,9 +33,13 @@ beforeAll(() => {
   });
 });
 
-function receive(inbound: InboundAuthnRequest, at = now): SsoAttempt {
+function receive(inbound: InboundAuthnRequest, at = now, wantAuthnRequestsSigned = false): SsoAttempt {
   const ssoLocation = inbound.binding === 'redirect' ? redirectSso : postSso;
-  return validateAuthnRequest(decodeAuthnRequest(serviceProviders, inbound), { now: at, ssoLocation });
+  return validateAuthnRequest(decodeAuthnRequest(serviceProviders, inbound), {
+    now: at,
+    ssoLocation,
+    wantAuthnRequestsSigned,
+  });
 }
 
 function byRedirect(sp: PretendSp, options: SendOptions = {}): InboundAuthnRequest {
@@ -44,7 +48,11 @@ function byRedirect(sp: PretendSp, options: SendOptions = {}): InboundAuthnReque
 
 function byPost(sp: PretendSp, options: SendOptions = {}): InboundAuthnRequest {
   const { fields } = sp.postTo(postSso, options);
-  return { binding: 'post', samlRequest: [fields.SAMLRequest ?? ''], relayState: [] };
+  return {
+    binding: 'post',
+    samlRequest: [fields.SAMLRequest ?? ''],
+    relayState: options.relayState === undefined ? [] : [options.relayState],
+  };
 }
 
 function codeOf(action: () => unknown): string | undefined {
@@ -55,6 +63,21 @@ function codeOf(action: () => unknown): string | undefined {
     return isGakumonError(error) ? error.code : `not ours: ${error}`;
   }
 }
+
+/** Changes what stands in the Issuer. */
+const inIssuer =
+  (ending: string, before = '') =>
+  (xml: string): string =>
+    xml.replace(/Issuer>(https:..sp.example.)org.shibboleth</, `Issuer>${before}$1${ending}<`);
+const issuerFormat =
+  (format: string) =>
+  (xml: string): string =>
+    xml.replace('<saml:Issuer>', `<saml:Issuer Format="${format}">`);
+const alsoIndex =
+  (index: string) =>
+  (xml: string): string =>
+    xml.replace(' Version=', ` AssertionConsumerServiceIndex="${index}" Version=`);
+const subject = (content: string): string => `<saml:Subject>${content}</saml:Subject>`;
 
 const doors: [string, (sp: PretendSp, options?: SendOptions) => InboundAuthnRequest][] = [
   ['HTTP-Redirect', byRedirect],
@@ -103,6 +126,28 @@ describe.each(doors)('an AuthnRequest by %s', (_, send) => {
     ['an unknown index', plain, { acs: { index: 77 } }, 'acs-unknown'],
     ['another Destination', plain, { destination: 'https://other.example/sso' }, 'request-destination'],
     ['a request from the future', plain, { issueInstant: '2026-11-22T12:04:00Z' }, 'request-from-future'],
+    ['an index and an address that disagree', plain, { alter: alsoIndex('2') }, 'acs-unknown'],
+    ['an index of another endpoint than the address', plain, { alter: alsoIndex('9') }, 'acs-unknown'],
+    ['an empty address', plain, { acs: { url: '' } }, 'acs-unknown'],
+    ['a line break in the Issuer', plain, { alter: inIssuer('org/\nshibboleth') }, 'service-unknown'],
+    ['a no-break space behind the Issuer', plain, { alter: inIssuer('org/shibboleth\u00a0') }, 'service-unknown'],
+    ['a BOM before the Issuer', plain, { alter: inIssuer('org/shibboleth', '\ufeff') }, 'service-unknown'],
+    ['an element in the Issuer', plain, { alter: inIssuer('org/<b/>shibboleth') }, 'xml-malformed'],
+    ['an Issuer that is a person', plain, { alter: issuerFormat(nameIdFormats.persistent) }, 'issuer-missing'],
+    ['two Issuers', plain, { extra: '<saml:Issuer>https://evil.example/</saml:Issuer>' }, 'request-invalid'],
+    ['two policies', plain, { extra: '<samlp:NameIDPolicy/><samlp:NameIDPolicy/>' }, 'request-invalid'],
+    ['an element that is no part of it', plain, { extra: '<x xmlns="urn:x"/>' }, 'request-invalid'],
+    ['an assertion inside', plain, { extra: '<saml:Assertion/>' }, 'request-invalid'],
+    ['a name of Object', plain, { extra: '<constructor xmlns="toString"/>' }, 'request-invalid'],
+    ['two identifiers', plain, { extra: subject('<saml:NameID>a</saml:NameID><saml:BaseID/>') }, 'request-invalid'],
+    [
+      'an endless NameID',
+      plain,
+      { extra: subject(`<saml:NameID>${'a'.repeat(257)}</saml:NameID>`) },
+      'request-invalid',
+    ],
+    ['endless contexts', plain, { requestedAuthnContext: { classes: ['urn:a'.repeat(500)] } }, 'request-too-large'],
+    ['a RelayState without end', plain, { relayState: '門'.repeat(2049) }, 'relay-state-too-large'],
     ['SAML 1.1', plain, { version: '1.1' }, 'request-version'],
   ])('attack: %s', (_name, sp, options, code) => {
     expect(codeOf(() => receive(send(sp, options)))).toBe(code);
@@ -114,8 +159,67 @@ describe.each(doors)('an AuthnRequest by %s', (_, send) => {
       'binding-unsupported',
     ],
     ['a persistent NameID', { nameIdPolicy: { format: nameIdFormats.persistent } }, 'name-id-policy'],
+    ['a Subject that confirms', { extra: subject('<saml:SubjectConfirmation Method="b"/>') }, 'request-unsupported'],
+    ['a Subject in a cipher', { extra: subject('<saml:EncryptedID/>') }, 'request-unsupported'],
+    ['a Subject by a base', { extra: subject('<saml:BaseID/>') }, 'request-unsupported'],
+    [
+      'an index beside another binding',
+      { acs: { index: 1 }, protocolBinding: bindings.redirect },
+      'binding-unsupported',
+    ],
   ])('what the verified SP may not ask is kept for its answer: %s', (_name, options, code) => {
     expect(receive(send(plain, options)).request.refusal).toBe(code);
+  });
+  test.each<[string, SendOptions]>([
+    [
+      'Consent',
+      { alter: (xml) => xml.replace(' Version=', ' Consent="urn:oasis:names:tc:SAML:2.0:consent:prior" Version=') },
+    ],
+    ['ProviderName', { alter: (xml) => xml.replace(' Version=', ' ProviderName="&lt;b&gt;" Version=') }],
+    ['Conditions', { extra: '<saml:Conditions NotOnOrAfter="2001-01-01T00:00:00Z"/>' }],
+    [
+      'Scoping',
+      {
+        scoping:
+          '<samlp:Scoping ProxyCount="0"><samlp:IDPList><samlp:IDPEntry ProviderID="x"/></samlp:IDPList></samlp:Scoping>',
+      },
+    ],
+    [
+      'Extensions',
+      {
+        extra:
+          '<samlp:Extensions><x xmlns="urn:x"><saml:Issuer>https://evil.example/</saml:Issuer></x></samlp:Extensions>',
+      },
+    ],
+    ['an empty Subject', { extra: subject('') }],
+    ['the format of an Issuer that is an entity', { alter: issuerFormat(nameIdFormats.entity) }],
+    ['white space of XML around the Issuer', { alter: inIssuer('org/shibboleth \r\n', '\t ') }],
+    ['an Issuer in CDATA', { alter: (xml) => xml.replace(/Issuer>([^<]+)</, 'Issuer><![CDATA[$1]]><') }],
+    ['an index and an address that agree', { alter: alsoIndex('1') }],
+    ['an index beside HTTP-POST', { acs: { index: 1 }, protocolBinding: bindings.post }],
+  ])('tolerated: %s', (_name, options) => {
+    const { request } = receive(send(plain, options));
+    expect(request).toMatchObject({
+      serviceProvider: plain.entityId,
+      assertionConsumerService: 'https://sp.example.org/acs',
+      subject: undefined,
+      refusal: undefined,
+    });
+  });
+  test('a Subject in the clear is kept, to be held against the one who logs in', () => {
+    const extra = subject(`<saml:NameID Format="${nameIdFormats.unspecified}"> s1@example.ac.jp </saml:NameID>`);
+    expect(receive(send(plain, { extra })).request).toMatchObject({
+      subject: { format: nameIdFormats.unspecified, value: 's1@example.ac.jp' },
+      refusal: undefined,
+    });
+  });
+  test('where we want requests signed, an unsigned one of any SP is refused', () => {
+    expect(codeOf(() => receive(send(plain), now, true))).toBe('signature-missing');
+    expect(codeOf(() => receive(send(plain, { sign: true }), now, true))).toBeUndefined();
+  });
+  test('a signed request must name its Destination', () => {
+    expect(codeOf(() => receive(send(signing, { destination: null })))).toBe('request-destination');
+    expect(codeOf(() => receive(send(plain, { destination: null })))).toBeUndefined();
   });
   test('attack: a comment does not cut the Issuer short', () => {
     const alter = (xml: string) => xml.replace('org/shibboleth<', 'org<!-- -->/shibboleth<');

@@ -3,7 +3,12 @@ import { attemptLifetime } from '../seal/sealAttempt.ts';
 import type { DecodedAuthnRequest } from './decodeAuthnRequest.ts';
 
 /** What the rules of the door look at besides the message. */
-export type DoorContext = { readonly now: number; readonly ssoLocation: string };
+export type DoorContext = {
+  readonly now: number;
+  readonly ssoLocation: string;
+  /** Our own wish (SAML Metadata 2.4.3 WantAuthnRequestsSigned), which binds everybody. */
+  readonly wantAuthnRequestsSigned: boolean;
+};
 
 /** One thing that an AuthnRequest must be before it is believed. */
 export type DoorRule = {
@@ -16,7 +21,32 @@ export type DoorRule = {
 /** How far the clocks of an SP and of this machine may be apart. */
 export const clockSkew = minutes(3);
 
-/** Broken by a message that cannot be answered: the person gets a page. */
+/**
+ * A bound of ours: the specification's 80 octets (SAML Bindings 3.4.3) bind those who send, and many send more. What is
+ * within it is carried octet for octet.
+ */
+const longestRelayState = 6144;
+
+/** Whether a RelayState may be carried at all; what is sealed into a form has a tighter bound of its own. */
+export function isBoundedRelayState(relayState: string | undefined): boolean {
+  return relayState === undefined || Buffer.byteLength(relayState) <= longestRelayState;
+}
+
+/** The context classes of a request are sealed into the attempt too. */
+const longestContextList = 2048;
+
+/**
+ * What is asked before these: decoding (Bindings 3.4.4, 3.5.4), the schema and each element once (Core 3.4.1), an Issuer
+ * that is an entity and is known (Profiles 4.1.4.1, Core 8.3.6), every signature that is there (Bindings 3.4.4.1, Core 5).
+ * Asked after these: the AssertionConsumerService by chooseAssertionConsumerService.
+ * Tolerated without being obeyed: Consent (Core 3.2.1), saml:Conditions (Core 3.4.1: the responder may set its own),
+ * samlp:Scoping (Core 3.4.1.2: advice to a proxy, which this is not), samlp:Extensions (Core 3.2.1), ProviderName,
+ * samlp:NameIDPolicy/@AllowCreate where nothing is created.
+ * IsPassive together with ForceAuthn (Core 3.4.1) may be asked; with a password it can't be satisfied, and decideAuthn
+ * says NoPassive.
+ *
+ * A message that breaks one of these cannot be answered: the person gets a page.
+ */
 export const doorRules: readonly DoorRule[] = [
   {
     name: 'the version is 2.0',
@@ -25,10 +55,11 @@ export const doorRules: readonly DoorRule[] = [
     holds: ({ request }) => request.version === '2.0',
   },
   {
-    name: 'a request that the SP promises to sign is signed',
-    section: 'SAML Metadata 2.4.4 AuthnRequestsSigned',
+    name: 'a request that the SP promises to sign, or that we want signed, is signed',
+    section: 'SAML Metadata 2.4.3 WantAuthnRequestsSigned, 2.4.4 AuthnRequestsSigned',
     code: 'signature-missing',
-    holds: ({ serviceProvider, isSigned }) => isSigned || !serviceProvider.authnRequestsSigned,
+    holds: ({ serviceProvider, isSigned }, { wantAuthnRequestsSigned }) =>
+      isSigned || !(serviceProvider.authnRequestsSigned || wantAuthnRequestsSigned),
   },
   {
     name: 'a signed request names this endpoint as its Destination',
@@ -50,6 +81,19 @@ export const doorRules: readonly DoorRule[] = [
     code: 'request-from-future',
     holds: ({ request }, { now }) => request.issueInstant <= now + clockSkew,
   },
+  {
+    name: 'the RelayState is bounded',
+    section: 'SAML Bindings 3.4.3, 3.5.3',
+    code: 'relay-state-too-large',
+    holds: ({ relayState }) => isBoundedRelayState(relayState),
+  },
+  {
+    name: 'the contexts asked for are bounded',
+    section: 'SAML Core 3.3.2.2.1',
+    code: 'request-too-large',
+    holds: ({ request }) =>
+      (request.requestedAuthnContext?.classReferences.join(' ').length ?? 0) <= longestContextList,
+  },
 ];
 
 /** One thing that a believed request may not ask; the verified SP is told. */
@@ -68,11 +112,18 @@ export const refusalRules: readonly RefusalRule[] = [
     refuses: ({ request }) => request.protocolBinding !== undefined && request.protocolBinding !== bindings.post,
   },
   {
-    // Answering about whoever happens to log in would not be what was asked.
-    name: 'the SP does not choose the person',
-    section: 'SAML Core 3.4.1 Subject',
+    name: 'the Subject confirms nothing',
+    section: 'SAML Profiles 4.1.4.1: Subject must not contain SubjectConfirmation',
     code: 'request-unsupported',
-    refuses: ({ request }) => request.hasSubject,
+    refuses: ({ request }) => request.subject?.hasConfirmation === true,
+  },
+  {
+    // A name in the clear is held against the person who logs in (Core 3.4.1.4, decideSubject); one that cannot be read
+    // cannot be, and answering about whoever happens to log in would not be what was asked.
+    name: 'the Subject is named in the clear, or not at all',
+    section: 'SAML Core 3.4.1 Subject, 3.3.4',
+    code: 'request-unsupported',
+    refuses: ({ request }) => request.subject?.hasOtherIdentifier === true,
   },
   {
     name: 'the NameID asked for is one that is given',

@@ -36,6 +36,7 @@ function trust(decoded: DecodedAuthnRequest, assertionConsumerService: string, n
     requestedAuthnContext:
       context === undefined ? undefined : { comparison: context.comparison, classes: context.classReferences },
     attributeConsumingServiceIndex: request.attributeConsumingServiceIndex,
+    subject: request.subject?.nameId,
     refusal: refusalRules.find((rule) => rule.refuses(decoded))?.code,
     receivedAt: now,
   } as TrustedRequest;

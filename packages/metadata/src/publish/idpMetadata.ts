@@ -24,6 +24,8 @@ export type IdpMetadataSettings = {
   /** Where an SP may send a person whose login failed there; the IdP's front page when undefined. */
   readonly errorUrl?: string | undefined;
   readonly contacts: readonly PublishedContact[];
+  /** SAML Metadata 2.4.3 WantAuthnRequestsSigned; left out when false, which is what that means. */
+  readonly wantAuthnRequestsSigned?: boolean | undefined;
   /** The keys of this IdP, the one in use first; at least one. */
   readonly keys: readonly PublishedKey[];
   /** NameID formats on offer; the transient one alone when undefined. */
@@ -71,7 +73,11 @@ function idpSsoDescriptor(settings: IdpMetadataSettings): OutElement {
   const sso = `${settings.baseUrl}/idp/profile/SAML2`;
   return element(
     'md:IDPSSODescriptor',
-    { protocolSupportEnumeration: ns.samlp, errorURL: settings.errorUrl ?? `${settings.baseUrl}/` },
+    {
+      protocolSupportEnumeration: ns.samlp,
+      errorURL: settings.errorUrl ?? `${settings.baseUrl}/`,
+      WantAuthnRequestsSigned: settings.wantAuthnRequestsSigned ? 'true' : undefined,
+    },
     element(
       'md:Extensions',
       {},

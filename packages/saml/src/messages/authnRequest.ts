@@ -1,5 +1,5 @@
 import { GakumonError, ns } from '@gakumon/terms';
-import { attributeOf, findChild, listChildren, textOf } from '../xml/elements.ts';
+import { attributeOf, findChild, listChildren, listElements, textOf } from '../xml/elements.ts';
 import type { XmlElement } from '../xml/nodes.ts';
 import { parseDateTime } from './dateTime.ts';
 
@@ -24,8 +24,20 @@ export type AuthnRequest = {
     | { readonly format: string | undefined; readonly spNameQualifier: string | undefined }
     | undefined;
   readonly requestedAuthnContext: RequestedAuthnContextElement | undefined;
-  readonly hasSubject: boolean;
+  readonly subject: SubjectElement | undefined;
 };
+
+/** saml:Subject of a request (SAML Core 2.4.1). */
+export type SubjectElement = {
+  /** An identifier in the clear; undefined when there is none, or another kind of one. */
+  readonly nameId: RequestedNameId | undefined;
+  /** A saml:BaseID or saml:EncryptedID. */
+  readonly hasOtherIdentifier: boolean;
+  readonly hasConfirmation: boolean;
+};
+
+/** saml:NameID of a request (SAML Core 2.2.3). */
+export type RequestedNameId = { readonly format: string | undefined; readonly value: string };
 
 /** samlp:RequestedAuthnContext (SAML Core 3.3.2.2.1): class references or declaration references, never both. */
 export type RequestedAuthnContextElement = {
@@ -33,6 +45,16 @@ export type RequestedAuthnContextElement = {
   readonly classReferences: readonly string[];
   readonly declarationReferences: readonly string[];
 };
+
+/** What may stand in an AuthnRequest, each once (SAML Core 3.2.1, 3.4.1). What is not read here is tolerated, not obeyed. */
+const contents: Readonly<Record<string, readonly string[]>> = {
+  [ns.saml]: ['Issuer', 'Subject', 'Conditions'],
+  [ns.ds]: ['Signature'],
+  [ns.samlp]: ['Extensions', 'NameIDPolicy', 'RequestedAuthnContext', 'Scoping'],
+};
+
+/** The longest that a persistent identifier may be (SAML Core 8.3.7); other names of people are shorter still. */
+const longestNameId = 256;
 
 /** An NCName; a digit in front is tolerated, since senders do it. */
 const usableId = /^[\p{L}\p{N}_][\p{L}\p{M}\p{N}._-]*$/u;
@@ -45,13 +67,14 @@ export function parseAuthnRequest(root: XmlElement): AuthnRequest {
   if (root.namespace !== ns.samlp || root.localName !== 'AuthnRequest') {
     throw new GakumonError('request-not-authn', { detail: `{${root.namespace}}${root.localName}`.slice(0, 200) });
   }
+  requireContents(root);
   const issuer = findChild(root, ns.saml, 'Issuer');
   return {
     id: requireId(root),
     version: requireAttribute(root, 'Version'),
     issueInstant: parseDateTime(requireAttribute(root, 'IssueInstant')),
     destination: attributeOf(root, 'Destination'),
-    issuer: issuer === undefined ? undefined : textOf(issuer).trim(),
+    issuer: issuer === undefined ? undefined : trimXmlSpace(textOf(issuer)),
     issuerFormat: issuer === undefined ? undefined : attributeOf(issuer, 'Format'),
     forceAuthn: parseBoolean(root, 'ForceAuthn'),
     isPassive: parseBoolean(root, 'IsPassive'),
@@ -61,8 +84,48 @@ export function parseAuthnRequest(root: XmlElement): AuthnRequest {
     attributeConsumingServiceIndex: parseIndex(root, 'AttributeConsumingServiceIndex'),
     nameIdPolicy: readNameIdPolicy(findChild(root, ns.samlp, 'NameIDPolicy')),
     requestedAuthnContext: readRequestedAuthnContext(findChild(root, ns.samlp, 'RequestedAuthnContext')),
-    hasSubject: findChild(root, ns.saml, 'Subject') !== undefined,
+    subject: readSubject(findChild(root, ns.saml, 'Subject')),
   };
+}
+
+/** Two Issuers, or an element that nobody expects there, would be read differently by different readers. */
+function requireContents(root: XmlElement): void {
+  const seen = new Set<string>();
+  for (const { namespace, localName } of listElements(root)) {
+    const isKnown = Object.hasOwn(contents, namespace) && contents[namespace]?.includes(localName);
+    if (!isKnown) throw new GakumonError('request-invalid', { detail: `unexpected ${localName}`.slice(0, 200) });
+    if (seen.has(localName)) throw new GakumonError('request-invalid', { detail: `${localName} stands there twice` });
+    seen.add(localName);
+  }
+}
+
+/** XML's own white space; what else looks like a space belongs to a name and makes it another one. */
+function trimXmlSpace(text: string): string {
+  const isSpace = (at: number): boolean => ' \t\r\n'.includes(text.charAt(at));
+  let start = 0;
+  let end = text.length;
+  while (start < end && isSpace(start)) start += 1;
+  while (end > start && isSpace(end - 1)) end -= 1;
+  return text.slice(start, end);
+}
+
+function readSubject(element: XmlElement | undefined): SubjectElement | undefined {
+  if (element === undefined) return undefined;
+  const nameIds = listChildren(element, ns.saml, 'NameID');
+  const others = [...listChildren(element, ns.saml, 'BaseID'), ...listChildren(element, ns.saml, 'EncryptedID')];
+  if (nameIds.length + others.length > 1) throw new GakumonError('request-invalid', { detail: 'several identifiers' });
+  return {
+    nameId: readNameId(nameIds[0]),
+    hasOtherIdentifier: others.length > 0,
+    hasConfirmation: findChild(element, ns.saml, 'SubjectConfirmation') !== undefined,
+  };
+}
+
+function readNameId(element: XmlElement | undefined): RequestedNameId | undefined {
+  if (element === undefined) return undefined;
+  const value = trimXmlSpace(textOf(element));
+  if (value.length > longestNameId) throw new GakumonError('request-invalid', { detail: 'an endless NameID' });
+  return value === '' ? undefined : { format: attributeOf(element, 'Format'), value };
 }
 
 function readNameIdPolicy(element: XmlElement | undefined): AuthnRequest['nameIdPolicy'] {

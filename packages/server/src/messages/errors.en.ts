@@ -117,6 +117,11 @@ export const errorMessagesEn: ErrorMessages = {
     text: 'The request of the service is in order, but asks for something that is not offered here.',
     next: tellTheService,
   },
+  'subject-other': {
+    title: 'The service expects somebody else',
+    text: 'The service asked about a certain person, and you signed in as another one. Nothing was sent about you.',
+    next: 'If you have several accounts, sign out here and sign in with the one that the service knows. Otherwise tell the people who run the service.',
+  },
   'binding-unsupported': {
     title: 'The service wants its answer in another way',
     text: 'The service wants our answer sent in a way that is not offered here.',
