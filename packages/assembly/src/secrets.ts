@@ -30,11 +30,12 @@ export async function readSealingKeys(config: Pick<Config, 'keys'>, env: Environ
 export async function readIdentifierGenerators(
   config: Pick<Config, 'keys'>,
   env: Environment,
-): Promise<{ readonly targetedId: ComputedIdGenerator; readonly pairwiseId: ComputedIdGenerator }> {
+): Promise<Readonly<Record<'targetedId' | 'pairwiseId' | 'persistent', ComputedIdGenerator>>> {
   const salt = Buffer.from(await readSecret(config.keys.salt, env), 'utf8');
   const generator = { source: 'username', salt, algorithm: 'sha1', encoding: 'base32' } as const;
   return {
     targetedId: createComputedIdGenerator({ ...generator, name: 'targetedId' }),
     pairwiseId: createComputedIdGenerator({ ...generator, name: 'pairwiseId' }),
+    persistent: createComputedIdGenerator({ ...generator, name: 'persistent' }),
   };
 }

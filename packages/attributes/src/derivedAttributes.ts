@@ -5,7 +5,7 @@ import { findAttributeDefinition } from './dictionary.ts';
 import { listGivenValues } from './givenAttributes.ts';
 import { type ParsedValues, parseValues } from './parseValues.ts';
 import { type ResolutionContext, scopeOfDirectory } from './resolutionContext.ts';
-import type { AttributeValue } from './types.ts';
+import type { AttributeValue, ResolvedAttributes } from './types.ts';
 
 /** What can be made of login name, scope and affiliation, as raw values by dictionary id; each is checked like a given one. */
 export function deriveFromScope(
@@ -40,6 +40,16 @@ export function makeTargetedId(person: Person, resolved: Resolved, context: Reso
     value: id.value,
   };
   return { values: [made], withheld: id.withheld };
+}
+
+/** The value of a persistent NameID; undefined without a generator, or when the person has nothing to start from. */
+export function makePersistentId(
+  person: Person,
+  attributes: ResolvedAttributes,
+  context: ResolutionContext,
+): string | undefined {
+  const resolved = new Map(attributes.map(({ definition, values }) => [definition.id, { values, withheld: [] }]));
+  return computeFor(context.generators.persistent, 'NameID', person, resolved, context).value;
 }
 
 /** pairwise-id is compared without regard to case, so it is in base32 whatever the generator's encoding. */

@@ -10,6 +10,8 @@ export * from './dictionary.ts';
 export * from './filterAttributes.ts';
 export * from './listReleaseRuleMistakes.ts';
 export * from './nameId.ts';
+export * from './nameIdFormat.ts';
+export * from './nameIdValues.ts';
 export * from './releaseRules.ts';
 export type { Recipient } from './releaseTarget.ts';
 export type { ResolutionContext } from './resolutionContext.ts';

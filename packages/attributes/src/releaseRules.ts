@@ -21,7 +21,13 @@ export type ReleaseRule = {
   readonly release: ReleaseScope;
   /** Dictionary ids; a deny of any rule that matches wins over every permission. */
   readonly deny: readonly string[];
+  /**
+   * URIs of the NameID formats that the SPs may be given, besides the transient one. Those of all rules that match are
+   * permitted together. A deny of `mail` also keeps the mail address from being a NameID, and one of
+   * `eduPersonTargetedID` the persistent identifier.
+   */
+  readonly nameId?: readonly string[] | undefined;
 };
 
-/** release.yaml as plain data. Empty: nothing but the NameID goes out. Order has no meaning, except for which name is shown. */
+/** release.yaml as plain data. Empty: nothing but a transient NameID goes out. Order has no meaning, except for which name is shown. */
 export type ReleaseRules = readonly ReleaseRule[];

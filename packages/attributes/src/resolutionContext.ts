@@ -14,6 +14,8 @@ export type ResolutionContext = {
   readonly generators: {
     readonly targetedId: ComputedIdGenerator | undefined;
     readonly pairwiseId: ComputedIdGenerator | undefined;
+    /** For persistent NameIDs. */
+    readonly persistent: ComputedIdGenerator | undefined;
   };
 };
 

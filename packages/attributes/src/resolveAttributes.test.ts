@@ -71,11 +71,11 @@ describe('resolveAttributes without attributes.yaml', () => {
 
   test('an identifier starts from the source of its generator, in the spelling of the directory', () => {
     const generator = { ...exampleGenerator, source: 'employeeNumber' };
-    const generators = { targetedId: generator, pairwiseId: undefined };
+    const generators = { targetedId: generator, pairwiseId: undefined, persistent: undefined };
     const { table } = resolveExample({ employeeNumber: ['E-77', 'E-78'] }, { generators });
     expect(table.eduPersonTargetedID?.[0]).toContain(`!${computeId(generator, sp, 'E-77')}`);
     expect(table).not.toHaveProperty('pairwise-id');
-    const ofName = { targetedId: { ...exampleGenerator, source: 'eduPersonPrincipalName' }, pairwiseId: undefined };
+    const ofName = { ...generators, targetedId: { ...exampleGenerator, source: 'eduPersonPrincipalName' } };
     expect(resolveExample({}, { generators: ofName }).table.eduPersonTargetedID?.[0]).toContain(
       computeId(exampleGenerator, sp, 's1234567@example.ac.jp'),
     );
@@ -85,7 +85,7 @@ describe('resolveAttributes without attributes.yaml', () => {
     const generator = { ...exampleGenerator, source: 'employeeNumber' };
     for (const attributes of [{}, { employeeNumber: [] }, { employeeNumber: [''] }, { employeeNumber: ['\ud800'] }]) {
       const { table, withheld } = resolveExample(attributes, {
-        generators: { targetedId: generator, pairwiseId: generator },
+        generators: { targetedId: generator, pairwiseId: generator, persistent: generator },
       });
       expect(table).not.toHaveProperty('eduPersonTargetedID');
       expect(withheld).toEqual(['eduPersonTargetedID source-missing', 'pairwise-id source-missing']);

@@ -46,6 +46,7 @@ export async function receiveUnsolicited(idp: Idp, asked: UnsolicitedRequest): P
     isPassive: false,
     requestedAuthnContext: undefined,
     attributeConsumingServiceIndex: undefined,
+    nameIdFormat: undefined,
     subject: undefined,
     refusal: undefined,
     receivedAt: idp.clock(),

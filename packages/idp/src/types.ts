@@ -20,6 +20,8 @@ export type TrustedRequest = Brand<
     readonly isPassive: boolean;
     readonly requestedAuthnContext: RequestedAuthnContext | undefined;
     readonly attributeConsumingServiceIndex: number | undefined;
+    /** The NameID format that is asked for, one that is made; undefined when the choice is ours. */
+    readonly nameIdFormat: string | undefined;
     /** Whom the SP asks about (saml:Subject); undefined: whoever logs in. */
     readonly subject: { readonly format: string | undefined; readonly value: string } | undefined;
     /** What the verified SP may not ask; it is told so instead of anything else. */

@@ -1,23 +1,10 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { continueSso } from '@gakumon/idp';
 import { fixedClock, type PretendSp, pretendSp } from '@gakumon/testkit';
-import { describe, expect, test } from '@jest/globals';
+import { describe, test } from '@jest/globals';
+import { expectGolden } from './goldenFile.ts';
 import { ask, browser, deliveryOf, logIn, makeTestIdp } from './testIdp.ts';
 
-const folder = join(import.meta.dirname, 'golden');
 const rules = [{ name: 'all', to: 'any' as const, release: 'all' as const, deny: [] }];
-
-/** With a clock that stands still and counted ids, even the RSA signatures are the same in every run. */
-async function expectGolden(name: string, samlResponse: string): Promise<void> {
-  const file = join(folder, `${name}.xml`);
-  const xml = Buffer.from(samlResponse, 'base64').toString('utf8');
-  if (process.env.GAKUMON_UPDATE_GOLDEN === '1') {
-    await mkdir(folder, { recursive: true });
-    await writeFile(file, xml);
-  }
-  expect(xml).toBe(await readFile(file, 'utf8'));
-}
 
 async function answer(sp: PretendSp, isPassive = false): Promise<string> {
   const { idp } = await makeTestIdp([sp], { clock: fixedClock(), rules });

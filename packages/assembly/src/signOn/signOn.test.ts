@@ -176,7 +176,7 @@ describe('what the SP is told', () => {
       { requestedAuthnContext: { classes: ['https://refeds.org/profile/mfa'] } },
       statuses.noAuthnContext,
     ],
-    ['a persistent NameID', { nameIdPolicy: { format: nameIdFormats.persistent } }, statuses.invalidNameIdPolicy],
+    ['a NameID that nobody makes', { nameIdPolicy: { format: nameIdFormats.entity } }, statuses.invalidNameIdPolicy],
     [
       'an answer by artifact',
       { protocolBinding: 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Artifact' },

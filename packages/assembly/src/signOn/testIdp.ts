@@ -77,7 +77,7 @@ export async function makeTestIdp(
       algorithm: 'rsa-sha256',
     },
     sealingKeys: makeSealingKeys([new Uint8Array(32).fill(1)]),
-    identifierGenerators: { targetedId: generator, pairwiseId: generator },
+    identifierGenerators: { targetedId: generator, pairwiseId: generator, persistent: generator },
     serviceProviders: createServiceProviders(sources, { ownEntityId: entityId, clock }),
     cipherOfSource: () => options.sourceCipher,
     wantAuthnRequestsSigned: options.wantAuthnRequestsSigned ?? false,

@@ -34,7 +34,7 @@ export const exampleContext = (changes: Partial<ResolutionContext> = {}): Resolu
   serviceProvider: { entityId: 'https://sp.example.org/sp' as EntityId },
   scopes: ['example.ac.jp'],
   directoryScopes: {},
-  generators: { targetedId: exampleGenerator, pairwiseId: exampleGenerator },
+  generators: { targetedId: exampleGenerator, pairwiseId: exampleGenerator, persistent: exampleGenerator },
   ...changes,
 });
 

@@ -1,5 +1,9 @@
 import {
+  canMakeNameId,
+  decideNameIdFormat,
   filterAttributes,
+  findNameIdValues,
+  listPermittedNameIdFormats,
   makeNameId,
   type ReleaseDecision,
   type ReleasedAttributes,
@@ -7,7 +11,7 @@ import {
 } from '@gakumon/attributes';
 import type { ServiceProvider } from '@gakumon/metadata';
 import type { NameId } from '@gakumon/saml';
-import { nameIdFormats, type Person } from '@gakumon/terms';
+import type { Person } from '@gakumon/terms';
 import type { Idp } from '../idp.ts';
 import type { SsoAttempt } from '../types.ts';
 
@@ -19,8 +23,11 @@ export type Release = {
 };
 
 /**
- * Resolves what is known about a person for one SP, and lets the release rules decide what of it goes out. Pure.
+ * Resolves what is known about a person for one SP, and lets the release rules decide what of it goes out, and under
+ * which name. Pure.
  * @returns the decisions too, which is what `release preview` prints
+ * @throws GakumonError `name-id-policy` when the SP asks for a NameID that the rules don't permit, or that this person
+ *   cannot have
  */
 export function releaseAttributes(
   idp: Pick<Idp, 'entityId' | 'scopes' | 'directoryScopes' | 'identifierGenerators' | 'releaseRules' | 'newId'>,
@@ -28,16 +35,16 @@ export function releaseAttributes(
   serviceProvider: ServiceProvider,
   person: Person,
 ): Release {
-  const { resolved } = resolveAttributes(person, {
-    entityId: idp.entityId,
-    serviceProvider,
-    scopes: idp.scopes,
-    directoryScopes: idp.directoryScopes,
-    generators: idp.identifierGenerators,
-  });
-  const { attributeConsumingServiceIndex } = attempt.request;
+  const { entityId, scopes, directoryScopes, newId } = idp;
+  const context = { entityId, serviceProvider, scopes, directoryScopes, generators: idp.identifierGenerators };
+  const resolution = resolveAttributes(person, context);
+  const { attributeConsumingServiceIndex, nameIdFormat: requested } = attempt.request;
   const recipient = { serviceProvider, attributeConsumingServiceIndex, groups: person.groups };
-  const { released, decisions } = filterAttributes(resolved, recipient, idp.releaseRules());
-  const nameId = makeNameId(nameIdFormats.transient, { entityId: idp.entityId, serviceProvider, newId: idp.newId });
-  return { nameId, attributes: released, decisions };
+  const rules = idp.releaseRules();
+  const { released, decisions } = filterAttributes(resolution.resolved, recipient, rules);
+
+  const naming = { entityId, serviceProvider, newId, ...findNameIdValues(person, resolution, context) };
+  const permitted = listPermittedNameIdFormats(recipient, rules).filter((format) => canMakeNameId(format, naming));
+  const format = decideNameIdFormat({ requested, metadataFormats: serviceProvider.nameIdFormats, permitted });
+  return { nameId: makeNameId(format, naming), attributes: released, decisions };
 }

@@ -158,7 +158,7 @@ describe.each(doors)('an AuthnRequest by %s', (_, send) => {
       { protocolBinding: 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Artifact' },
       'binding-unsupported',
     ],
-    ['a persistent NameID', { nameIdPolicy: { format: nameIdFormats.persistent } }, 'name-id-policy'],
+    ['a NameID that nobody makes', { nameIdPolicy: { format: nameIdFormats.entity } }, 'name-id-policy'],
     ['a Subject that confirms', { extra: subject('<saml:SubjectConfirmation Method="b"/>') }, 'request-unsupported'],
     ['a Subject in a cipher', { extra: subject('<saml:EncryptedID/>') }, 'request-unsupported'],
     ['a Subject by a base', { extra: subject('<saml:BaseID/>') }, 'request-unsupported'],

@@ -1,4 +1,5 @@
-import { bindings, type ErrorCodeTelling, minutes, nameIdFormats } from '@gakumon/terms';
+import { requestedNameIdFormat, supportedNameIdFormats } from '@gakumon/attributes';
+import { bindings, type ErrorCodeTelling, minutes } from '@gakumon/terms';
 import { attemptLifetime } from '../seal/sealAttempt.ts';
 import type { DecodedAuthnRequest } from './decodeAuthnRequest.ts';
 
@@ -126,16 +127,19 @@ export const refusalRules: readonly RefusalRule[] = [
     refuses: ({ request }) => request.subject?.hasOtherIdentifier === true,
   },
   {
-    name: 'the NameID asked for is one that is given',
+    // Whether the release rules permit the format is known when the person is: decideNameIdFormat. No affiliation of SPs
+    // is known here, so that an SP may name itself only. AllowCreate is not asked: a computed identifier has always
+    // existed and a transient one ignores it (Core 3.4.1.1, 8.3.7), so there is nothing that "false" could forbid.
+    name: 'the NameID asked for is of a format that is made, and for the SP itself',
     section: 'SAML Core 3.4.1.1 NameIDPolicy',
     code: 'name-id-policy',
     refuses: ({ request, serviceProvider }) => {
-      const { format, spNameQualifier } = request.nameIdPolicy ?? {};
-      const isGiven =
-        format === undefined || format === nameIdFormats.unspecified || format === nameIdFormats.transient;
+      const { format: written, spNameQualifier } = request.nameIdPolicy ?? {};
+      const format = requestedNameIdFormat(written);
+      const isMade = format === undefined || supportedNameIdFormats.includes(format);
       const isOwn =
         spNameQualifier === undefined || spNameQualifier === '' || spNameQualifier === serviceProvider.entityId;
-      return !isGiven || !isOwn;
+      return !isMade || !isOwn;
     },
   },
   {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { supportedNameIdFormats } from '@gakumon/attributes';
 import { type AttemptId, GakumonError } from '@gakumon/terms';
 import type { SsoAttempt, TrustedRequest } from '../types.ts';
 import { chooseAssertionConsumerService } from './chooseAssertionConsumerService.ts';
@@ -36,6 +37,7 @@ function trust(decoded: DecodedAuthnRequest, assertionConsumerService: string, n
     requestedAuthnContext:
       context === undefined ? undefined : { comparison: context.comparison, classes: context.classReferences },
     attributeConsumingServiceIndex: request.attributeConsumingServiceIndex,
+    nameIdFormat: supportedNameIdFormats.find((format) => format === request.nameIdPolicy?.format),
     subject: request.subject?.nameId,
     refusal: refusalRules.find((rule) => rule.refuses(decoded))?.code,
     receivedAt: now,

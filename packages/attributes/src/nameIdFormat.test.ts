@@ -1,0 +1,112 @@
+import { nameIdFormats } from '@gakumon/terms';
+import { describe, expect, test } from '@jest/globals';
+import {
+  decideNameIdFormat,
+  findNameIdFormat,
+  listPermittedNameIdFormats,
+  nameIdFormatNames,
+  requestedNameIdFormat,
+} from './nameIdFormat.ts';
+import type { ReleaseRule } from './releaseRules.ts';
+import { exampleServiceProvider } from './testing/examples.ts';
+
+const { transient, persistent, emailAddress, unspecified, entity } = nameIdFormats;
+
+describe('decideNameIdFormat', () => {
+  const all = [transient, persistent, emailAddress];
+  test.each([
+    // requested, metadata, permitted, decided
+    [undefined, [], all, transient],
+    [undefined, [persistent, transient], all, persistent],
+    [undefined, [emailAddress, persistent], [transient, persistent], persistent],
+    [undefined, [entity, unspecified, emailAddress], all, emailAddress],
+    [undefined, [persistent], [transient], transient],
+    [unspecified, [persistent], all, persistent],
+    [unspecified, [persistent], [transient], transient],
+    [transient, [persistent], all, transient],
+    [persistent, [transient], all, persistent],
+    [emailAddress, [], all, emailAddress],
+  ])('%s asked, %j in the metadata, %j permitted: %s (%#)', (requested, metadataFormats, permitted, decided) => {
+    expect(decideNameIdFormat({ requested, metadataFormats, permitted })).toBe(decided);
+  });
+
+  test.each([persistent, emailAddress, entity, '', 'persistent', '<b>', `${transient} `])(
+    'attack: asking for %j where only the transient one is permitted',
+    (requested) => {
+      const asked = { requested, metadataFormats: [persistent, emailAddress, requested], permitted: [transient] };
+      expect(() => decideNameIdFormat(asked)).toThrow(expect.objectContaining({ code: 'name-id-policy' }));
+    },
+  );
+});
+
+test('unspecified equals absent, and nothing else does', () => {
+  expect([undefined, unspecified, transient, ''].map(requestedNameIdFormat)).toEqual([
+    undefined,
+    undefined,
+    transient,
+    '',
+  ]);
+});
+
+describe('listPermittedNameIdFormats', () => {
+  const recipient = {
+    serviceProvider: exampleServiceProvider(),
+    groups: ['staff'],
+    attributeConsumingServiceIndex: undefined,
+  };
+  const rule = (changes: Partial<ReleaseRule>): ReleaseRule => ({
+    name: 'a rule',
+    to: 'any',
+    release: [],
+    deny: [],
+    ...changes,
+  });
+  const permitted = (...rules: ReleaseRule[]) => listPermittedNameIdFormats(recipient, rules);
+
+  test('is the transient one alone without a rule, whatever attributes a rule releases', () => {
+    expect(permitted()).toEqual([transient]);
+    expect(permitted(rule({ release: 'all' }))).toEqual([transient]);
+  });
+
+  test('unites what the rules that match permit', () => {
+    const rules = [
+      rule({ nameId: [persistent, transient] }),
+      rule({ to: { group: 'staff' }, nameId: [emailAddress, persistent] }),
+    ];
+    expect(permitted(...rules)).toEqual([transient, persistent, emailAddress]);
+  });
+
+  test('attack: what is permitted to another SP, or about other people, is not permitted here', () => {
+    const rules = [
+      rule({ to: { entityId: 'https://other.example.org/sp' }, nameId: [persistent] }),
+      rule({ to: { group: 'students' }, nameId: [emailAddress] }),
+      rule({ to: { nonsense: 'x' } as never, nameId: [persistent] }),
+    ];
+    expect(permitted(...rules)).toEqual([transient]);
+  });
+
+  test.each([
+    ['mail', [transient, persistent]],
+    ['eduPersonTargetedID', [transient, emailAddress]],
+    ['eduPersonPrincipalName', [transient, persistent, emailAddress]],
+  ])('a deny of %s wins over every permission', (attribute, left) => {
+    const both = rule({ nameId: [persistent, emailAddress] });
+    expect(permitted(both, rule({ deny: [attribute] }))).toEqual(left);
+    expect(permitted(both, rule({ to: { nonsense: 'x' } as never, deny: [attribute] }))).toEqual(left);
+    expect(permitted(both, rule({ to: { group: 'students' }, deny: [attribute] }))).toHaveLength(3);
+  });
+});
+
+describe('findNameIdFormat', () => {
+  test('knows the short names and the URIs of what is made', () => {
+    expect(nameIdFormatNames.map(findNameIdFormat)).toEqual([transient, persistent, emailAddress]);
+    expect([transient, persistent, emailAddress].map(findNameIdFormat)).toEqual([transient, persistent, emailAddress]);
+  });
+
+  test.each(['email', 'Persistent', unspecified, entity, 'urn:example:x', '', 'constructor'])(
+    '%j is none',
+    (written) => {
+      expect(findNameIdFormat(written)).toBeUndefined();
+    },
+  );
+});

@@ -1,0 +1,22 @@
+import type { Person } from '@gakumon/terms';
+import { attributeValueText } from './attributeValueText.ts';
+import { makePersistentId } from './derivedAttributes.ts';
+import type { NameIdContext } from './nameId.ts';
+import type { ResolutionContext } from './resolutionContext.ts';
+import type { Resolution } from './types.ts';
+
+/** What of a person their name identifiers at one SP can be made of. Whether they may be is the release rules' to say. */
+export function findNameIdValues(
+  person: Person,
+  resolution: Resolution,
+  context: ResolutionContext,
+): Pick<NameIdContext, 'persistentId' | 'mail'> {
+  return { persistentId: makePersistentId(person, resolution.resolved, context), mail: findOnlyMail(resolution) };
+}
+
+/** Of several addresses none: directories promise no order, and the person would be somebody else on another day. */
+function findOnlyMail({ resolved, withheld }: Resolution): string | undefined {
+  if (withheld.some(({ attribute, code }) => attribute === 'mail' && code === 'several-values')) return undefined;
+  const [mail] = resolved.find(({ definition }) => definition.id === 'mail')?.values ?? [];
+  return mail === undefined ? undefined : attributeValueText(mail);
+}
