@@ -2,16 +2,15 @@ import { algorithms, authnContexts } from '@gakumon/terms';
 import {
   describeWith,
   fillIn,
-  type Page,
   type PretendBrowser,
   pretendBrowser,
-  readEnvironment,
   type ShibbolethSp,
   shibbolethSpPrograms,
   startShibbolethSp,
   testKeys,
 } from '@gakumon/testkit';
 import { beforeAll, expect, test } from '@jest/globals';
+import { carryOn, environmentOf, logIn, messageOn, onlyForm } from './atShibbolethSp.ts';
 import { type RunningIdp, startIdp, student } from './runningIdp.ts';
 
 describeWith(shibbolethSpPrograms, 'a real Shibboleth SP on another site', () => {
@@ -30,30 +29,10 @@ describeWith(shibbolethSpPrograms, 'a real Shibboleth SP on another site', () =>
     await idp.register(sp.second.entityId, await sp.second.metadata());
   }, 120_000);
 
-  const onlyForm = (page: Page) => {
-    const form = page.forms.find(
-      ({ id, fields }) => id === 'login' || fields.some(({ name }) => name === 'SAMLResponse'),
-    );
-    if (form === undefined) throw new Error(`no form to go on with at ${page.url}: ${page.title}\n${page.text}`);
-    return form;
-  };
-  const logIn = (browser: PretendBrowser) =>
-    browser.submit(fillIn(onlyForm(browser.page), { username: student.username, password: student.password }));
-  /** Sends the answer on to the SP, as the person's browser does without a script. */
-  const deliver = (browser: PretendBrowser) => browser.submit(onlyForm(browser.page));
-  const responseOn = (page: Page) => {
-    const field = onlyForm(page).fields.find(({ name }) => name === 'SAMLResponse');
-    return Buffer.from(field?.value ?? '', 'base64').toString('utf8');
-  };
-  /** What the SP says of its session; its logs when it shows something else. */
-  const environmentOf = async (page: Page) => {
-    if (page.status !== 200) throw new Error(`${page.url}: ${page.status} ${page.text}\n${await sp.logs()}`);
-    return readEnvironment(page.body);
-  };
   const signIn = async (browser: PretendBrowser, url: string) => {
     await browser.open(url);
     await logIn(browser);
-    return environmentOf(await deliver(browser));
+    return environmentOf(sp, await carryOn(browser));
   };
   const instantOf = (environment: Readonly<Record<string, string>>) =>
     Date.parse(environment.Shib_Authentication_Instant ?? '');
@@ -62,14 +41,14 @@ describeWith(shibbolethSpPrograms, 'a real Shibboleth SP on another site', () =>
     const browser = pretendBrowser();
     const before = Date.now();
     await browser.open(sp.secureUrl);
-    const sent = responseOn(await logIn(browser));
+    const sent = messageOn(await logIn(browser));
     expect(sent).toContain('<saml:EncryptedAssertion');
     expect(sent).toContain(algorithms.aes128Gcm);
     expect(sent).toContain(algorithms.rsaOaepMgf1p);
     expect(sent).not.toContain('<saml:Assertion');
     expect(sent).not.toContain(student.username);
 
-    const environment = await environmentOf(await deliver(browser));
+    const environment = await environmentOf(sp, await carryOn(browser));
     expect(environment).toMatchObject({
       REQUEST_URI: '/secure',
       Shib_Identity_Provider: idp.entityId,
@@ -103,7 +82,7 @@ describeWith(shibbolethSpPrograms, 'a real Shibboleth SP on another site', () =>
     const browser = pretendBrowser();
     const first = await signIn(browser, sp.secureUrl);
     await browser.open(sp.second.secureUrl);
-    const second = await environmentOf(await deliver(browser));
+    const second = await environmentOf(sp, await carryOn(browser));
     expect(second.eppn).toBe(first.eppn);
     expect(second.Shib_Authentication_Instant).toBe(first.Shib_Authentication_Instant);
     expect(second.persistent_id).toMatch(`!${sp.second.entityId}!`);
@@ -126,7 +105,7 @@ describeWith(shibbolethSpPrograms, 'a real Shibboleth SP on another site', () =>
     const browser = pretendBrowser();
     const first = await signIn(browser, sp.secureUrl);
     await browser.open(sp.loginUrl({ isPassive: 'true' }));
-    const second = await environmentOf(await deliver(browser));
+    const second = await environmentOf(sp, await carryOn(browser));
     expect(second.Shib_Session_ID).not.toBe(first.Shib_Session_ID);
     expect(second.Shib_Authentication_Instant).toBe(first.Shib_Authentication_Instant);
   });
@@ -142,7 +121,7 @@ describeWith(shibbolethSpPrograms, 'a real Shibboleth SP on another site', () =>
   ])('that asks %s is told so, and shows it', async (_what, place, status) => {
     const browser = pretendBrowser();
     await browser.open(`${sp.baseUrl}${place}`);
-    const page = await deliver(browser);
+    const page = await carryOn(browser);
     expect(page.url).toBe(`${sp.baseUrl}/Shibboleth.sso/SAML2/POST`);
     expect(page.text).toMatch(status);
   });
@@ -151,16 +130,14 @@ describeWith(shibbolethSpPrograms, 'a real Shibboleth SP on another site', () =>
     const browser = pretendBrowser();
     await browser.open(sp.secureUrl);
     await browser.submit(onlyForm(browser.page), { button: 'decline' });
-    expect((await deliver(browser)).text).toMatch(/status:AuthnFailed/);
+    expect((await carryOn(browser)).text).toMatch(/status:AuthnFailed/);
   });
 
   test('refuses an answer in which one byte was changed on the way', async () => {
     const browser = pretendBrowser();
     await browser.open(sp.secureUrl);
     const form = onlyForm(await logIn(browser));
-    const altered = Buffer.from(responseOn(browser.page).replace('status:Success', 'status:Succes5')).toString(
-      'base64',
-    );
+    const altered = Buffer.from(messageOn(browser.page).replace('status:Success', 'status:Succes5')).toString('base64');
     const page = await browser.submit(fillIn(form, { SAMLResponse: altered }));
     expect(page.text).not.toMatch(/Protected page/);
     expect(await sp.logs()).toMatch(/unable to verify message signature|digest|Signature/i);

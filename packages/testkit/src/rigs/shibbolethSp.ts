@@ -4,6 +4,7 @@ import { type RunningProcess, runProgram, startProcess } from '../processes.ts';
 import { findProgram } from '../programs.ts';
 import { freePort, temporaryFolder } from '../temporary.ts';
 import {
+  type ApplicationSettings,
   type ShibbolethSpSettings,
   writeApacheConfig,
   writeAttributeMap,
@@ -31,9 +32,23 @@ export type ShibbolethSp = ShibbolethApplication & {
   readonly baseUrl: string;
   /** A second SP on the same site, which signs its AuthnRequests. */
   readonly second: ShibbolethApplication;
+  /** One of `options.variants`. */
+  variant(name: string): ShibbolethApplication;
   /** What shibd and Apache logged until now. */
   logs(): Promise<string>;
   stop(): Promise<void>;
+};
+
+/** How a further SP differs from the first one. */
+export type ShibbolethVariant = {
+  readonly signsRequests?: boolean;
+  /** URI of the binding by which AuthnRequests go out; HTTP-Redirect when undefined. */
+  readonly requestBinding?: string;
+  readonly requiresSignedAssertions?: boolean;
+  /** How many signing keys its metadata names; it signs with the first. One when undefined. */
+  readonly signingKeys?: 1 | 2;
+  /** How many encryption keys it holds and names. One when undefined. */
+  readonly encryptionKeys?: 0 | 1 | 2;
 };
 
 export type ShibbolethSpOptions = {
@@ -42,6 +57,8 @@ export type ShibbolethSpOptions = {
   /** PEM: the SP takes the metadata only when this key signed it. */
   readonly metadataSigner?: string;
   readonly host: '127.0.0.1' | 'localhost';
+  /** More SPs on the same site, by name: letters and digits. */
+  readonly variants?: Readonly<Record<string, ShibbolethVariant>>;
 };
 
 /**
@@ -89,11 +106,25 @@ async function prepareSettings(options: ShibbolethSpOptions): Promise<Shibboleth
     port,
     listenerPort: await freePort(),
     entityId: `${baseUrl}/shibboleth-sp`,
-    secondEntityId: `${baseUrl}/second/shibboleth-sp`,
+    applications: Object.entries({ second: { signsRequests: true }, ...options.variants }).map(([name, variant]) =>
+      describeVariant(name, `${baseUrl}/${name}/shibboleth-sp`, variant),
+    ),
     idpEntityId: options.idpEntityId,
     verifiesMetadata: options.metadataSigner !== undefined,
     modules: dirname(required('mod_shib.so')),
     user: process.getuid?.() === 0 ? 'www-data' : undefined,
+  };
+}
+
+function describeVariant(name: string, entityId: string, variant: ShibbolethVariant): ApplicationSettings {
+  return {
+    name,
+    entityId,
+    signsRequests: variant.signsRequests ?? false,
+    requestBinding: variant.requestBinding,
+    requiresSignedAssertions: variant.requiresSignedAssertions ?? false,
+    signingKeys: ['signing', 'signing-2'].slice(0, variant.signingKeys ?? 1),
+    encryptionKeys: ['encryption', 'encryption-2'].slice(0, variant.encryptionKeys ?? 1),
   };
 }
 
@@ -120,7 +151,9 @@ async function writeFiles(settings: ShibbolethSpSettings, options: ShibbolethSpO
   await put('httpd.conf', writeApacheConfig(settings));
   await put('page.sh', writePage());
   await chmod(join(folder, 'page.sh'), 0o755);
-  await Promise.all([makeKey(settings, 'signing'), makeKey(settings, 'encryption')]);
+  const used = settings.applications.flatMap(({ signingKeys, encryptionKeys }) => [...signingKeys, ...encryptionKeys]);
+  const keys = new Set(['signing', 'encryption', ...used]);
+  await Promise.all([...keys].map((name) => makeKey(settings, name)));
 }
 
 async function makeKey({ folder, host }: ShibbolethSpSettings, name: string): Promise<void> {
@@ -153,11 +186,17 @@ function describeApplication(
 }
 
 function describeSp(settings: ShibbolethSpSettings, processes: readonly RunningProcess[]): ShibbolethSp {
+  const byName = (name: string): ShibbolethApplication => {
+    const application = settings.applications.find((one) => one.name === name);
+    if (application === undefined) throw new Error(`no application ${name} was asked for`);
+    return describeApplication(settings, `/${name}`, application.entityId);
+  };
   const logFiles = ['shibd.log', 'native.log', 'apache.log'];
   return {
     ...describeApplication(settings, '', settings.entityId),
     baseUrl: `http://${settings.host}:${settings.port}`,
-    second: describeApplication(settings, '/second', settings.secondEntityId),
+    second: byName('second'),
+    variant: byName,
     logs: async () => {
       const texts = logFiles.map(async (name) => `--- ${name}\n${await readLog(join(settings.folder, name))}`);
       return [...processes.map((running) => running.output()), ...(await Promise.all(texts))].join('\n');

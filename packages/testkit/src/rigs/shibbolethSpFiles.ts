@@ -7,7 +7,7 @@ export type ShibbolethSpSettings = {
   /** Where Apache's module talks to shibd. */
   readonly listenerPort: number;
   readonly entityId: string;
-  readonly secondEntityId: string;
+  readonly applications: readonly ApplicationSettings[];
   readonly idpEntityId: string;
   /** Whether `metadata-signer.pem` in the folder must have signed the IdP's metadata. */
   readonly verifiesMetadata: boolean;
@@ -17,7 +17,20 @@ export type ShibbolethSpSettings = {
   readonly user: string | undefined;
 };
 
-/** shibboleth2.xml: two applications, the second with an entityID of its own and signed AuthnRequests. */
+/** An application beside the first one: an SP of its own, under `/name`. */
+export type ApplicationSettings = {
+  readonly name: string;
+  readonly entityId: string;
+  readonly signsRequests: boolean;
+  /** How AuthnRequests go out; HTTP-Redirect when undefined. */
+  readonly requestBinding: string | undefined;
+  readonly requiresSignedAssertions: boolean;
+  /** Names of key files, `name.pem` and `name.key.pem` in the folder; the first one is used for signing. */
+  readonly signingKeys: readonly string[];
+  readonly encryptionKeys: readonly string[];
+};
+
+/** shibboleth2.xml: several applications, all but the first with an entityID and keys of their own. */
 export function writeShibbolethConfig(settings: ShibbolethSpSettings): string {
   const { folder } = settings;
   return `<SPConfig xmlns="urn:mace:shibboleth:3.0:native:sp:config" clockSkew="180">
@@ -25,18 +38,16 @@ export function writeShibbolethConfig(settings: ShibbolethSpSettings): string {
   <InProcess logger="${folder}/native.logger"/>
   <TCPListener address="127.0.0.1" port="${settings.listenerPort}" acl="127.0.0.1"/>
   <ApplicationDefaults entityID="${settings.entityId}" REMOTE_USER="eppn persistent-id">
-    ${writeSessions(settings, '/Shibboleth.sso')}
+    ${writeSessions(settings, '/Shibboleth.sso', undefined)}
     <Errors supportContact="root@localhost"/>
     <MetadataProvider type="XML" validate="true" path="${folder}/idp-metadata.xml">
       ${settings.verifiesMetadata ? `<MetadataFilter type="Signature" certificate="${folder}/metadata-signer.pem"/>` : ''}
     </MetadataProvider>
     <AttributeExtractor type="XML" validate="true" reloadChanges="false" path="${folder}/attribute-map.xml"/>
     <AttributeFilter type="XML" validate="true" path="/etc/shibboleth/attribute-policy.xml"/>
-    <CredentialResolver type="File" use="signing" key="${folder}/signing.key.pem" certificate="${folder}/signing.pem"/>
-    <CredentialResolver type="File" use="encryption" key="${folder}/encryption.key.pem" certificate="${folder}/encryption.pem"/>
-    <ApplicationOverride id="second" entityID="${settings.secondEntityId}" signing="true">
-      ${writeSessions(settings, '/second/Shibboleth.sso')}
-    </ApplicationOverride>
+    ${writeCredential(folder, 'signing', 'signing')}
+    ${writeCredential(folder, 'encryption', 'encryption')}
+    ${settings.applications.map((application) => writeApplication(settings, application)).join('\n    ')}
   </ApplicationDefaults>
   <SecurityPolicyProvider type="XML" validate="true" path="/etc/shibboleth/security-policy.xml"/>
   <ProtocolProvider type="XML" validate="true" reloadChanges="false" path="/etc/shibboleth/protocols.xml"/>
@@ -44,11 +55,27 @@ export function writeShibbolethConfig(settings: ShibbolethSpSettings): string {
 `;
 }
 
+const writeCredential = (folder: string, use: 'signing' | 'encryption', key: string): string =>
+  `<CredentialResolver type="File" use="${use}" key="${folder}/${key}.key.pem" certificate="${folder}/${key}.pem"/>`;
+
+function writeApplication(settings: ShibbolethSpSettings, application: ApplicationSettings): string {
+  const { name, entityId, signsRequests, requiresSignedAssertions, signingKeys, encryptionKeys } = application;
+  return `<ApplicationOverride id="${name}" entityID="${entityId}" signing="${signsRequests}" requireSignedAssertions="${requiresSignedAssertions}">
+      ${writeSessions(settings, `/${name}/Shibboleth.sso`, application.requestBinding)}
+      ${signingKeys.map((key) => writeCredential(settings.folder, 'signing', key)).join('\n      ')}
+      ${encryptionKeys.map((key) => writeCredential(settings.folder, 'encryption', key)).join('\n      ')}
+    </ApplicationOverride>`;
+}
+
 // Plain http on loopback: handlerSSL and cookieProps as https would have them set no cookie at all.
-const writeSessions = (settings: ShibbolethSpSettings, handlerUrl: string): string =>
+const writeSessions = (
+  settings: ShibbolethSpSettings,
+  handlerUrl: string,
+  requestBinding: string | undefined,
+): string =>
   `<Sessions lifetime="28800" timeout="3600" relayState="ss:mem" checkAddress="false" consistentAddress="false"
       handlerURL="${handlerUrl}" handlerSSL="false" cookieProps="http" redirectLimit="exact">
-      <SSO entityID="${settings.idpEntityId}">SAML2</SSO>
+      <SSO entityID="${settings.idpEntityId}"${requestBinding === undefined ? '' : ` outgoingBindings="${requestBinding}"`}>SAML2</SSO>
       <Logout>SAML2 Local</Logout>
       <Handler type="MetadataGenerator" Location="/Metadata" signing="false"/>
     </Sessions>`;
@@ -120,7 +147,7 @@ DocumentRoot ${folder}/documents
 ShibConfig ${folder}/shibboleth2.xml
 ScriptAlias /open ${folder}/page.sh
 ${Object.keys(places)
-  .concat('/second/secure')
+  .concat(settings.applications.map(({ name }) => `/${name}/secure`))
   .map((place) => `ScriptAlias ${place} ${folder}/page.sh`)
   .join('\n')}
 <Location />
@@ -128,10 +155,14 @@ ${Object.keys(places)
 </Location>
 ${Object.entries(places)
   .map(([place, asked]) => writeProtected(place, asked))
-  .join('')}<Location /second>
-  ShibRequestSetting applicationId second
+  .join('')}${settings.applications
+  .map(
+    ({ name }) => `<Location /${name}>
+  ShibRequestSetting applicationId ${name}
 </Location>
-${writeProtected('/second/secure', [])}`;
+${writeProtected(`/${name}/secure`, [])}`,
+  )
+  .join('')}`;
 }
 
 const writeProtected = (place: string, asked: readonly string[]): string =>
