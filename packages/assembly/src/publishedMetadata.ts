@@ -1,3 +1,4 @@
+import { supportedNameIdFormats } from '@gakumon/attributes';
 import type { Config } from '@gakumon/config';
 import type { IdpMetadataSettings, PublishedKey } from '@gakumon/metadata';
 import type { KeyPair } from './keyPair.ts';
@@ -10,6 +11,7 @@ export function metadataSettings(
   return {
     ...idp,
     errorUrl: idp.supportUrl,
+    nameIdFormats: supportedNameIdFormats,
     keys: [publishedKey('signing', keys.signing), publishedKey('encryption', keys.encryption)],
   };
 }

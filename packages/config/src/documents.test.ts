@@ -98,6 +98,39 @@ rules:
     ]);
   });
 
+  test('permits NameID formats, by their short names or their URIs', async () => {
+    const email = 'urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress';
+    const rules = await loadReleaseRules(
+      await write(
+        `version: 1\nrules: [{ name: a, to: any, nameId: [transient, persistent, emailAddress, '${email}'] }]\n`,
+      ),
+    );
+    const of2 = 'urn:oasis:names:tc:SAML:2.0:nameid-format';
+    const nameId = [`${of2}:transient`, `${of2}:persistent`, email, email];
+    expect(rules).toEqual([{ name: 'a', to: 'any', release: [], deny: [], nameId }]);
+  });
+
+  test('a NameID format that nobody makes is a mistake, told with its line beside the others', async () => {
+    const text = `version: 1
+rules:
+  - name: a
+    to: any
+    deny: [Mail]
+    nameId:
+      - persistent
+      - email
+      - urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified
+  - { name: b, to: any, nameId: persistent }
+`;
+    const found = await mistakesIn(text, loadReleaseRules);
+    expect(found.sort()).toEqual([
+      '10: rules[2].nameId: must be a list',
+      '5: rules[1].deny: no attribute is called "Mail"; perhaps mail',
+      '8: rules[1].nameId[2]: must be one of transient, persistent, emailAddress, or the URI of one of them',
+      '9: rules[1].nameId[3]: must be one of transient, persistent, emailAddress, or the URI of one of them',
+    ]);
+  });
+
   test('a rule that could mean two targets is refused, not narrowed to one of them', async () => {
     const found = await mistakesIn(
       `version: 1

@@ -1,4 +1,10 @@
-import { listReleaseRuleMistakes, type ReleaseRule, type ReleaseRules } from '@gakumon/attributes';
+import {
+  findNameIdFormat,
+  listReleaseRuleMistakes,
+  nameIdFormatNames,
+  type ReleaseRule,
+  type ReleaseRules,
+} from '@gakumon/attributes';
 import { loadDocument } from './document.ts';
 import { type Issue, object, type Schema, text, version, withRule, z } from './schema.ts';
 
@@ -18,7 +24,21 @@ const release = z.union([z.enum(['requested', 'all']), z.array(text)], {
   error: 'must be requested, all, or a list of attribute names',
 });
 
-const rule = object({ name: text, to: target, release: release.default([]), deny: z.array(text).default([]) });
+/** By its short name or its URI; comes out as the URI. */
+const nameIdFormat = z.string().transform((written, context) => {
+  const format = findNameIdFormat(written);
+  if (format !== undefined) return format;
+  context.addIssue(`must be one of ${nameIdFormatNames.join(', ')}, or the URI of one of them`);
+  return z.NEVER;
+});
+
+const rule = object({
+  name: text,
+  to: target,
+  release: release.default([]),
+  deny: z.array(text).default([]),
+  nameId: z.array(nameIdFormat).optional(),
+});
 
 const releaseSchema: Schema<ReleaseRules> = object({
   version,

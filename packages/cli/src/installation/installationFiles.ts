@@ -85,11 +85,13 @@ people: []
 #       affiliation: [student, member]
 `;
 
-const releaseText = `# Which service provider gets which attributes. Without a rule it gets none, only a transient NameID.
+const releaseText = `# Which service provider gets which attributes. Without a rule it gets none, only a transient NameID;
+# nameId permits persistent and emailAddress too, to a service that asks for them or whose metadata does.
 # It may be changed while Gakumon runs.
 version: 1
 rules: []
 # rules:
 #   - { name: requested-by-our-own, to: { source: local }, release: requested }
 #   - { name: library, to: { entityId: 'https://sp.example.org/shibboleth' }, release: [eduPersonScopedAffiliation] }
+#   - { name: wiki, to: { entityId: 'https://wiki.example.org/shibboleth' }, nameId: [persistent] }
 `;
