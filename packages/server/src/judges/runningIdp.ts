@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { assemble } from '@gakumon/assembly';
@@ -34,13 +34,17 @@ afterAll(async () => {
   for (const close of running.splice(0).reverse()) await close();
 });
 
-/** Starts an IdP with keys, people and release rules of its own on a free port; stopped after the last test of the file. */
-export async function startIdp(): Promise<RunningIdp> {
+/**
+ * Starts an IdP with keys, people and release rules of its own on a free port; stopped after the last test of the file.
+ * @param options.releaseRules more rules for release.yaml, as items of its list
+ */
+export async function startIdp({ releaseRules = '' } = {}): Promise<RunningIdp> {
   const folder = await mkdtemp(join(tmpdir(), 'gakumon-judged-'));
   running.push(() => rm(folder, { recursive: true, force: true }));
   const port = await freePort();
   const baseUrl = `http://127.0.0.1:${port}`;
   await writeFiles(folder, baseUrl, port);
+  await appendFile(join(folder, 'release.yaml'), releaseRules);
   const parts = await assemble(await loadConfig(join(folder, 'gakumon.yaml'), {}), { report: () => {} });
   running.push(parts.close);
   const server = await startServer(parts, { log: createLog({ write: () => {} }) });
