@@ -26,6 +26,12 @@ const clear = pretendSp({
   acs: ['https://clear.example.org/acs'],
   encryptionKeys: [],
 });
+const signedTwice = pretendSp({
+  entityId: 'https://signed-twice.example.org/sp',
+  acs: ['https://signed-twice.example.org/acs'],
+  encryptionKeys: [],
+  wantAssertionsSigned: true,
+});
 const encrypted = pretendSp({
   entityId: 'https://encrypted.example.org/sp',
   acs: ['https://encrypted.example.org/acs'],
@@ -33,7 +39,10 @@ const encrypted = pretendSp({
 
 /** CPU time of the IdP's process for each SSO with a live session. */
 async function measureSso(sessions: 'records' | 'memory', sp: typeof clear): Promise<{ cpu: number; memory: number }> {
-  const idp = await startIdp(sessions, [clear.metadata(), encrypted.metadata()]);
+  const idp = await startIdp(
+    sessions,
+    [clear, signedTwice, encrypted].map((known) => known.metadata()),
+  );
   try {
     const browsers = await Promise.all(
       Array.from({ length: concurrency }, () => signIn(idp.baseUrl, sp, person.username, person.password)),
@@ -67,8 +76,10 @@ async function measureAll(): Promise<{ signature: number; rows: Row[] }> {
   const cases = [
     ['SSO, one signature, session in memory', 'memory', clear, 0.6],
     ['SSO, one signature, session in SQLite', 'records', clear, 0.6],
-    ['SSO, encrypted assertion, session in memory', 'memory', encrypted, 0.5],
-    ['SSO, encrypted assertion, session in SQLite', 'records', encrypted, 0.5],
+    ['SSO, two signatures, session in memory', 'memory', signedTwice, undefined],
+    ['SSO, two signatures, session in SQLite', 'records', signedTwice, undefined],
+    ['SSO, one signature, AES-128-GCM, session in memory', 'memory', encrypted, 0.5],
+    ['SSO, one signature, AES-128-GCM, session in SQLite', 'records', encrypted, 0.5],
   ] as const;
   const rows: Row[] = [];
   for (const [what, sessions, sp, bar] of cases) {
