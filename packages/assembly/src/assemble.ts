@@ -18,6 +18,7 @@ import { type Report, reportToStderr } from './notice.ts';
 import { startPolling } from './polling.ts';
 import { metadataSettings } from './publishedMetadata.ts';
 import { readIdentifierGenerators, readSealingKeys } from './secrets.ts';
+import { cipherOfSource } from './serviceProviderSettings.ts';
 import { signingKeyOf } from './signingKey.ts';
 
 /** Everything that a door of the IdP needs, ready to work. */
@@ -97,15 +98,6 @@ export async function assemble(config: Config, options: AssembleOptions = {}): P
 function directoryScopesOf(config: Config): Readonly<Record<string, string>> {
   const scoped = config.directory.flatMap(({ name, scope }) => (scope === undefined ? [] : [[name, scope] as const]));
   return Object.fromEntries(scoped);
-}
-
-/** Hand-loaded metadata is of no source in the configuration. */
-export function cipherOfSource({ metadata }: Config): Idp['cipherOfSource'] {
-  const ciphers = { gcm: 'aes128-gcm', cbc: 'aes128-cbc' } as const;
-  return (name) => {
-    const mode = metadata.sources.find((source) => source.name === name)?.encryption;
-    return mode === undefined ? undefined : ciphers[mode];
-  };
 }
 
 /**

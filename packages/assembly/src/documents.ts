@@ -1,15 +1,10 @@
 import type { ReleaseRules } from '@gakumon/attributes';
-import {
-  type Config,
-  loadPeople,
-  loadReleaseRules,
-  loadServiceProviderSettings,
-  type ServiceProviderEntry,
-} from '@gakumon/config';
+import { type Config, loadPeople, loadReleaseRules, loadServiceProviderSettings } from '@gakumon/config';
 import { createFileDirectory, createHashingQueue, type Directory } from '@gakumon/directory';
-import { defaultServiceProviderSettings, type ServiceProviderSettings } from '@gakumon/idp';
+import type { ServiceProviderSettings } from '@gakumon/idp';
 import type { EntityId } from '@gakumon/terms';
 import type { Report } from './notice.ts';
+import { toServiceProviderSettings } from './serviceProviderSettings.ts';
 import { fixedDocument, type WatchedDocument, watchDocument } from './watchedDocument.ts';
 
 /** Everything but gakumon.yaml: versioned values that are swapped whole when their file changes. */
@@ -28,12 +23,17 @@ export async function openDocuments(config: Config, report: Report): Promise<Doc
     config.directory.map(async ({ name, file }) => ({ name, document: await watchDocument(file, loadPeople, report) })),
   );
   const release = await open<ReleaseRules>(config.documents.release, loadReleaseRules, [], report);
-  const settings = await open(config.documents.sps, loadSettingsByEntity, new Map(), report);
+  const settings = await open<ReadonlyMap<string, ServiceProviderSettings>>(
+    config.documents.sps,
+    loadSettingsByEntity,
+    new Map(),
+    report,
+  );
   const watched = [...people.map(({ document }) => document), release, settings];
   return {
     directories: people.map(({ name, document }) => createFileDirectory(name, document.current, queue)),
     releaseRules: release.current,
-    settingsOf: (entityId) => settings.current().get(entityId) ?? defaultServiceProviderSettings,
+    settingsOf: (entityId) => settings.current().get(entityId) ?? toServiceProviderSettings(undefined),
     refresh: async () => {
       await Promise.all(watched.map((document) => document.refresh()));
     },
@@ -49,7 +49,7 @@ function open<T>(
   return file === undefined ? fixedDocument(absent) : watchDocument(file, load, report);
 }
 
-async function loadSettingsByEntity(file: string): Promise<ReadonlyMap<string, ServiceProviderEntry>> {
+async function loadSettingsByEntity(file: string): Promise<ReadonlyMap<string, ServiceProviderSettings>> {
   const entries = await loadServiceProviderSettings(file);
-  return new Map(entries.map((entry) => [entry.entityId, entry]));
+  return new Map(entries.map((entry) => [entry.entityId, toServiceProviderSettings(entry)]));
 }

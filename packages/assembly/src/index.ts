@@ -6,3 +6,4 @@ export * from './assemble.ts';
 export { type KeyPair, readKeyPair } from './keyPair.ts';
 export * from './notice.ts';
 export { readIdentifierGenerators, readSealingKeys } from './secrets.ts';
+export { previewEncryption, toServiceProviderSettings } from './serviceProviderSettings.ts';

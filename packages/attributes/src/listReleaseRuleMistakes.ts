@@ -17,13 +17,14 @@ export function listReleaseRuleMistakes(rules: ReleaseRules): readonly ReleaseRu
     const released = typeof rule.release === 'string' ? [] : rule.release;
     return [
       ...(repeated ? [{ index, field: 'name' as const, message: `two rules are named ${rule.name}` }] : []),
-      ...unknownIds(released).map((message) => ({ index, field: 'release' as const, message })),
-      ...unknownIds(rule.deny).map((message) => ({ index, field: 'deny' as const, message })),
+      ...listUnknownAttributes(released).map((message) => ({ index, field: 'release' as const, message })),
+      ...listUnknownAttributes(rule.deny).map((message) => ({ index, field: 'deny' as const, message })),
     ];
   });
 }
 
-function unknownIds(ids: readonly string[]): string[] {
+/** What to tell of each name that is none of the dictionary's. */
+export function listUnknownAttributes(ids: readonly string[]): string[] {
   return ids
     .filter((id) => findAttributeDefinition(id) === undefined)
     .map((id) => {

@@ -35,6 +35,17 @@ describe('toSamlAttribute', () => {
     );
   });
 
+  test('under the names that one SP wants', () => {
+    const [name] = resolveAttributes(examplePerson({ displayName: ['<&>'] }), exampleContext()).resolved.filter(
+      ({ definition }) => definition.id === 'displayName',
+    );
+    if (name === undefined) throw new Error('not resolved');
+    const naming = { name: 'name"<', nameFormat: 'basic' as const };
+    expect(writeCanonical(toSamlAttribute(name, naming))).toBe(
+      `<saml:Attribute ${saml} FriendlyName="displayName" Name="name&quot;&lt;" NameFormat="${uri.replace('uri', 'basic')}"><saml:AttributeValue>&lt;&amp;&gt;</saml:AttributeValue></saml:Attribute>`,
+    );
+  });
+
   test('eduPersonTargetedID is a NameID as XML, not as escaped text', () => {
     const attribute = read(write({}, 'eduPersonTargetedID'));
     const [value] = listChildren(attribute, ns.saml, 'AttributeValue');

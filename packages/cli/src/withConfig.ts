@@ -25,7 +25,7 @@ export async function withMetadataRecords<T>(
 /** Reads all metadata, from every source and what was loaded by hand; oddities are told as warnings. */
 export async function withMetadataLibrary<T>(
   context: CliContext,
-  work: (library: MetadataLibrary) => Promise<T> | T,
+  work: (library: MetadataLibrary, config: Config) => Promise<T> | T,
 ): Promise<T> {
   const config = await readConfig(context);
   const { openLibrary } = await import('@gakumon/assembly');
@@ -35,6 +35,6 @@ export async function withMetadataLibrary<T>(
     for (const { source, entityId, message } of library.warnings()) {
       context.terminal.say('warning', [source, entityId, message].filter(Boolean).join(': '));
     }
-    return work(library);
+    return work(library, config);
   });
 }

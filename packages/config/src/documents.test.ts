@@ -156,17 +156,93 @@ rules:
 });
 
 describe('sps.yaml', () => {
-  test('fills in what is usual', async () => {
+  test('tells what is said and nothing else', async () => {
     const settings = await loadServiceProviderSettings(
       await write(`version: 1
 serviceProviders:
   - { entityId: 'https://a.example/', signAssertion: true }
-  - { entityId: 'https://b.example/', encryption: required }
+  - entityId: 'https://b.example/'
+    signResponse: false
+    signAssertion: true
+    encryption: required
+    assertionLifetime: PT2M
+    sessionLifetime: PT12H
+    skew: PT3M
+    subjectLocality: true
+    attributes: { mail: { name: email, nameFormat: basic, friendlyName: Mail }, sn: { name: 'urn:example:sn' } }
+    reason: その会社の古いソフトウェア
 `),
     );
     expect(settings).toEqual([
-      { entityId: 'https://a.example/', signAssertion: true, encryption: 'optional' },
-      { entityId: 'https://b.example/', signAssertion: false, encryption: 'required' },
+      { entityId: 'https://a.example/', signAssertion: true },
+      {
+        entityId: 'https://b.example/',
+        signResponse: false,
+        signAssertion: true,
+        encryption: 'required',
+        assertionLifetime: 120_000,
+        sessionLifetime: 43_200_000,
+        skew: 180_000,
+        subjectLocality: true,
+        attributes: {
+          mail: { name: 'email', nameFormat: 'basic', friendlyName: 'Mail' },
+          sn: { name: 'urn:example:sn' },
+        },
+        reason: 'その会社の古いソフトウェア',
+      },
+    ]);
+  });
+
+  test('attack: signing may not be switched off wholly', async () => {
+    const text = `version: 1
+serviceProviders:
+  - entityId: 'https://a.example/'
+    signResponse: false
+  - entityId: 'https://b.example/'
+    signAssertion: false
+    signResponse: false
+  - { entityId: 'https://c.example/', signAssertion: false }
+`;
+    expect(await mistakesIn(text, loadServiceProviderSettings)).toEqual([
+      '4: serviceProviders[1].signResponse: nothing would be signed; say signAssertion: true beside it',
+      '7: serviceProviders[2].signResponse: nothing would be signed; say signAssertion: true beside it',
+    ]);
+  });
+
+  test('every mistake is told at once, with its line', async () => {
+    const text = `version: 1
+serviceProviders:
+  - entityId: 'https://a.example/'
+    signResponse: "no"
+    assertionLifetime: P1D
+    sessionLifetime: P31D
+    skew: PT1H
+    subjectLocality: maybe
+    attributes:
+      Mail: { name: 'urn:example:mail' }
+      mail: { name: email }
+      sn: { name: twice, nameFormat: basic }
+      givenName: { name: twice, nameFormat: unspecified }
+      displayName: { nameFormat: oid, colour: red }
+    nameId: transient
+  - entityId: 'https://a.example/'
+  - 7
+`;
+    const found = await mistakesIn(text, loadServiceProviderSettings);
+    expect(found).toEqual([
+      '4: serviceProviders[1].signResponse: must be true or false',
+      '5: serviceProviders[1].assertionLifetime: must be one minute to one hour',
+      '6: serviceProviders[1].sessionLifetime: must be one minute to 30 days',
+      '7: serviceProviders[1].skew: may be ten minutes at most',
+      '8: serviceProviders[1].subjectLocality: must be true or false',
+      '10: serviceProviders[1].attributes.Mail: no attribute is called "Mail"; perhaps mail',
+      '11: serviceProviders[1].attributes.mail.name: is no URI; say nameFormat: basic or unspecified beside it',
+      '13: serviceProviders[1].attributes.givenName.name: sn is called "twice" already',
+      '14: serviceProviders[1].attributes.displayName.nameFormat: must be uri, basic or unspecified',
+      '14: serviceProviders[1].attributes.displayName.colour: unknown key (known here: name, nameFormat, friendlyName)',
+      expect.stringMatching(/^15: serviceProviders\[1\]\.nameId: unknown key/),
+      '16: serviceProviders[2].entityId: another item has the entityId "https://a.example/" already',
+      '17: serviceProviders[3]: must be a group of keys',
     ]);
   });
 

@@ -1,15 +1,17 @@
-import type { ReleaseRules, ResolutionContext } from '@gakumon/attributes';
+import type { AttributeNaming, ReleaseRules, ResolutionContext } from '@gakumon/attributes';
 import type { Directory } from '@gakumon/directory';
 import type { ServiceProviders } from '@gakumon/metadata';
 import type { ContentCipher, SigningKey } from '@gakumon/saml';
-import type { Clock, EntityId, IdMaker } from '@gakumon/terms';
+import { type Clock, type EntityId, type IdMaker, minutes } from '@gakumon/terms';
 import type { AuthnContextDefinition } from './authn/contexts.ts';
 import type { AttemptLedger, Cases, PendingLogins, SsoSessions, Throttles } from './ports.ts';
 import type { SealingKeys } from './seal/sealingKeys.ts';
 
 /** What one SP is given differently from the others (sps.yaml). */
 export type ServiceProviderSettings = {
-  /** Sign the assertion inside the signed response too, whatever the SP's metadata says. */
+  /** Sign the response. Without it the assertion is signed in any case; errors are signed always. */
+  readonly signResponse: boolean;
+  /** Sign the assertion inside too, whatever the SP's metadata says. */
   readonly signAssertion: boolean;
   /** `optional`: encrypt when the SP has a key. `required`: refuse without one. `never`: send in the clear. */
   readonly encryption: 'optional' | 'required' | 'never';
@@ -17,13 +19,29 @@ export type ServiceProviderSettings = {
   readonly encryptionKey: string | undefined;
   /** Encrypt with this, whatever the SP's metadata says. */
   readonly cipher: ContentCipher | undefined;
+  /** How long an assertion may be presented, milliseconds. */
+  readonly assertionLifetime: number;
+  /** How long the SP may keep its own session from now, milliseconds; undefined: as long as ours lasts. */
+  readonly sessionLifetime: number | undefined;
+  /** How far back NotBefore is put for an SP whose clock is slow, milliseconds. */
+  readonly skew: number;
+  /** What attributes are called, by their names in the dictionary. */
+  readonly attributes: Readonly<Record<string, AttributeNaming>>;
+  /** Tell where the person authenticated from (SAML Core 2.7.2.1). */
+  readonly subjectLocality: boolean;
 };
 
 export const defaultServiceProviderSettings: ServiceProviderSettings = {
+  signResponse: true,
   signAssertion: false,
   encryption: 'optional',
   encryptionKey: undefined,
   cipher: undefined,
+  assertionLifetime: minutes(5),
+  sessionLifetime: undefined,
+  skew: 0,
+  attributes: {},
+  subjectLocality: false,
 };
 
 /** Everything the pipeline stands on. Made once by assembly; the functions in it answer with what is in force now. */

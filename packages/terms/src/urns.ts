@@ -56,7 +56,11 @@ export const authnContexts = {
 } as const;
 
 export const confirmationMethods = { bearer: 'urn:oasis:names:tc:SAML:2.0:cm:bearer' } as const;
-export const attributeNameFormats = { uri: 'urn:oasis:names:tc:SAML:2.0:attrname-format:uri' } as const;
+export const attributeNameFormats = {
+  uri: 'urn:oasis:names:tc:SAML:2.0:attrname-format:uri',
+  basic: 'urn:oasis:names:tc:SAML:2.0:attrname-format:basic',
+  unspecified: 'urn:oasis:names:tc:SAML:2.0:attrname-format:unspecified',
+} as const;
 
 /** Entity attributes (SAML V2.0 Metadata Extension for Entity Attributes). */
 export const entityAttributes = {

@@ -18,6 +18,7 @@ import { createServiceProviders, parseServiceProviders } from '@gakumon/metadata
 import { openStores } from '@gakumon/stores';
 import { type BrowserId, hours, type SessionToken, toEntityId } from '@gakumon/terms';
 import {
+  type Expectation,
   type FixedClock,
   fixedClock,
   type PretendSp,
@@ -128,8 +129,14 @@ export function deliveryOf(step: SsoStep): Delivery {
 }
 
 /** Reads the answer as the SP does, with every check of its own. */
-export function readBy(sp: PretendSp, step: SsoStep, requestId: string | null): ReadResponse {
+export function readBy(
+  sp: PretendSp,
+  step: SsoStep,
+  requestId: string | null,
+  expected: Partial<Expectation> = {},
+): ReadResponse {
   return sp.read(deliveryOf(step).samlResponse, {
+    ...expected,
     requestId,
     idpEntityId: `${baseUrl}/idp/shibboleth`,
     idpCertificates: [testKeys.idpSigning.certificatePem],

@@ -1,10 +1,4 @@
-import {
-  type Config,
-  loadPeople,
-  loadReleaseRules,
-  loadServiceProviderSettings,
-  type ServiceProviderEntry,
-} from '@gakumon/config';
+import { type Config, loadPeople, loadReleaseRules, loadServiceProviderSettings } from '@gakumon/config';
 import type { ServiceProviders } from '@gakumon/metadata';
 import { attempt } from './attempt.ts';
 import type { Finding } from './finding.ts';
@@ -30,7 +24,7 @@ export async function checkDocuments(config: Config, known: ServiceProviders | u
   return [
     ...directories.flat(),
     ...(release === undefined ? [] : await attempt('document', () => checkRelease(release, config, groups, known))),
-    ...(sps === undefined ? [] : await attempt('document', () => checkSettings(sps, known))),
+    ...(sps === undefined ? [] : await attempt('document', () => checkSettings(sps, config, known))),
   ];
 }
 
@@ -70,20 +64,22 @@ function doubtAbout(
   return registered ? undefined : `no SP was registered by ${to.registrationAuthority}`;
 }
 
-async function checkSettings(file: string, known: ServiceProviders | undefined): Promise<readonly Finding[]> {
+async function checkSettings(
+  file: string,
+  config: Config,
+  known: ServiceProviders | undefined,
+): Promise<readonly Finding[]> {
   const entries = await loadServiceProviderSettings(file);
-  return [
-    { level: 'ok', about: 'document', message: `${file}: ${entries.length} service providers` },
-    ...entries.flatMap((entry) => checkEntry(file, entry, known)),
-  ];
-}
-
-function checkEntry(file: string, entry: ServiceProviderEntry, known: ServiceProviders | undefined): Finding[] {
-  if (known === undefined) return [];
-  const serviceProvider = known.find(entry.entityId);
-  if (serviceProvider === undefined) return [warning(`${file}: no metadata tells of ${entry.entityId}`)];
-  if (entry.encryption !== 'required' || serviceProvider.encryptionKeys.length > 0) return [];
-  return [warning(`${file}: ${entry.entityId} must be encrypted to and has no key for it; nobody can log in there`)];
+  const { previewEncryption } = await import('@gakumon/assembly');
+  const doubts = entries.flatMap((entry) => {
+    if (known === undefined) return [];
+    const serviceProvider = known.find(entry.entityId);
+    if (serviceProvider === undefined) return [warning(`${file}: no metadata tells of ${entry.entityId}`)];
+    const encryption = previewEncryption(config, serviceProvider, entry);
+    if (encryption.kind !== 'impossible') return [];
+    return [warning(`${file}: nobody can log in at ${encryption.detail}`)];
+  });
+  return [{ level: 'ok', about: 'document', message: `${file}: ${entries.length} service providers` }, ...doubts];
 }
 
 const warning = (message: string): Finding => ({ level: 'warn', about: 'document', message });

@@ -1,7 +1,10 @@
+import type { previewEncryption } from '@gakumon/assembly';
+import type { ServiceProviderEntry } from '@gakumon/config';
 import { describeServiceProvider, type ServiceProvider } from '@gakumon/metadata';
 import { GakumonError } from '@gakumon/terms';
 import type { Command } from 'commander';
 import type { CliContext } from '../context.ts';
+import { findSettings, listSettings } from '../serviceProviderSettings.ts';
 import { formatTable } from '../table.ts';
 import { withMetadataLibrary } from '../withConfig.ts';
 
@@ -15,13 +18,28 @@ export function addMetadataShow(metadata: Command, context: CliContext): void {
 }
 
 function show(context: CliContext, entityId: string, json: boolean): Promise<void> {
-  return withMetadataLibrary(context, ({ serviceProviders }) => {
+  return withMetadataLibrary(context, async ({ serviceProviders }, config) => {
     const found = serviceProviders.find(entityId);
     if (found === undefined) throw new GakumonError('metadata-not-found', { detail: entityId });
-    if (json) context.terminal.print(JSON.stringify(describe(found), undefined, 2));
-    else context.terminal.print(formatTable(['', ''], listFacts(found)).trimStart());
+    const settings = await findSettings(config, entityId);
+    const { previewEncryption } = await import('@gakumon/assembly');
+    const encryption = describeEncryption(previewEncryption(config, found, settings));
+    const told = { ...describe(found), encryption, settings };
+    if (json) context.terminal.print(JSON.stringify(told, undefined, 2));
+    else context.terminal.print(formatTable(['', ''], listFacts(told)).trimStart());
   });
 }
+
+function describeEncryption(choice: ReturnType<typeof previewEncryption>): string {
+  if (choice.kind === 'clear') return 'none';
+  if (choice.kind === 'impossible') return `impossible, so nobody can log in: ${choice.detail}`;
+  return `${choice.cipher}, ${choice.keyTransport}, certificate ${choice.recipient.fingerprint}`;
+}
+
+type Told = ReturnType<typeof describe> & {
+  readonly encryption: string;
+  readonly settings: ServiceProviderEntry | undefined;
+};
 
 /** The contract's description, with what else decides about an answer. */
 function describe(serviceProvider: ServiceProvider) {
@@ -41,8 +59,7 @@ function describe(serviceProvider: ServiceProvider) {
   };
 }
 
-function listFacts(serviceProvider: ServiceProvider): string[][] {
-  const told = describe(serviceProvider);
+function listFacts(told: Told): string[][] {
   const several = (label: string, values: readonly string[]): string[][] =>
     values.map((value, index) => [index === 0 ? label : '', value]);
   const yes = (value: boolean): string => (value ? 'yes' : 'no');
@@ -58,6 +75,8 @@ function listFacts(serviceProvider: ServiceProvider): string[][] {
     ['signs its requests', yes(told.requestsSigned)],
     ['wants assertions signed', yes(told.wantsAssertionsSigned)],
     ['can be encrypted to', yes(told.canBeEncryptedTo)],
+    ['encryption', told.encryption],
+    ...several('settings', listSettings(told.settings)),
     ...several('NameID formats', told.nameIdFormats),
     ...several(
       'requested attributes',

@@ -50,6 +50,7 @@ export async function answerLogin(
   const unsigned = await buildLoginResponse(idp, attempt, serviceProvider, {
     authnContextClass: authn.contextClass,
     authnInstant: authn.authnInstant,
+    address: authn.address,
     nameId: release.nameId,
     sessionIndex,
     sessionNotOnOrAfter: session.expiresAt,

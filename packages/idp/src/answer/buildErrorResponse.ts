@@ -17,5 +17,5 @@ export function buildErrorResponse(idp: Idp, { request }: SsoAttempt, code: Erro
     assertion: undefined,
   });
   const { assertionConsumerService, relayState } = request;
-  return { response, assertionConsumerService, relayState } as UnsignedResponse;
+  return { response, isSignedInside: false, assertionConsumerService, relayState } as UnsignedResponse;
 }

@@ -13,20 +13,19 @@ import {
   successStatus,
   writeCanonical,
 } from '@gakumon/saml';
-import { GakumonError, minutes } from '@gakumon/terms';
+import { GakumonError } from '@gakumon/terms';
 import type { Idp, ServiceProviderSettings } from '../idp.ts';
 import type { SsoAttempt } from '../types.ts';
 import { chooseEncryption } from './chooseEncryption.ts';
 import type { UnsignedResponse } from './stages.ts';
-
-/** How long an assertion may be presented for. */
-export const assertionLifetime = minutes(5);
 
 /** Everything that the answer to a login is made of; unfiltered attributes do not fit in. */
 export type LoginOutcome = {
   readonly authnContextClass: string;
   /** Milliseconds since the epoch, like every time here. */
   readonly authnInstant: number;
+  /** Where the person authenticated from. */
+  readonly address: string;
   readonly nameId: NameId;
   readonly sessionIndex: string;
   readonly sessionNotOnOrAfter: number;
@@ -47,8 +46,9 @@ export async function buildLoginResponse(
   const now = idp.clock();
   const { assertionConsumerService, relayState, requestId } = attempt.request;
   const settings = idp.settingsOf(serviceProvider.entityId);
-  const plain = assertionAbout(idp, attempt, outcome, now);
-  const isSigned = settings.signAssertion || serviceProvider.wantAssertionsSigned;
+  const plain = assertionAbout(idp, attempt, outcome, settings, now);
+  // Whatever the settings came from, something is signed.
+  const isSigned = settings.signAssertion || serviceProvider.wantAssertionsSigned || !settings.signResponse;
   const assertion = isSigned ? await signEnveloped(plain, idp.signingKey) : writeCanonical(plain);
   const response = buildResponse({
     id: idp.newId(),
@@ -59,10 +59,18 @@ export async function buildLoginResponse(
     status: successStatus,
     assertion: await protectAssertion(idp, assertion, serviceProvider, settings),
   });
-  return { response, assertionConsumerService, relayState } as UnsignedResponse;
+  const isSignedInside = isSigned && !settings.signResponse;
+  return { response, isSignedInside, assertionConsumerService, relayState } as UnsignedResponse;
 }
 
-function assertionAbout(idp: Idp, { request }: SsoAttempt, outcome: LoginOutcome, now: number): OutElement {
+function assertionAbout(
+  idp: Idp,
+  { request }: SsoAttempt,
+  outcome: LoginOutcome,
+  settings: ServiceProviderSettings,
+  now: number,
+): OutElement {
+  const { sessionLifetime, attributes: namings } = settings;
   return buildAssertion({
     id: idp.newId(),
     issuer: idp.entityId,
@@ -70,13 +78,15 @@ function assertionAbout(idp: Idp, { request }: SsoAttempt, outcome: LoginOutcome
     nameId: outcome.nameId,
     recipient: request.assertionConsumerService,
     inResponseTo: request.requestId,
-    notOnOrAfter: now + assertionLifetime,
+    notBefore: now - settings.skew,
+    notOnOrAfter: now + settings.assertionLifetime,
     audience: request.serviceProvider,
     authnInstant: outcome.authnInstant,
     authnContextClass: outcome.authnContextClass,
     sessionIndex: outcome.sessionIndex,
-    sessionNotOnOrAfter: outcome.sessionNotOnOrAfter,
-    attributes: outcome.attributes.map(toSamlAttribute),
+    sessionNotOnOrAfter: sessionLifetime === undefined ? outcome.sessionNotOnOrAfter : now + sessionLifetime,
+    subjectAddress: settings.subjectLocality ? outcome.address : undefined,
+    attributes: outcome.attributes.map((attribute) => toSamlAttribute(attribute, namings[attribute.definition.id])),
   });
 }
 

@@ -1,12 +1,12 @@
-import { signEnveloped } from '@gakumon/saml';
+import { signEnveloped, writeCanonical } from '@gakumon/saml';
 import type { Idp } from '../idp.ts';
 import type { Delivery } from '../types.ts';
 import type { SignedResponse, UnsignedResponse } from './stages.ts';
 
-/** Signs a response, errors too (saml2int). */
+/** Signs a response, errors too (saml2int); only one that is signed inside may go without. */
 export async function signResponse(idp: Pick<Idp, 'signingKey'>, unsigned: UnsignedResponse): Promise<SignedResponse> {
-  const { response, ...addressed } = unsigned;
-  const xml: string = await signEnveloped(response, idp.signingKey);
+  const { response, isSignedInside, ...addressed } = unsigned;
+  const xml = isSignedInside ? writeCanonical(response) : await signEnveloped(response, idp.signingKey);
   return { ...addressed, xml } as unknown as SignedResponse;
 }
 

@@ -3,7 +3,13 @@ import type { Brand } from '@gakumon/terms';
 
 /** A samlp:Response that nobody has signed yet; it cannot be delivered. */
 export type UnsignedResponse = Brand<
-  { readonly response: OutElement; readonly assertionConsumerService: string; readonly relayState: string | undefined },
+  {
+    readonly response: OutElement;
+    /** The assertion in it carries a signature, and the SP wants none around it. */
+    readonly isSignedInside: boolean;
+    readonly assertionConsumerService: string;
+    readonly relayState: string | undefined;
+  },
   'UnsignedResponse'
 >;
 

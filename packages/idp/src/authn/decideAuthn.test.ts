@@ -22,6 +22,7 @@ describe('whether a person must be asked', () => {
       username: 'a',
       contextClass: authnContexts.passwordProtectedTransport,
       authnInstant: 20,
+      address: '127.0.0.1',
     });
   });
   test('attack: ForceAuthn is not satisfied by a session', () => {

@@ -16,6 +16,8 @@ export type AuthnDecision =
       readonly username: Username;
       readonly contextClass: string;
       readonly authnInstant: number;
+      /** Where that fact was proved from. */
+      readonly address: string;
     }
   | { readonly kind: 'ask' }
   | { readonly kind: 'refuse'; readonly code: ErrorCodeTelling<'sp'> };
@@ -35,8 +37,10 @@ export function decideAuthn(
   for (const context of required.acceptable) {
     const facts = known === undefined ? undefined : context.provenBy(known.facts);
     if (known === undefined || facts === undefined) continue;
-    const authnInstant = Math.min(...facts.map((fact) => fact.at));
-    return { kind: 'satisfied', username: known.username, contextClass: context.uri, authnInstant };
+    const [oldest] = facts.toSorted((one, other) => one.at - other.at);
+    if (oldest === undefined) continue;
+    const { at: authnInstant, address } = oldest;
+    return { kind: 'satisfied', username: known.username, contextClass: context.uri, authnInstant, address };
   }
   return asked.isPassive ? { kind: 'refuse', code: 'no-passive' } : { kind: 'ask' };
 }

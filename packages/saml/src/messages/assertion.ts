@@ -19,13 +19,16 @@ export type AssertionContents = {
   /** The AssertionConsumerService that it may be presented at. */
   readonly recipient: string;
   readonly inResponseTo: string | undefined;
-  /** The end of the time in which it may be presented. */
+  /** The time in which it may be presented. */
+  readonly notBefore: number;
   readonly notOnOrAfter: number;
   readonly audience: string;
   readonly authnInstant: number;
   readonly authnContextClass: string;
   readonly sessionIndex: string;
   readonly sessionNotOnOrAfter: number;
+  /** Where the person authenticated from, for saml:SubjectLocality (SAML Core 2.7.2.1); undefined says nothing. */
+  readonly subjectAddress: string | undefined;
   /** saml:Attribute elements; none leaves the AttributeStatement out (it may not be empty). */
   readonly attributes: readonly OutElement[];
 };
@@ -69,7 +72,7 @@ function buildSubject(contents: AssertionContents): OutElement {
 function buildConditions(contents: AssertionContents): OutElement {
   return element(
     'saml:Conditions',
-    { NotBefore: formatDateTime(contents.issueInstant), NotOnOrAfter: formatDateTime(contents.notOnOrAfter) },
+    { NotBefore: formatDateTime(contents.notBefore), NotOnOrAfter: formatDateTime(contents.notOnOrAfter) },
     element('saml:AudienceRestriction', {}, element('saml:Audience', {}, contents.audience)),
   );
 }
@@ -82,6 +85,9 @@ function buildAuthnStatement(contents: AssertionContents): OutElement {
       SessionIndex: contents.sessionIndex,
       SessionNotOnOrAfter: formatDateTime(contents.sessionNotOnOrAfter),
     },
+    contents.subjectAddress === undefined
+      ? undefined
+      : element('saml:SubjectLocality', { Address: contents.subjectAddress }),
     element('saml:AuthnContext', {}, element('saml:AuthnContextClassRef', {}, contents.authnContextClass)),
   );
 }

@@ -1,6 +1,6 @@
 import { sign } from 'node:crypto';
 import { deflateRawSync } from 'node:zlib';
-import { algorithms, type Clock, type IdMaker, nameIdFormats } from '@gakumon/terms';
+import { algorithms, attributeNameFormats, type Clock, type IdMaker, nameIdFormats } from '@gakumon/terms';
 import { type TestKey, testKeys } from '../keys/testKeys.ts';
 import { sequentialIds } from '../time.ts';
 import { type AuthnRequestOptions, writeAuthnRequest } from './authnRequest.ts';
@@ -99,6 +99,7 @@ export function pretendSp(options: PretendSpOptions = {}): PretendSp {
         requireSignedResponse: true,
         requireSignedAssertion: options.wantAssertionsSigned ?? false,
         requireEncryption: decryptionKeys.length > 0,
+        nameFormats: [attributeNameFormats.uri],
         ...expected,
       }),
   };

@@ -1,4 +1,4 @@
-import { attributeNameFormats, confirmationMethods, ns, statuses } from '@gakumon/terms';
+import { confirmationMethods, ns, statuses } from '@gakumon/terms';
 import type { TestKey } from '../keys/testKeys.ts';
 import { type Decrypted, decryptData } from './decryption.ts';
 import { attributeOf, childrenOf, onlyChild, optionalChild, parseDocument, serialise, textOf } from './dom.ts';
@@ -65,6 +65,8 @@ export type Expectation = {
   readonly requireSignedResponse: boolean;
   readonly requireSignedAssertion: boolean;
   readonly requireEncryption: boolean;
+  /** The saml:Attribute/@NameFormat that it takes. */
+  readonly nameFormats: readonly string[];
 };
 
 /**
@@ -172,7 +174,7 @@ function readVerifiedAssertion(
   return {
     id: required(attributeOf(assertion, 'ID'), 'Assertion/@ID'),
     nameId: readNameId(onlyChild(subject, ns.saml, 'NameID')),
-    attributes: readAttributes(optionalChild(assertion, ns.saml, 'AttributeStatement')),
+    attributes: readAttributes(optionalChild(assertion, ns.saml, 'AttributeStatement'), expected),
     authnContext: textOf(onlyChild(context, ns.saml, 'AuthnContextClassRef')),
     authnInstant: instantOf(statement, 'AuthnInstant'),
     sessionIndex: attributeOf(statement, 'SessionIndex'),
@@ -221,13 +223,16 @@ const readNameId = (nameId: Element): ReadNameId => ({
   spNameQualifier: attributeOf(nameId, 'SPNameQualifier'),
 });
 
-function readAttributes(statement: Element | undefined): Record<string, readonly string[]> {
+function readAttributes(
+  statement: Element | undefined,
+  { nameFormats }: Expectation,
+): Record<string, readonly string[]> {
   if (statement === undefined) return {};
   const attributes: Record<string, readonly string[]> = {};
   for (const attribute of childrenOf(statement, ns.saml, 'Attribute')) {
     const name = required(attributeOf(attribute, 'Name'), 'Attribute/@Name');
     demand(attributes[name] === undefined, `the attribute ${name} comes twice`);
-    demand(attributeOf(attribute, 'NameFormat') === attributeNameFormats.uri, `NameFormat of ${name}`);
+    demand(nameFormats.includes(attributeOf(attribute, 'NameFormat') ?? ''), `NameFormat of ${name}`);
     attributes[name] = childrenOf(attribute, ns.saml, 'AttributeValue').map(readValue);
   }
   return attributes;
