@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { computeId } from '@gakumon/attributes';
+import type { Config } from '@gakumon/config';
 import { describe, expect, test } from '@jest/globals';
 import { readIdentifierGenerators, readSealingKeys } from './secrets.ts';
 
@@ -31,14 +33,67 @@ describe('sealing keys', () => {
   });
 });
 
-describe('the salt of persistent identifiers', () => {
-  test('is the text as it stands, without the line’s end', async () => {
-    const { targetedId, pairwiseId } = await readIdentifierGenerators({ keys }, { SALT: 'thisisaspecialsalt\n' });
+describe('identifier generators', () => {
+  const builtIn = {
+    name: 'default',
+    source: 'username',
+    salt: { env: 'SALT' },
+    saltEncoding: 'text',
+    algorithm: 'sha1',
+    encoding: 'base32',
+  } as const;
+  const alone = { generators: [builtIn], targetedId: 'default', pairwiseId: 'default', persistent: 'default' };
+  const read = (identifiers: Config['identifiers'], env: Record<string, string>) =>
+    readIdentifierGenerators({ identifiers }, env);
+
+  test('one serves everything: the salt is the text as it stands, without the line’s end', async () => {
+    const { targetedId, pairwiseId, persistent } = await read(alone, { SALT: 'thisisaspecialsalt\n' });
     expect(Buffer.from(targetedId.salt).toString()).toBe('thisisaspecialsalt');
     expect(pairwiseId).toMatchObject({ source: 'username', algorithm: 'sha1', encoding: 'base32' });
+    expect(persistent).toEqual(targetedId);
   });
 
-  test('that is too short is refused', async () => {
-    await expect(readIdentifierGenerators({ keys }, { SALT: 'short' })).rejects.toMatchObject({ code: 'key-invalid' });
+  test('several each have their own source, salt, algorithm and encoding', async () => {
+    const salt = Buffer.from(Uint8Array.from({ length: 16 }, (_, i) => i)).toString('base64');
+    const old = {
+      ...builtIn,
+      name: 'old',
+      source: 'employeeNumber',
+      salt: { env: 'OLD' },
+      encoding: 'base64',
+    } as const;
+    const newer = {
+      ...builtIn,
+      name: 'newer',
+      salt: { env: 'NEWER' },
+      saltEncoding: 'base64',
+      algorithm: 'sha256',
+    } as const;
+    const identifiers = { ...alone, generators: [builtIn, old, newer], targetedId: 'old', persistent: 'newer' };
+    const made = await read(identifiers, { SALT: 'x'.repeat(16), OLD: 'thisisaspecialsalt', NEWER: `${salt}\n` });
+    expect(made.targetedId).toMatchObject({ name: 'old', source: 'employeeNumber', encoding: 'base64' });
+    expect(made.persistent).toMatchObject({ name: 'newer', source: 'username', algorithm: 'sha256' });
+    expect([...made.persistent.salt]).toEqual(Array.from({ length: 16 }, (_, i) => i));
+    // Shibboleth's own values, by the generators as they were read.
+    const sp = 'https://sp.example.org/sp';
+    expect(computeId(made.targetedId, sp, 'at1-Data')).toBe('kLyH1uEvYigEvg1ZLh/QXeW1VAs=');
+    expect(computeId({ ...made.persistent, algorithm: 'sha1' }, sp, 'at1-Data')).toBe(
+      'KZPLH2FO6SELOOAC4BUDLZXZ6Q4PLLDM',
+    );
+  });
+
+  test('a salt that is too short is refused, and so is one that is not the base64 it should be', async () => {
+    await expect(read(alone, { SALT: 'short' })).rejects.toMatchObject({ code: 'key-invalid' });
+    const encoded = { ...alone, generators: [{ ...builtIn, saltEncoding: 'base64' as const }] };
+    for (const SALT of [
+      'thisisaspecialsalt!!',
+      'AAECAwQFBgcICQoLDA0ODw',
+      `${'A'.repeat(24)}\n${'A'.repeat(24)}`,
+      'AAAA',
+    ]) {
+      const reason = await read(encoded, { SALT }).catch((error: unknown) => error);
+      expect(reason).toMatchObject({ code: 'key-invalid' });
+      expect(String(reason)).not.toContain(SALT);
+    }
   });
 });

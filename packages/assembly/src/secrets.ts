@@ -1,5 +1,11 @@
 import { type ComputedIdGenerator, createComputedIdGenerator } from '@gakumon/attributes';
-import { type Config, type Environment, readSecret, secretPlace } from '@gakumon/config';
+import {
+  type Config,
+  type Environment,
+  type IdentifierGeneratorConfig,
+  readSecret,
+  secretPlace,
+} from '@gakumon/config';
 import { makeSealingKeys, type SealingKeys } from '@gakumon/idp';
 import { GakumonError } from '@gakumon/terms';
 
@@ -21,21 +27,39 @@ export async function readSealingKeys(config: Pick<Config, 'keys'>, env: Environ
   return makeSealingKeys(secrets);
 }
 
+/** What each kind of identifier is computed by. */
+export type IdentifierGenerators = Readonly<Record<'targetedId' | 'pairwiseId' | 'persistent', ComputedIdGenerator>>;
+
 /**
- * The generators of identifiers that differ from SP to SP, as a new Shibboleth IdP sets them up: SHA-1 in base32, 32
- * characters that every SP and Shibboleth's own table have room for. The salt is a key, so collisions are nobody's to
- * make; the letters' case carries no meaning, as pairwise-id asks for. The salt is the text of the file itself.
+ * Reads the salts of the generators of identifiers that differ from SP to SP. As a new Shibboleth IdP sets them up, there
+ * is one for all: SHA-1 in base32, 32 characters that every SP and Shibboleth's own table have room for. The salt is a
+ * key, so collisions are nobody's to make; the letters' case carries no meaning, as pairwise-id asks for.
  * @throws GakumonError `key-missing`, `key-invalid`
  */
 export async function readIdentifierGenerators(
-  config: Pick<Config, 'keys'>,
+  { identifiers }: Pick<Config, 'identifiers'>,
   env: Environment,
-): Promise<Readonly<Record<'targetedId' | 'pairwiseId' | 'persistent', ComputedIdGenerator>>> {
-  const salt = Buffer.from(await readSecret(config.keys.salt, env), 'utf8');
-  const generator = { source: 'username', salt, algorithm: 'sha1', encoding: 'base32' } as const;
-  return {
-    targetedId: createComputedIdGenerator({ ...generator, name: 'targetedId' }),
-    pairwiseId: createComputedIdGenerator({ ...generator, name: 'pairwiseId' }),
-    persistent: createComputedIdGenerator({ ...generator, name: 'persistent' }),
+): Promise<IdentifierGenerators> {
+  const generators = await Promise.all(identifiers.generators.map((generator) => readGenerator(generator, env)));
+  const named = (wanted: string): ComputedIdGenerator => {
+    const found = generators.find(({ name }) => name === wanted);
+    if (found === undefined) throw new GakumonError('config-invalid', { detail: `no generator is called ${wanted}` });
+    return found;
   };
+  return {
+    targetedId: named(identifiers.targetedId),
+    pairwiseId: named(identifiers.pairwiseId),
+    persistent: named(identifiers.persistent),
+  };
+}
+
+async function readGenerator(generator: IdentifierGeneratorConfig, env: Environment): Promise<ComputedIdGenerator> {
+  const { name, source, saltEncoding, algorithm, encoding } = generator;
+  const text = await readSecret(generator.salt, env);
+  // Node reads what is not base64 as something else, and everybody would be somebody else.
+  if (saltEncoding === 'base64' && Buffer.from(text, 'base64').toString('base64') !== text) {
+    throw new GakumonError('key-invalid', { detail: `${secretPlace(generator.salt)} must hold base64, on one line` });
+  }
+  const salt = Buffer.from(text, saltEncoding === 'base64' ? 'base64' : 'utf8');
+  return createComputedIdGenerator({ name, source, salt, algorithm, encoding });
 }

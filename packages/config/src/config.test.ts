@@ -64,6 +64,21 @@ describe('a good configuration', () => {
         sealing: { file: join(folder, 'certs/sealing.key') },
         salt: { file: join(folder, 'certs/persistent-id.salt') },
       },
+      identifiers: {
+        generators: [
+          {
+            name: 'default',
+            source: 'username',
+            salt: { file: join(folder, 'certs/persistent-id.salt') },
+            saltEncoding: 'text',
+            algorithm: 'sha1',
+            encoding: 'base32',
+          },
+        ],
+        targetedId: 'default',
+        pairwiseId: 'default',
+        persistent: 'default',
+      },
       stores: { records: join(folder, 'var/gakumon.db'), sessions: 'records' },
       sessions: { idle: 3_600_000, lifetime: 28_800_000 },
       directory: [{ name: 'local', file: join(folder, 'users.yaml'), scope: undefined }],
@@ -110,9 +125,54 @@ metadata:
       },
     ]);
   });
+
+  const legacy = `identifiers:
+  generators:
+    - { name: legacy, source: employeeNumber, salt: { file: old.salt }, saltEncoding: base64, algorithm: sha1, encoding: base64 }
+`;
+
+  test('adds identifier generators; what names none stays with the built-in one', async () => {
+    const { identifiers } = await loadConfig(await write(`${good}${legacy}  targetedId: legacy\n`), {});
+    expect(identifiers).toMatchObject({ targetedId: 'legacy', pairwiseId: 'default', persistent: 'default' });
+    expect(identifiers.generators.map((generator) => generator.name)).toEqual(['default', 'legacy']);
+    expect(identifiers.generators[1]).toEqual({
+      name: 'legacy',
+      source: 'employeeNumber',
+      salt: { file: join(folder, 'old.salt') },
+      saltEncoding: 'base64',
+      algorithm: 'sha1',
+      encoding: 'base64',
+    });
+  });
+
+  test('needs no salt of the built-in generator where nothing uses it', async () => {
+    const uses = '  targetedId: legacy\n  pairwiseId: legacy\n  persistent: legacy\n';
+    const { identifiers } = await loadConfig(await write(`${good}${legacy}${uses}`), {});
+    expect(identifiers.generators.map((generator) => generator.name)).toEqual(['legacy']);
+  });
 });
 
 describe('mistakes', () => {
+  test('in identifiers: nothing is guessed, since a guess would make everybody somebody else', async () => {
+    const found = await mistakesIn(`${good}identifiers:
+  generators:
+    - { name: default, source: uid, salt: { env: A }, algorithm: sha1, encoding: base32 }
+    - { name: old, source: uid, salt: hunter2, algorithm: md5 }
+    - { name: old, source: uid, salt: { env: B }, algorithm: sha256, encoding: hex }
+  targetedId: oldest
+  persistent: old
+`);
+    expect(found.sort()).toEqual([
+      '11: identifiers.generators[1].name: "default" is the built-in one, from keys.salt',
+      '12: identifiers.generators[2].algorithm: must be sha1 or sha256',
+      '12: identifiers.generators[2].encoding: must be base32 or base64',
+      '12: identifiers.generators[2].salt: must be { file: … } or { env: … }; a secret never stands in this file',
+      '13: identifiers.generators[3].encoding: must be base32 or base64',
+      '13: identifiers.generators[3].name: another item has the name "old" already',
+      '14: identifiers.targetedId: no generator is called "oldest" (known here: default, old)',
+    ]);
+  });
+
   test('are all listed at once, each with its line', async () => {
     const found = await mistakesIn(`version: 2
 idp:

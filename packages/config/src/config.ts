@@ -25,6 +25,27 @@ export type MetadataSource = {
 
 export type DirectoryConfig = { readonly name: string; readonly file: string; readonly scope: string | undefined };
 
+/** One way to compute identifiers that differ from SP to SP, with its own start values; see computeId in attributes. */
+export type IdentifierGeneratorConfig = {
+  readonly name: string;
+  /** `username`, or the name of an attribute. */
+  readonly source: string;
+  readonly salt: Secret;
+  /** `text`: the octets of the text itself. `base64`: what it stands for. */
+  readonly saltEncoding: 'text' | 'base64';
+  readonly algorithm: 'sha1' | 'sha256';
+  readonly encoding: 'base32' | 'base64';
+};
+
+/** Which generator makes what, by its name; every one that is named here is in the list. */
+export type Identifiers = {
+  readonly generators: readonly IdentifierGeneratorConfig[];
+  readonly targetedId: string;
+  readonly pairwiseId: string;
+  /** Persistent NameIDs. */
+  readonly persistent: string;
+};
+
 /** gakumon.yaml after validation, frozen at start. All paths are absolute, all durations milliseconds. */
 export type Config = {
   /** The file it was read from. */
@@ -62,6 +83,7 @@ export type Config = {
     /** The salt of persistent identifiers; it must never change, or everybody becomes somebody else at every SP. */
     readonly salt: Secret;
   };
+  readonly identifiers: Identifiers;
   readonly stores: {
     /** A file for SQLite; `memory` in tests. */
     readonly records: string;

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { hours, toEntityId } from '@gakumon/terms';
 import type { Config, MetadataSource } from './config.ts';
+import { identifiersSchema, withBuiltInGenerator } from './identifiersSchema.ts';
 import {
   cidr,
   duration,
@@ -36,15 +37,17 @@ export function configSchema(file: string): Schema<Config> {
     idp,
     listen: listen.prefault({}),
     keys: keys(folder).prefault({}),
+    identifiers: identifiersSchema(folder).prefault({}),
     stores: stores(folder).prefault({}),
     sessions: withRule(sessions, idleWithinLifetime).prefault({}),
     directory: directories(folder),
     metadata: metadata(folder).prefault({ sources: [] }),
     documents: object({ release: path(folder).optional(), sps: path(folder).optional() }).prefault({}),
   });
-  return withRule(shape, scopesAreKnown).transform(({ version: _, documents, ...rest }) => ({
+  return withRule(shape, scopesAreKnown).transform(({ version: _, identifiers, documents, ...rest }) => ({
     file,
     ...rest,
+    identifiers: withBuiltInGenerator(identifiers, rest.keys.salt),
     documents: { release: documents.release, sps: documents.sps },
   }));
 }

@@ -81,6 +81,29 @@ describe('a persistent NameID', () => {
     const { nameId } = await signOn({ rules: [permitting(persistent)] }, asking(persistent, more));
     expect(nameId?.format).toBe(persistent);
   });
+  test('has a generator of its own where one is set; eduPersonTargetedID keeps the other one', async () => {
+    const { sp, idp } = await prepare({ rules: [{ ...permitting(persistent), release: ['eduPersonTargetedID'] }] });
+    const salt = Uint8Array.from({ length: 16 }, (_, i) => i);
+    const own = { name: 'own', source: 'mail', salt, algorithm: 'sha256', encoding: 'base64' } as const;
+    const generators = { ...idp.identifierGenerators, persistent: own };
+    const { attempt, requestId } = await ask(idp, sp, asking(persistent));
+    const step = await logIn({ ...idp, identifierGenerators: generators }, attempt);
+    const { assertion } = readBy(sp, step, requestId);
+    expect(assertion?.nameId.value).toBe(computeId(own, sp.entityId, mail));
+    expect(assertion?.attributes).toEqual({
+      'urn:oid:1.3.6.1.4.1.5923.1.1.1.10': [`${idpEntityId}!${sp.entityId}!${persistentIdAt(sp)}`],
+    });
+  });
+  test('is an error for whoever has not what it starts from', async () => {
+    const { sp, idp } = await prepare({ rules: [permitting(persistent)], attributes: {} });
+    const { persistent: usual } = idp.identifierGenerators;
+    if (usual === undefined) throw new Error('the test IdP has no generator');
+    const generators = { ...idp.identifierGenerators, persistent: { ...usual, source: 'employeeNumber' } };
+    const { attempt, requestId } = await ask(idp, sp, asking(persistent));
+    const step = await logIn({ ...idp, identifierGenerators: generators }, attempt);
+    const { status, assertion } = readBy(sp, step, requestId);
+    expect([status.second, assertion]).toEqual([statuses.invalidNameIdPolicy, undefined]);
+  });
   test('octet by octet', async () => {
     const { step } = await signOn({ rules: [permitting(persistent)] }, asking(persistent));
     await expectGolden('persistent', deliveryOf(step).samlResponse);

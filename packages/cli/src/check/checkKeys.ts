@@ -28,7 +28,8 @@ export async function checkKeys(config: Config, env: Environment, now: number): 
     attempt('key', async () => {
       await readIdentifierGenerators(config, env);
       const found: Finding = { level: 'ok', about: 'key', message: 'salt of persistent identifiers: there' };
-      return [found, ...(await checkSecretMode(config.keys.salt))];
+      const modes = await Promise.all(config.identifiers.generators.map(({ salt }) => checkSecretMode(salt)));
+      return [found, ...modes.flat()];
     }),
   ];
   return (await Promise.all([...pairs, ...secrets])).flat();
