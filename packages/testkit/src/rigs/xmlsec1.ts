@@ -9,6 +9,7 @@ export const xmlsec1Judge: readonly string[] = ['xmlsec1'];
 
 /** The elements of SAML that are signed as a whole: what their ID attribute is, no DTD tells. */
 const idAttributes = [
+  [ns.samlp, 'AuthnRequest'],
   [ns.samlp, 'Response'],
   [ns.saml, 'Assertion'],
   [ns.md, 'EntityDescriptor'],

@@ -1,5 +1,5 @@
 import { createHash, sign } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
 import { algorithms } from '@gakumon/terms';
@@ -10,13 +10,18 @@ import { signDocument } from '../signatures.ts';
 import type { Vendor } from './vendors.ts';
 
 /** What the person's browser carries from a maker's SP to the IdP. */
-export type VendorRequest = { readonly id: string; readonly relayState: string } & (
+export type VendorRequest = {
+  readonly id: string;
+  readonly relayState: string;
+  /** The document, with its enveloped signature where there is one. */
+  readonly xml: string;
+} & (
   | { readonly binding: 'redirect'; readonly rawQuery: string }
   | { readonly binding: 'post'; readonly samlRequest: string }
 );
 
 export type VendorRequestOptions = {
-  /** One of the files in the maker's folder, without `.xml`. */
+  /** One of `listVendorRequests`. */
   readonly request: string;
   readonly binding: 'redirect' | 'post';
   readonly isSigned: boolean;
@@ -33,17 +38,23 @@ export function vendorSp(vendor: Vendor, options: PretendSpOptions = {}): Preten
   return pretendSp({ entityId: vendor.entityId, acs: [vendor.acs], encryptionKeys: [], ...options });
 }
 
+/** The names of the requests in the maker's folder. */
+export function listVendorRequests(vendor: Vendor): string[] {
+  const files = readdirSync(join(import.meta.dirname, vendor.name));
+  return files.map((file) => file.replace(/\.xml$/, '')).sort();
+}
+
 /** An AuthnRequest as the maker's SP writes, signs and sends it, issued now. */
 export function writeVendorRequest(vendor: Vendor, options: VendorRequestOptions): VendorRequest {
   const { id, xml } = fillIn(vendor, options);
   const { relayState } = vendor;
   if (options.binding === 'redirect') {
-    return { id, relayState, binding: 'redirect', rawQuery: writeQuery(vendor, xml, options.isSigned) };
+    return { id, relayState, xml, binding: 'redirect', rawQuery: writeQuery(vendor, xml, options.isSigned) };
   }
   const message = options.isSigned
     ? signDocument(xml, testKeys.spSigning, algorithms.rsaSha256, vendor.signature ?? {})
     : xml;
-  return { id, relayState, binding: 'post', samlRequest: Buffer.from(message).toString('base64') };
+  return { id, relayState, xml: message, binding: 'post', samlRequest: Buffer.from(message).toString('base64') };
 }
 
 function fillIn(vendor: Vendor, { request, destination, now, seed = 'first' }: VendorRequestOptions) {
