@@ -1,4 +1,4 @@
-import { algorithms, bindings } from '@gakumon/terms';
+import { algorithms, authnContexts, bindings, nameIdFormats } from '@gakumon/terms';
 import {
   describeWith,
   type Page,
@@ -123,31 +123,29 @@ describeWith(shibbolethSpPrograms, 'a real Shibboleth SP', () => {
       expect((await browser.submit({ ...form, fields })).status).toBe(403);
     });
 
-    test('writes what the fixture of its maker says', async () => {
-      const { entityId, secureUrl } = sp.variant('plainPost');
-      const page = await pretendBrowser().open(secureUrl);
-      const real = messageOn(page);
+    test.each([
+      ['plain', {}],
+      [
+        'fresh-by-password',
+        {
+          forceAuthn: 'true',
+          NameIDFormat: nameIdFormats.transient,
+          authnContextClassRef: authnContexts.passwordProtectedTransport,
+        },
+      ],
+    ])('writes what the fixture of its maker says: %s', async (request, asked) => {
+      const { entityId, loginUrl } = sp.variant('plainPost');
+      const real = messageOn(await pretendBrowser().open(loginUrl(asked)));
       const attribute = (name: string): string => new RegExp(` ${name}="([^"]*)"`).exec(real)?.[1] ?? '';
-      const made = writeVendorRequest(
-        {
-          ...vendors.shibbolethSp,
-          entityId,
-          acs: attribute('AssertionConsumerServiceURL'),
-          writeId: () => attribute('ID'),
-        },
-        {
-          request: 'plain',
-          binding: 'post',
-          isSigned: false,
-          destination: `${idp.baseUrl}/idp/profile/SAML2/POST/SSO`,
-          now: Date.parse(attribute('IssueInstant')),
-        },
-      );
-      expect(made.xml).toBe(real);
+      const self = { entityId, acs: attribute('AssertionConsumerServiceURL'), writeId: () => attribute('ID') };
+      const destination = `${idp.baseUrl}/idp/profile/SAML2/POST/SSO`;
+      const now = Date.parse(attribute('IssueInstant'));
+      const options = { request, binding: 'post', isSigned: false, destination, now } as const;
+      expect(writeVendorRequest({ ...vendors.shibbolethSp, ...self }, options).xml).toBe(real);
     });
   });
 
-  test('that signs by HTTP-Redirect with the first of the two keys in its metadata gets its login', async () => {
+  test('that signs by HTTP-Redirect with the second of the two keys in its metadata gets its login', async () => {
     const browser = pretendBrowser();
     await begin(browser, sp.variant('redirectRollover'));
     await expectWelcome((await finish(browser)).page);
