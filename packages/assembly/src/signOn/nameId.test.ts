@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { computeId, type ReleaseRule } from '@gakumon/attributes';
 import { createFileDirectory, type Directory, hashPassword } from '@gakumon/directory';
 import { continueSso, openAttempt, sealAttempt } from '@gakumon/idp';
@@ -191,7 +192,7 @@ describe('attacks', () => {
     ['the short name of release.yaml', asking('persistent')],
     ['a format with a space behind', asking(`${persistent} `)],
     ['a format with markup', asking('"><script>alert(1)</script>&amp;')],
-    ['an endless format', asking(`urn:${'x'.repeat(20_000)}`)],
+    ['an endless format', asking(`urn:x${randomBytes(6000).toString('hex')}`)],
   ])('%s is refused before anybody is asked, and not echoed', async (_, request) => {
     const { sp, idp } = await prepare({ rules: [permitting(persistent, emailAddress)] });
     const { attempt, requestId } = await ask(idp, sp, request);
@@ -199,7 +200,7 @@ describe('attacks', () => {
     const { status, signed } = readBy(sp, step, requestId);
     expect([status.code, status.second, signed]).toEqual([...refused, true]);
     const xml = Buffer.from(deliveryOf(step).samlResponse, 'base64').toString('utf8');
-    expect(xml).not.toMatch(/script|other\.example|urn:xxx|nameid-format/);
+    expect(xml).not.toMatch(/script|other\.example|urn:x|nameid-format/);
   });
   test('its own entityID as SPNameQualifier is no attack', async () => {
     const own = asking(persistent, { spNameQualifier: 'https://sp.example.org/shibboleth' });
