@@ -10,13 +10,16 @@ export type RequestLine = {
   readonly address: string;
 };
 
-/** A refusal under its case reference. */
+/** A refusal under its case reference. What people typed is in it as JSON, whose escapes keep it on one line. */
 export type RefusalLine = {
   readonly requestId: string;
+  readonly address: string;
   readonly case: string | undefined;
   readonly code: string;
   readonly detail: string | undefined;
   readonly serviceProvider: string | undefined;
+  /** As normalised; only where the help desk has to tell whose login it was. */
+  readonly username: string | undefined;
 };
 
 /** The log of this door: JSON, a line per event. */

@@ -171,7 +171,7 @@ describe('signing out', () => {
   test('is asked first, then done, and repeating it is harmless', async () => {
     const browser = await open();
     await logIn(browser);
-    expect((await browser.open(`${door.baseUrl}/`)).text).toMatch(/You are signed in in this browser/);
+    expect((await browser.open(`${door.baseUrl}/`)).text).toMatch(/You are signed in on this browser/);
     const asked = await browser.follow(/Logout/);
     expect(asked.text).toMatch(/You opened these services.*Practice service/s);
     const [form] = asked.forms;

@@ -1,9 +1,9 @@
 import type { ErrorMessages, Message } from './message.ts';
 
 const startAgain =
-  'Go back to the service and open it again from its own page. If the same happens again, tell the help desk the reference below.';
+  'Go back to the service and open it again from its own page. If the same happens again, tell the help desk the reference on this page.';
 const tellTheService =
-  'There is nothing wrong with your account. Please tell the help desk the reference below; they will sort it out with the service.';
+  'There is nothing wrong with your account. Please tell the help desk the reference on this page; they will sort it out with the service.';
 
 /** A request of a service that we can't understand; the causes differ, for the person it is one thing. */
 const unreadable = (text: string): Message => ({
@@ -32,8 +32,8 @@ export const errorMessagesEn: ErrorMessages = {
   'request-not-authn': unreadable('The service sent something that is not a request to sign in.'),
   'request-invalid': unreadable('The request of the service is missing something that belongs in it.'),
   'request-version': {
-    title: 'The service speaks an old language',
-    text: 'The service sent its request in a version that is no longer used. Only SAML 2.0 works here.',
+    title: 'The service uses an old way of signing in',
+    text: 'The way in which this service asks for a sign-in is no longer supported here. The service has to be updated.',
     next: tellTheService,
   },
   'request-stale': {
@@ -56,7 +56,7 @@ export const errorMessagesEn: ErrorMessages = {
   'service-unknown': {
     title: 'We do not know this service',
     text: 'The service that sent you here is not registered with us, so we do not give it anything about you.',
-    next: 'Check that you opened the service by its proper address. If you should be able to use it, tell the help desk the reference below.',
+    next: 'Check that you opened the service by its proper address. If you should be able to use it, tell the help desk the reference on this page.',
   },
   'acs-unknown': {
     title: 'The service gave an address we do not know',
@@ -66,7 +66,7 @@ export const errorMessagesEn: ErrorMessages = {
   'relay-state-too-large': {
     title: 'The service sent too much along',
     text: 'The service asked us to carry a note for it that is too long.',
-    next: 'Open the start page of the service instead of a page deep inside it. If that does not help, tell the help desk the reference below.',
+    next: 'Open the start page of the service instead of a page deep inside it. If that does not help, tell the help desk the reference on this page.',
   },
   'signature-missing': {
     title: 'The request is not signed',
@@ -93,8 +93,8 @@ export const errorMessagesEn: ErrorMessages = {
   'xml-doctype': unreadable('The request of the service contains a part that is never allowed.'),
   'xml-limit': unreadable('The request of the service is far larger than such a request ever is.'),
   'saml1-unsupported': {
-    title: 'The service speaks an old language',
-    text: 'The service uses SAML 1, which is no longer in use. Only SAML 2.0 works here.',
+    title: 'The service uses an old way of signing in',
+    text: 'The way in which this service asks for a sign-in is no longer supported here. The service has to be updated.',
     next: tellTheService,
   },
   'no-passive': {
@@ -139,18 +139,18 @@ export const errorMessagesEn: ErrorMessages = {
   },
   'credentials-wrong': {
     title: 'User name or password is not right',
-    text: 'The user name or the password is not right. Please check both, and try again.',
-    next: 'Look whether Caps Lock is on, and whether your browser filled in an old password. If you changed your password lately, use the new one.',
+    text: 'The user name or the password is not right.',
+    next: 'Check Caps Lock, Japanese (full-width) input, and whether your browser filled in an old password. Then try again.',
   },
   'credentials-missing': {
     title: 'Something is missing',
-    text: 'Please enter both your user name and your password.',
-    next: 'Fill in both fields, then press “Sign in”.',
+    text: 'A field was left empty.',
+    next: 'Please enter both your user name and your password.',
   },
   'account-throttled': {
-    title: 'Please wait a moment',
-    text: 'There were too many wrong passwords for this account. To protect it, we wait for about {minutes} minutes.',
-    next: 'Try again after {minutes} minutes. If you did not try to sign in yourself, please tell the help desk.',
+    title: 'Please try again in about {minutes} {minutes|minute|minutes}',
+    text: 'There were too many wrong passwords for this account. To protect it, nobody can sign in with it until then.',
+    next: 'Even the right password has to wait. If it was not you who tried, please tell the help desk.',
   },
   busy: {
     title: 'Very many people are signing in just now',
@@ -188,9 +188,9 @@ export const errorMessagesEn: ErrorMessages = {
     next: 'Choose a service from the list of services.',
   },
   'method-not-allowed': {
-    title: 'This address cannot be opened like that',
-    text: 'The address exists, but is used in another way.',
-    next: startAgain,
+    title: 'This page opens only from a service',
+    text: 'It appears while you sign in to a service, and cannot be opened by its address alone.',
+    next: 'Choose the service that you want to use from the list of services.',
   },
   'store-unavailable': {
     title: 'We are out of order for a moment',
@@ -205,6 +205,6 @@ export const errorMessagesEn: ErrorMessages = {
   internal: {
     title: 'Something went wrong on our side',
     text: 'This should not have happened, and you did nothing wrong. It has been noted for our engineers.',
-    next: 'Please try once more. If it happens again, tell the help desk the reference below.',
+    next: 'Please try once more. If it happens again, tell the help desk the reference on this page.',
   },
 };

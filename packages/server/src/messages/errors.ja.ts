@@ -1,9 +1,9 @@
 import type { ErrorMessages, Message } from './message.ts';
 
 const startAgain =
-  'サービスのページに戻って、もう一度開いてください。同じことが続くときは、下の受付番号をヘルプデスクにお伝えください。';
+  'サービスのページに戻って、もう一度開いてください。同じことが続くときは、この画面の受付番号をヘルプデスクにお伝えください。';
 const tellTheService =
-  'あなたのアカウントに問題はありません。下の受付番号をヘルプデスクにお伝えください。サービス側との確認はこちらで行います。';
+  'あなたのアカウントに問題はありません。この画面の受付番号をヘルプデスクにお伝えください。サービス側との確認はこちらで行います。';
 
 /** A request of a service that we can't understand; the causes differ, for the person it is one thing. */
 const unreadable = (text: string): Message => ({
@@ -30,8 +30,8 @@ export const errorMessagesJa: ErrorMessages = {
   'request-not-authn': unreadable('サービスから届いたものは、ログインの要求ではありませんでした。'),
   'request-invalid': unreadable('サービスからの要求に、必要な項目が足りません。'),
   'request-version': {
-    title: 'サービスの方式が古いようです',
-    text: 'サービスが、今は使われていない版で要求を送ってきました。ここでは SAML 2.0 だけが使えます。',
+    title: 'サービスのログイン方式が古いようです',
+    text: 'このサービスのログイン方式は古く、ここでは使えません。サービス側での対応が必要です。',
     next: tellTheService,
   },
   'request-stale': {
@@ -54,7 +54,7 @@ export const errorMessagesJa: ErrorMessages = {
   'service-unknown': {
     title: '登録されていないサービスです',
     text: 'このサービスは登録されていないため、あなたの情報は何も渡していません。',
-    next: 'サービスの正しい URL から開いたか確かめてください。使えるはずのサービスであれば、下の受付番号をヘルプデスクにお伝えください。',
+    next: 'サービスの正しい URL から開いたか確かめてください。使えるはずのサービスであれば、この画面の受付番号をヘルプデスクにお伝えください。',
   },
   'acs-unknown': {
     title: '登録されていない送り先です',
@@ -64,7 +64,7 @@ export const errorMessagesJa: ErrorMessages = {
   'relay-state-too-large': {
     title: 'サービスからの付け足しが長すぎます',
     text: 'サービスから預かる情報が長すぎて、運べませんでした。',
-    next: 'サービスの奥のページではなく、最初のページから開いてください。それでもだめなときは、下の受付番号をヘルプデスクにお伝えください。',
+    next: 'サービスの奥のページではなく、最初のページから開いてください。それでもだめなときは、この画面の受付番号をヘルプデスクにお伝えください。',
   },
   'signature-missing': {
     title: '要求に署名がありません',
@@ -91,8 +91,8 @@ export const errorMessagesJa: ErrorMessages = {
   'xml-doctype': unreadable('サービスからの要求に、許されていない部分が含まれています。'),
   'xml-limit': unreadable('サービスからの要求が、ふつうではありえない大きさです。'),
   'saml1-unsupported': {
-    title: 'サービスの方式が古いようです',
-    text: 'このサービスは、今は使われていない SAML 1 を使っています。ここでは SAML 2.0 だけが使えます。',
+    title: 'サービスのログイン方式が古いようです',
+    text: 'このサービスのログイン方式は古く、ここでは使えません。サービス側での対応が必要です。',
     next: tellTheService,
   },
   'no-passive': {
@@ -137,18 +137,18 @@ export const errorMessagesJa: ErrorMessages = {
   },
   'credentials-wrong': {
     title: 'ユーザ名かパスワードが違います',
-    text: 'ユーザ名かパスワードが違います。両方を確かめて、もう一度入力してください。',
-    next: 'Caps Lock がオンになっていないか、ブラウザが古いパスワードを自動入力していないかも確かめてください。最近パスワードを変えた方は、新しいものを入力してください。',
+    text: 'ユーザ名かパスワードが違います。',
+    next: '全角(日本語入力)や Caps Lock になっていないか、ブラウザが古いパスワードを自動入力していないかを確かめて、もう一度入力してください。',
   },
   'credentials-missing': {
     title: '入力が足りません',
-    text: 'ユーザ名とパスワードの両方を入力してください。',
-    next: '両方を入力してから「ログイン」を押してください。',
+    text: '入力されていない欄があります。',
+    next: 'ユーザ名とパスワードの両方を入力してください。',
   },
   'account-throttled': {
-    title: '少し時間をおいてください',
-    text: 'パスワードの間違いが続いたため、アカウントを守るために約 {minutes} 分間お待ちいただいています。',
-    next: '{minutes} 分ほど待ってから、もう一度お試しください。身に覚えがないときは、ヘルプデスクにご連絡ください。',
+    title: '約 {minutes} 分後にもう一度お試しください',
+    text: 'パスワードの間違いが続いたため、アカウントを守るためにログインを止めています。',
+    next: 'それまでは、正しいパスワードでもログインできません。身に覚えがないときは、ヘルプデスクにご連絡ください。',
   },
   busy: {
     title: 'ただいま混み合っています',
@@ -186,9 +186,9 @@ export const errorMessagesJa: ErrorMessages = {
     next: 'サービス一覧から選んでください。',
   },
   'method-not-allowed': {
-    title: 'この開き方はできません',
-    text: 'この URL はありますが、使い方が違います。',
-    next: startAgain,
+    title: 'このページはサービスから開きます',
+    text: 'このページは、サービスにログインするときに開きます。URL を直接開くことはできません。',
+    next: 'サービス一覧から、使いたいサービスを選んでください。',
   },
   'store-unavailable': {
     title: 'ただいま一時的に使えません',
@@ -203,6 +203,6 @@ export const errorMessagesJa: ErrorMessages = {
   internal: {
     title: 'こちらの不具合です',
     text: '本来起こらないはずのことが起こりました。あなたの操作に問題はありません。担当者のために記録しました。',
-    next: 'もう一度お試しください。続くときは、下の受付番号をヘルプデスクにお伝えください。',
+    next: 'もう一度お試しください。続くときは、この画面の受付番号をヘルプデスクにお伝えください。',
   },
 };

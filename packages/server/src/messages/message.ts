@@ -15,7 +15,13 @@ export type PageErrorCode = ErrorCodeTelling<'person' | 'sp'>;
 /** Every error in one language; one that is missing doesn't compile. */
 export type ErrorMessages = Readonly<Record<PageErrorCode, Message>>;
 
-/** Puts values into the placeholders of a text; one without a value is left out. */
+/**
+ * Puts values into the placeholders of a text; one without a value is left out. `{count|minute|minutes}` is the first word
+ * for one, the second for any other number.
+ */
 export function fillPlaceholders(text: string, data: Readonly<Record<string, string | number>>): string {
-  return text.replace(/\{(\w+)\}/g, (_whole, name: string) => (Object.hasOwn(data, name) ? String(data[name]) : ''));
+  return text.replace(/\{(\w+)(?:\|(\w+)\|(\w+))?\}/g, (_whole, name: string, one?: string, many?: string) => {
+    if (!Object.hasOwn(data, name)) return '';
+    return (data[name] === 1 ? one : many) ?? String(data[name]);
+  });
 }

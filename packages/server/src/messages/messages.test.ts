@@ -42,3 +42,8 @@ test('placeholders are filled; what is not known leaves no trace', () => {
   expect(fillPlaceholders('{toString}{nothing}.', {})).toBe('.');
   expect(fillPlaceholders('{a}', { a: '{a}' })).toBe('{a}');
 });
+
+test('a word follows its number', () => {
+  expect(fillPlaceholders('{n} {n|minute|minutes}', { n: 1 })).toBe('1 minute');
+  expect(fillPlaceholders('{n} {n|minute|minutes}', { n: 10 })).toBe('10 minutes');
+});

@@ -14,15 +14,15 @@ export const pageTextsEn: PageTexts = {
     aboutService: 'About this service',
     fresh: 'This service asks you to confirm that it is you, so please enter your password once more.',
     username: 'User name',
-    usernameHint: 'Not your mail address.',
+    usernameHint: 'Your user name, not your mail address.',
     password: 'Password',
     showPassword: 'Show password',
     submit: 'Sign in',
     cancel: 'Cancel',
     cancelHint: 'Cancel takes you back to the service. Nothing about you is sent.',
     mailHint: 'You seem to have typed a mail address. Please enter your user name alone, without the part from “@”.',
-    toUsername: 'Go to the user name',
-    toPassword: 'Go to the password',
+    toUsername: 'To user name',
+    toPassword: 'To password',
     reference: 'Reference: {reference}',
   },
   deliver: {
@@ -31,7 +31,7 @@ export const pageTextsEn: PageTexts = {
     text: 'The page of the service opens by itself in a moment. If nothing happens, press the button.',
     submit: 'Continue to the service',
     returned:
-      'You came back to a page that has done its work. If the service did not open, start again from its own page or from the list of services.',
+      'This sign-in is complete. If the service did not open, start again from its own page or from the list of services.',
   },
   hop: {
     title: 'One moment',
@@ -40,14 +40,14 @@ export const pageTextsEn: PageTexts = {
   },
   answered: {
     title: 'This sign-in is finished',
-    text: 'You came back to a page that has done its work; it cannot be used a second time. Nothing is wrong.',
+    text: 'You came back to an earlier page. Nothing is wrong, and the page is not needed any more.',
     signedIn: 'You are signed in. Go on to {service}; you will not be asked for your password again.',
     signedOut: 'To use {service}, open it once more from here.',
     link: 'Continue to the service',
   },
   bookmark: {
     title: 'Please start from a service',
-    text: 'The sign-in page cannot be opened by itself, and a bookmark of it does not work: it always belongs to the service that you want to use.',
+    text: 'The sign-in page opens when you use a service. It cannot be opened on its own or from a bookmark.',
     next: 'Choose the service below. If you would like a bookmark, make one of the page of the service.',
   },
   front: {
@@ -59,11 +59,11 @@ export const pageTextsEn: PageTexts = {
     searchButton: 'Search',
     none: 'No service of that name was found.',
     more: '{count} more. Enter a part of the name to find the one that you need.',
-    signedIn: 'You are signed in in this browser.',
+    signedIn: 'You are signed in on this browser.',
   },
   logout: {
     title: 'Sign out',
-    text: 'You are signed in in this browser. If others use this computer as well, please sign out when you are done.',
+    text: 'You are signed in on this browser. If others use this computer as well, please sign out when you are done.',
     visited: 'You opened these services',
     submit: 'Sign out',
     keep: 'Stay signed in',

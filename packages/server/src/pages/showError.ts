@@ -1,9 +1,10 @@
 import { type Case, continueAddress, openCase, type SsoAttempt, sealAttempt } from '@gakumon/idp';
-import { type ErrorCode, type ErrorRow, errorTable, GakumonError, isGakumonError } from '@gakumon/terms';
+import { type ErrorCode, type ErrorRow, errorTable, GakumonError, isGakumonError, type Username } from '@gakumon/terms';
 import type { Door, Visit } from '../door.ts';
 import { errorMessages, fillPlaceholders, type Message, type PageErrorCode } from '../messages/index.ts';
 import type { ErrorPage } from '../views/pageData.ts';
 import { showPage } from '../views/showPage.ts';
+import { showTime } from '../views/showTime.ts';
 
 /** After these the login page can be shown again, when it is known which one. */
 const repeatable: ReadonlySet<ErrorCode> = new Set([
@@ -15,9 +16,11 @@ const repeatable: ReadonlySet<ErrorCode> = new Set([
 ]);
 /** Nobody needs to look these up, and strangers make thousands of them. */
 const withoutCase: ReadonlySet<ErrorCode> = new Set(['page-not-found', 'method-not-allowed']);
+/** Refusals in whose log line the help desk looks for whose login it was. */
+const aboutAccount: ReadonlySet<ErrorCode> = new Set(['credentials-wrong', 'account-throttled']);
 
 /** What is known about the visit that went wrong. */
-export type ErrorContext = { readonly attempt?: SsoAttempt; readonly username?: string };
+export type ErrorContext = { readonly attempt?: SsoAttempt; readonly username?: Username | undefined };
 
 /** Opens a case for a refusal and logs it; an error that is not ours is logged with its stack. */
 export async function recordRefusal(
@@ -29,11 +32,13 @@ export async function recordRefusal(
   const code = isGakumonError(error) ? error.code : 'internal';
   const serviceProvider = context.attempt?.request.serviceProvider ?? meantServiceProvider(error);
   const { username } = context;
+  const { requestId, address } = visit;
   const opened = withoutCase.has(code)
     ? undefined
-    : await openCase(door.parts.idp, error, { serviceProvider, username, address: visit.address });
+    : await openCase(door.parts.idp, error, { serviceProvider, username, address });
   const detail = isGakumonError(error) ? error.detail : undefined;
-  const line = { requestId: visit.requestId, case: opened?.reference, code, detail, serviceProvider };
+  const whose = aboutAccount.has(code) ? username : undefined;
+  const line = { requestId, address, case: opened?.reference, code, detail, serviceProvider, username: whose };
   if (pageCodeOf(error) === 'internal' || code === 'store-unavailable') door.log.failed(line, error);
   else door.log.refused(line);
   return opened;
@@ -67,7 +72,11 @@ export function statusOf(code: ErrorCode): number {
 export function messageOf(error: unknown, language: Visit['language']): Message {
   const { title, text, next } = errorMessages[language][pageCodeOf(error)];
   const data = isGakumonError(error) ? error.data : {};
-  return { title, text: fillPlaceholders(text, data), next: fillPlaceholders(next, data) };
+  return {
+    title: fillPlaceholders(title, data),
+    text: fillPlaceholders(text, data),
+    next: fillPlaceholders(next, data),
+  };
 }
 
 function errorPage(
@@ -79,21 +88,16 @@ function errorPage(
 ): ErrorPage {
   const { language } = visit;
   const message = messageOf(error, language);
-  const now = new Date(door.parts.idp.clock());
   return {
     template: 'error',
     title: message.title,
     message,
     otherMessage: messageOf(error, language === 'ja' ? 'en' : 'ja'),
     reference,
-    time: { shown: showTime(now, language), iso: now.toISOString() },
+    time: showTime(door.parts.idp.clock(), language),
     attempt: attempt !== undefined && repeatable.has(code) ? trySealing(door, attempt) : undefined,
     serviceHref: serviceHrefOf(door, attempt?.request.serviceProvider ?? meantServiceProvider(error)),
   };
-}
-
-function showTime(time: Date, language: Visit['language']): string {
-  return new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'long' }).format(time);
 }
 
 function meantServiceProvider(error: unknown): string | undefined {

@@ -38,7 +38,7 @@ export async function showStep(
   step: SsoStep,
 ): Promise<void> {
   if (step.kind === 'login') showLogin(door, visit, visitor, step, undefined);
-  else if (step.kind === 'answered') showAnswered(door, visit, step);
+  else if (step.kind === 'answered') showAnswered(door, visit, attempt, step);
   else await showDelivery(door, visit, attempt, step);
 }
 
@@ -93,9 +93,11 @@ async function showDelivery(door: Door, visit: Visit, attempt: SsoAttempt, step:
   });
 }
 
-function showAnswered(door: Door, visit: Visit, step: Step<'answered'>): void {
+function showAnswered(door: Door, visit: Visit, attempt: SsoAttempt, step: Step<'answered'>): void {
   const t = pageTexts[visit.language].answered;
   const service = nameOf(step.serviceProvider, visit.language);
   const next = fillPlaceholders(step.isSignedIn ? t.signedIn : t.signedOut, { service });
-  showPage(door, visit, { template: 'answered', title: t.title, next, href: step.continueAt });
+  const page = { template: 'answered', title: t.title, next, href: step.continueAt } as const;
+  const languageSwitch = { kind: 'form', attempt: sealAttempt(door.parts.idp, attempt) } as const;
+  showPage(door, visit, page, { languageSwitch });
 }

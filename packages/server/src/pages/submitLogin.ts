@@ -1,3 +1,4 @@
+import { normaliseUsername } from '@gakumon/directory';
 import { acceptPassword, cancelSso, continueSso, openAttempt, requireFormToken, type SsoAttempt } from '@gakumon/idp';
 import { type ErrorCode, GakumonError, isGakumonError } from '@gakumon/terms';
 import { type Door, loginPurpose, type Visit, visitorOf } from '../door.ts';
@@ -58,7 +59,9 @@ async function explainProblem(
   error: GakumonError,
 ): Promise<LastTry> {
   const shown = username.slice(0, 128);
-  const opened = await recordRefusal(door, visit, error, { attempt, username: shown });
+  // Not what was typed: a name that cannot be one may be a password in the wrong field.
+  const { username: normalised } = normaliseUsername(username);
+  const opened = await recordRefusal(door, visit, error, { attempt, username: normalised });
   const t = pageTexts[visit.language].login;
   return {
     username: shown,

@@ -5,6 +5,7 @@
  */
 import type { Language } from '@gakumon/terms';
 import type { Message, PageTexts } from '../messages/index.ts';
+import type { ShownTime } from './showTime.ts';
 
 /** Addresses of our own files, each with the hash of its content in it. */
 export type AssetAddresses = Readonly<Record<'pico.css' | 'style.css' | 'logo.svg' | 'login.js' | 'post.js', string>>;
@@ -115,7 +116,7 @@ export type ErrorPage = {
   /** For the help desk; mistyped addresses have none. */
   readonly reference: string | undefined;
   /** For people, and for machines (ISO 8601). */
-  readonly time: { readonly shown: string; readonly iso: string };
+  readonly time: ShownTime;
   /** A sealed attempt whose login page can be shown again. */
   readonly attempt: string | undefined;
   /** Where the service that was meant can be opened again. */
