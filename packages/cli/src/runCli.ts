@@ -5,6 +5,7 @@ import { addCheck } from './commands/check.ts';
 import { addInit } from './commands/init.ts';
 import { addMetadata } from './commands/metadata.ts';
 import { addServe } from './commands/serve.ts';
+import { addSp } from './commands/sp.ts';
 import { addUser } from './commands/user.ts';
 import type { CliContext, RunningServer } from './context.ts';
 import { tellFailure } from './failure.ts';
@@ -48,5 +49,5 @@ function buildProgram(program: Command, context: CliContext): void {
     .showHelpAfterError('gakumon: hint: gakumon --help')
     .configureOutput({ outputError: (text, write) => write(text.startsWith('error:') ? `gakumon: ${text}` : text) })
     .exitOverride();
-  for (const add of [addServe, addInit, addCheck, addMetadata, addUser]) add(program, context);
+  for (const add of [addServe, addInit, addCheck, addMetadata, addSp, addUser]) add(program, context);
 }

@@ -4,6 +4,7 @@
  */
 export * from './acceptMetadata.ts';
 export * from './describeServiceProvider.ts';
+export * from './library/addServiceProvider.ts';
 export * from './library/fileSource.ts';
 export * from './library/loadMetadata.ts';
 export * from './library/metadataLibrary.ts';
@@ -14,6 +15,7 @@ export * from './publish/idpMetadata.ts';
 export type * from './publish/keyDescriptor.ts';
 export type * from './publish/people.ts';
 export * from './publish/publishIdpMetadata.ts';
+export * from './publish/spMetadata.ts';
 export type * from './publish/uiInfoElement.ts';
 export * from './serviceProvider.ts';
 export * from './serviceProviders.ts';

@@ -53,7 +53,7 @@ function requireDecided(path: string, name: string, { cert, unsigned }: LoadOpti
   }
 }
 
-async function readInputFile(file: string): Promise<Buffer> {
+export async function readInputFile(file: string): Promise<Buffer> {
   try {
     return await readFile(file);
   } catch (cause) {
