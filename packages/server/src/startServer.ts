@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { GakumonError, seconds } from '@gakumon/terms';
 import { createApp } from './createApp.ts';
 import type { ServerOptions } from './door.ts';
+import { answerBrokenRequest, maximumHeaderSize } from './http/brokenRequest.ts';
 import type { ServerParts } from './serverParts.ts';
 
 export type ListenOptions = ServerOptions & {
@@ -26,7 +27,8 @@ const patience = seconds(10);
  * @throws GakumonError `port-taken`, `listen-failed`, `config-invalid`
  */
 export async function startServer(parts: ServerParts, options: ListenOptions = {}): Promise<RunningServer> {
-  const server = createServer(createApp(parts, options));
+  const server = createServer({ maxHeaderSize: maximumHeaderSize }, createApp(parts, options));
+  server.on('clientError', answerBrokenRequest);
   // Longer than the idle time-out of common load balancers (60 s), which must be the first to hang up.
   server.keepAliveTimeout = seconds(65);
   server.headersTimeout = seconds(15);

@@ -39,7 +39,6 @@ export const errorTable = {
   'request-from-future': toPerson(400, 'compare the clocks of the SP and of this machine'),
   'request-destination': toPerson(400, 'the SP has an old address of this IdP in its metadata, or baseUrl is wrong'),
   'issuer-missing': toPerson(400, 'the AuthnRequest names no Issuer'),
-  'entity-id-invalid': toPerson(400),
   'service-unknown': toPerson(403, 'load the metadata of the SP: gakumon metadata load FILE'),
   'acs-unknown': toPerson(403, 'the AssertionConsumerService asked for is not in the metadata of the SP'),
   'relay-state-too-large': toPerson(
@@ -83,7 +82,6 @@ export const errorTable = {
   busy: toPerson(503, 'more logins at once than password checks can keep up with; they were refused, not queued'),
   'attempt-stale': toPerson(400),
   'attempt-tampered': toPerson(400),
-  'attempt-answered': toPerson(200),
   'form-foreign': toPerson(403),
   'cookies-missing': toPerson(400),
   'page-not-found': toPerson(404),
@@ -94,6 +92,7 @@ export const errorTable = {
 
   // The operator's
   'usage-wrong': toOperator(),
+  'entity-id-invalid': toOperator(),
   'config-missing': toOperator('gakumon init writes one; or name it with --config'),
   'config-invalid': toOperator(),
   'document-invalid': toOperator(),

@@ -30,6 +30,7 @@ const full: IdpMetadataSettings = {
   privacyStatementUrl: { ja: 'https://idp.example.ac.jp/privacy', en: 'https://idp.example.ac.jp/privacy?lang=en' },
   logo: { url: 'https://idp.example.ac.jp/logo.png', width: 80, height: 60 },
   errorUrl: 'https://idp.example.ac.jp/help',
+  wantAuthnRequestsSigned: true,
   contacts: [
     { type: 'technical', name: '情報基盤センター', email: 'idp@example.ac.jp' },
     { type: 'support', name: 'Help desk', email: 'mailto:desk@example.ac.jp' },

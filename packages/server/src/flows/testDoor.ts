@@ -45,9 +45,19 @@ afterAll(async () => {
   for (const close of running.splice(0)) await close();
 });
 
+/** What is different about a test door. */
+export type TestDoorOptions = {
+  /** Where its clock stands at first; now when undefined. */
+  readonly at?: string;
+  /** SPs besides the two that are always there, made for its clock. */
+  readonly moreSps?: (clock: FixedClock) => readonly PretendSp[];
+  /** More keys of `idp` in its gakumon.yaml. */
+  readonly idp?: Readonly<Record<string, unknown>>;
+};
+
 /** Starts one; it is stopped after the last test of the file. */
-export async function openTestDoor(): Promise<TestDoor> {
-  const clock = fixedClock(Date.now());
+export async function openTestDoor(options: TestDoorOptions = {}): Promise<TestDoor> {
+  const clock = fixedClock(options.at ?? Date.now());
   const port = await freePort();
   const baseUrl = `http://127.0.0.1:${port}`;
   const sps = {
@@ -60,7 +70,8 @@ export async function openTestDoor(): Promise<TestDoor> {
       clock,
     }),
   };
-  const folder = await writeInstallation(baseUrl, port, [sps.sp, sps.secondSp]);
+  const everySp = [sps.sp, sps.secondSp, ...(options.moreSps?.(clock) ?? [])];
+  const folder = await writeInstallation(everySp, configFor(baseUrl, port, options.idp));
   const parts = await assemble(await loadConfig(join(folder, 'gakumon.yaml'), {}), { clock, report: () => {} });
   const log: Record<string, unknown>[] = [];
   const server = await startServer(parts, { log: createLog({ write: (line) => void log.push(JSON.parse(line)) }) });
@@ -78,7 +89,7 @@ export async function openTestDoor(): Promise<TestDoor> {
   };
 }
 
-async function writeInstallation(baseUrl: string, port: number, sps: readonly PretendSp[]): Promise<string> {
+async function writeInstallation(sps: readonly PretendSp[], config: object): Promise<string> {
   const folder = await temporaryFolder();
   const put = (name: string, text: string): Promise<void> => writeFile(join(folder, name), text);
   await Promise.all(['certs', 'metadata', 'var'].map((name) => mkdir(join(folder, name))));
@@ -92,11 +103,11 @@ async function writeInstallation(baseUrl: string, port: number, sps: readonly Pr
   const people = [{ username: student.username, passwordHash: await hashPassword(student.password), attributes: {} }];
   // JSON is YAML.
   await put('users.yaml', JSON.stringify({ version: 1, people }));
-  await put('gakumon.yaml', JSON.stringify(configFor(baseUrl, port)));
+  await put('gakumon.yaml', JSON.stringify(config));
   return folder;
 }
 
-const configFor = (baseUrl: string, port: number) => ({
+const configFor = (baseUrl: string, port: number, more: TestDoorOptions['idp'] = {}) => ({
   version: 1,
   idp: {
     entityId: `${baseUrl}/idp/shibboleth`,
@@ -105,6 +116,7 @@ const configFor = (baseUrl: string, port: number) => ({
     organization: { ja: '学問大学', en: 'Gakumon University' },
     supportUrl: 'https://www.example.ac.jp/help',
     contacts: [{ type: 'technical', name: 'Help desk', email: 'help@example.ac.jp' }],
+    ...more,
   },
   listen: { port },
   directory: [{ name: 'local', file: 'users.yaml' }],

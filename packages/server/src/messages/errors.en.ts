@@ -52,7 +52,6 @@ export const errorMessagesEn: ErrorMessages = {
     next: tellTheService,
   },
   'issuer-missing': unreadable('The request does not say which service it comes from.'),
-  'entity-id-invalid': unreadable('The request gives a name for the service that cannot be one.'),
   'service-unknown': {
     title: 'We do not know this service',
     text: 'The service that sent you here is not registered with us, so we do not give it anything about you.',
@@ -166,11 +165,6 @@ export const errorMessagesEn: ErrorMessages = {
     title: 'This sign-in page no longer works',
     text: 'The page does not belong to a sign-in that we know. This happens with a bookmark, or when an address was copied only in part.',
     next: 'Open the service again from its own page, or choose it from the list of services.',
-  },
-  'attempt-answered': {
-    title: 'You have already signed in here',
-    text: 'This sign-in was finished before.',
-    next: 'Go on to the service.',
   },
   'form-foreign': {
     title: 'We could not be sure it was you',

@@ -50,7 +50,6 @@ export const errorMessagesJa: ErrorMessages = {
     next: tellTheService,
   },
   'issuer-missing': unreadable('要求に、どのサービスからのものかが書かれていません。'),
-  'entity-id-invalid': unreadable('要求に書かれたサービスの名前が正しい形ではありません。'),
   'service-unknown': {
     title: '登録されていないサービスです',
     text: 'このサービスは登録されていないため、あなたの情報は何も渡していません。',
@@ -164,11 +163,6 @@ export const errorMessagesJa: ErrorMessages = {
     title: 'このログイン画面はもう使えません',
     text: 'この画面に対応するログインが見つかりません。ブックマークから開いたときや、URL の一部だけをコピーしたときに起こります。',
     next: 'サービスのページからもう一度開くか、サービス一覧から選んでください。',
-  },
-  'attempt-answered': {
-    title: 'ログインは済んでいます',
-    text: 'このログインは、すでに終わっています。',
-    next: 'サービスへ進んでください。',
   },
   'form-foreign': {
     title: 'ご本人の操作か確かめられませんでした',

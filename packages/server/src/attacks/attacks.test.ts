@@ -1,0 +1,127 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type ErrorCode, type ErrorRow, errorTable } from '@gakumon/terms';
+import { testKeys } from '@gakumon/testkit';
+import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { openTestDoor, responseOf, type TestDoor } from '../flows/testDoor.ts';
+import { errorMessages } from '../messages/index.ts';
+import { type Attack, type AttackedDoor, attackedAt, makeAttackedSps } from './attack.ts';
+import { everydayErrors } from './everyday.ts';
+import { type RawAnswer, sendRaw } from './sendRaw.ts';
+
+let door: AttackedDoor;
+/** Every code that this suite saw told to a person or to an SP. */
+const seen = new Set<string>();
+
+beforeAll(async () => {
+  let sps: Pick<AttackedDoor, 'signing' | 'wrapped'> | undefined;
+  const opened: TestDoor = await openTestDoor({
+    at: attackedAt,
+    moreSps: (clock) => {
+      sps = makeAttackedSps(clock);
+      return [sps.signing, sps.wrapped];
+    },
+  });
+  door = { ...opened, ...(sps ?? makeAttackedSps(opened.clock)) };
+});
+
+const folders = readdirSync(import.meta.dirname, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+const kinds = await Promise.all(
+  folders.map(async ({ name }): Promise<[string, readonly Attack[]]> => {
+    const { attacks } = (await import(join(import.meta.dirname, name, 'attacks.ts'))) as { attacks: readonly Attack[] };
+    return [name, attacks];
+  }),
+);
+
+afterEach(async () => {
+  door.clock.advance(Date.parse(attackedAt) - door.clock());
+  // A server that still chews on the last attack answers nobody.
+  const alive = await fetch(`${door.baseUrl}/healthz`, { signal: AbortSignal.timeout(1000) });
+  expect(alive.status).toBe(200);
+});
+
+describe.each(kinds)('%s', (_, attacks) => {
+  test.each(attacks.map((attack) => [attack.name, attack] as const))('%s', async (_name, { request, expected }) => {
+    const raw = await request(door);
+    const before = door.log.length;
+    const answer = await sendRaw(door.baseUrl, raw);
+    const codes = door.log.slice(before).flatMap(({ code }) => (typeof code === 'string' ? [code] : []));
+    expectHarmless(answer);
+    if ('page' in expected) expectPage(answer, expected.page, codes);
+    else if ('sp' in expected) expectSamlError(answer, expected.sp);
+    else if ('shows' in expected) expectLogin(answer, codes);
+    else expectBroken(answer, expected.broken);
+  });
+});
+
+/** Whatever the answer is: nothing of ours broke, and nothing of what was sent stands in it as markup. */
+function expectHarmless({ status, headers, body }: RawAnswer): void {
+  expect(status).toBeLessThan(500);
+  expect(headers['content-type']).toBe('text/html; charset=utf-8');
+  expect(headers['x-content-type-options']).toBe('nosniff');
+  expect(body).not.toMatch(/<script(?! src="\/assets\/)|<img src=x|[^;] on\w+=|\.ts:\d|\n\s+at /);
+}
+
+function expectPage({ status, body, setCookie }: RawAnswer, code: ErrorCode, codes: readonly string[]): void {
+  const row: ErrorRow = errorTable[code];
+  expect(codes).toEqual([code]);
+  expect(status).toBe(row.http);
+  expect(setCookie).toEqual([]);
+  const { title } = errorMessages.en[code as keyof typeof errorMessages.en];
+  expect(body.replaceAll('&#39;', "'")).toContain(`<h1>${title}</h1>`);
+  expect(body).toMatch(/<h2>.+<\/h2>\s*<p>.+<\/p>[\s\S]*(?:<a [^>]*href="|<button)/);
+  expect(body).not.toMatch(/SAMLResponse|evil\.example/);
+  seen.add(code);
+}
+
+function expectSamlError({ body }: RawAnswer, code: ErrorCode): void {
+  const row: ErrorRow = errorTable[code];
+  const [, action = ''] = /<form method="post" action="([^"]*)" data-post>/.exec(body) ?? [];
+  const [, samlResponse = ''] = /name="SAMLResponse" value="([^"]*)"/.exec(body) ?? [];
+  const [, requestId = ''] = /InResponseTo="([^"]*)"/.exec(Buffer.from(samlResponse, 'base64').toString()) ?? [];
+  expect(action).toBe(door.sp.acs);
+  const read = door.sp.read(samlResponse, {
+    requestId,
+    idpEntityId: door.entityId,
+    idpCertificates: [testKeys.idpSigning.certificatePem],
+  });
+  expect(read).toMatchObject({ signed: true, assertion: undefined });
+  expect([read.status.code, read.status.second]).toEqual(row.status);
+  seen.add(code);
+}
+
+function expectBroken({ status, body }: RawAnswer, expected: number): void {
+  expect(status).toBe(expected);
+  expect(body).toMatch(/<section lang="ja"><h1>.+<section lang="en"><h1>.+<a href="\/">/);
+}
+
+function expectLogin({ status, body }: RawAnswer, codes: readonly string[]): void {
+  expect([status, codes]).toEqual([200, []]);
+  expect(body).toContain('name="password"');
+}
+
+describe('what goes wrong without any attack', () => {
+  test.each(everydayErrors)('$code', async ({ code, reach }) => {
+    const before = door.log.length;
+    const { page, sp, log = door.log } = await reach(door);
+    const row: ErrorRow = errorTable[code];
+    if (sp === undefined) {
+      expect(page.status).toBe(row.http);
+      expect(log.slice(log === door.log ? before : 0).map((line) => line.code)).toContain(code);
+      expect(page.body).toContain(errorMessages.en[code].title.split('{')[0]);
+      expect(page.links.length + page.forms.length).toBeGreaterThan(0);
+    } else {
+      const [, requestId = ''] =
+        /InResponseTo="([^"]*)"/.exec(Buffer.from(responseOf(page), 'base64').toString()) ?? [];
+      const expected = { requestId, idpEntityId: door.entityId, idpCertificates: [testKeys.idpSigning.certificatePem] };
+      const { status, signed, assertion } = sp.read(responseOf(page), expected);
+      expect([status.code, status.second, signed, assertion]).toEqual([...(row.status ?? []), true, undefined]);
+    }
+    seen.add(code);
+  });
+});
+
+test('every error that a person or an SP is told was reached above', () => {
+  const told = Object.entries(errorTable).filter(([, row]) => row.told !== 'operator');
+  expect(told.map(([code]) => code).filter((code) => !seen.has(code))).toEqual([]);
+});

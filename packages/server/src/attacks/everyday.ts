@@ -1,0 +1,140 @@
+import { createFileDirectory, createHashingQueue, hashPassword } from '@gakumon/directory';
+import type { Idp } from '@gakumon/idp';
+import { freePort, type Page, type PretendSp, pretendBrowser } from '@gakumon/testkit';
+import { afterAll } from '@jest/globals';
+import { logIn, loginForm, openTestDoor, student, type TestDoor } from '../flows/testDoor.ts';
+import { createLog, startServer } from '../index.ts';
+import type { PageErrorCode } from '../messages/index.ts';
+import { redirectPath } from './attack.ts';
+
+/** Where an error led: to a page of ours, or to the SP that is told. */
+type Reached = {
+  readonly page: Page;
+  readonly sp?: PretendSp;
+  /** The log that tells of it, when it is not the door's own. */
+  readonly log?: readonly Readonly<Record<string, unknown>>[];
+};
+
+type EverydayError = { readonly code: PageErrorCode; readonly reach: (door: TestDoor) => Promise<Reached> };
+
+const open = async (address: string) => {
+  const browser = pretendBrowser({ language: 'en' });
+  await browser.open(address);
+  return browser;
+};
+
+const opened: (() => Promise<void>)[] = [];
+afterAll(async () => {
+  for (const close of opened.splice(0)) await close();
+});
+
+/** The same IdP at another port, with some of its parts exchanged. */
+async function openVariant(door: TestDoor, parts: (idp: Idp) => Partial<Idp>) {
+  const port = await freePort();
+  const baseUrl = `http://127.0.0.1:${port}`;
+  const log: Record<string, unknown>[] = [];
+  const { config, idp } = door.parts;
+  const server = await startServer(
+    { ...door.parts, config: { ...config, idp: { ...config.idp, baseUrl } }, idp: { ...idp, baseUrl, ...parts(idp) } },
+    { port, log: createLog({ write: (line) => void log.push(JSON.parse(line)) }) },
+  );
+  opened.push(server.close);
+  return { log, ask: () => door.sp.redirectTo(`${baseUrl}${redirectPath}`).url };
+}
+
+async function wrongPassword(door: TestDoor, times: number): Promise<Reached> {
+  const browser = await open(door.ask());
+  for (let tries = 1; tries < times; tries += 1)
+    await logIn(browser, { username: 'nobody', password: `guess ${tries}` });
+  return { page: await logIn(browser, { username: 'nobody', password: 'guess' }) };
+}
+
+async function flood(door: TestDoor): Promise<Reached> {
+  const person = {
+    ...student,
+    passwordHash: await hashPassword(student.password),
+    groups: [],
+    totpSecret: undefined,
+    attributes: {},
+  };
+  const directory = createFileDirectory('local', () => [person], createHashingQueue({ running: 1, waiting: 0 }));
+  const variant = await openVariant(door, () => ({ directories: () => [directory] }));
+  const browsers = await Promise.all(Array.from({ length: 4 }, () => open(variant.ask())));
+  const pages = await Promise.all(browsers.map((browser) => logIn(browser)));
+  const page = pages.find(({ status }) => status === 503);
+  if (page === undefined) throw new Error(`nobody was refused: ${pages.map(({ status }) => status)}`);
+  return { page, log: variant.log };
+}
+
+/** The person signs out in another window at the very moment of the answer. */
+async function signedOutMeanwhile(door: TestDoor): Promise<Reached> {
+  const variant = await openVariant(door, ({ sessions }) => ({
+    sessions: {
+      ...sessions,
+      appendServiceProvider: async (token, visited) => {
+        await sessions.revoke(token);
+        return sessions.appendServiceProvider(token, visited);
+      },
+    },
+  }));
+  const browser = await open(variant.ask());
+  await logIn(browser);
+  return { page: await browser.open(variant.ask()), log: variant.log };
+}
+
+async function defect(door: TestDoor): Promise<Reached> {
+  const { log, ask } = await openVariant(door, () => ({
+    releaseRules: () => {
+      throw new TypeError('a defect');
+    },
+  }));
+  return { page: await logIn(await open(ask())), log };
+}
+
+async function storesGone(): Promise<Reached> {
+  const other = await openTestDoor();
+  const browser = await open(other.ask());
+  await other.parts.close();
+  return { page: await logIn(browser), log: other.log };
+}
+
+/** What everybody may meet, reached as people and SPs reach it. */
+export const everydayErrors: readonly EverydayError[] = [
+  { code: 'credentials-wrong', reach: (door) => wrongPassword(door, 1) },
+  {
+    code: 'credentials-missing',
+    reach: async (door) => ({ page: await logIn(await open(door.ask()), { password: '' }) }),
+  },
+  { code: 'account-throttled', reach: (door) => wrongPassword(door, 9) },
+  { code: 'busy', reach: flood },
+  { code: 'session-gone', reach: signedOutMeanwhile },
+  { code: 'store-unavailable', reach: storesGone },
+  { code: 'internal', reach: defect },
+  {
+    code: 'login-cancelled',
+    reach: async (door) => {
+      const browser = await open(door.ask());
+      return { page: await browser.submit(loginForm(browser.page), { button: 'decline' }), sp: door.sp };
+    },
+  },
+  {
+    code: 'subject-other',
+    reach: async (door) => {
+      const extra = '<saml:Subject><saml:NameID>s7654321@example.ac.jp</saml:NameID></saml:Subject>';
+      return { page: await logIn(await open(door.ask({ extra }))), sp: door.sp };
+    },
+  },
+  {
+    code: 'encryption-impossible',
+    reach: async (door) => {
+      const { ask } = await openVariant(door, (idp) => ({
+        settingsOf: (entityId) => ({
+          ...idp.settingsOf(entityId),
+          encryption: 'required',
+          encryptionKey: 'f'.repeat(64),
+        }),
+      }));
+      return { page: await logIn(await open(ask())), sp: door.sp };
+    },
+  },
+];
