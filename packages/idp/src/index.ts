@@ -13,6 +13,7 @@ export * from './openCase.ts';
 export * from './ports.ts';
 export * from './receiveAuthnRequest.ts';
 export * from './seal/formToken.ts';
+export { seal, unseal } from './seal/seal.ts';
 export * from './seal/sealAttempt.ts';
 export * from './seal/sealingKeys.ts';
 export * from './session/browser.ts';

@@ -10,6 +10,12 @@
     password.type = toggle.checked ? 'text' : 'password';
   });
 
+  // The name survives a change of the language; the password is not sent along.
+  const language = document.getElementById('language');
+  language?.addEventListener('submit', () => {
+    language.elements.namedItem('username').value = document.getElementById('username').value;
+  });
+
   let submitted = false;
   form.addEventListener('submit', (event) => {
     if (submitted) event.preventDefault();

@@ -8,10 +8,13 @@ export type Cookies = {
   session(request: Request): SessionToken | undefined;
   browser(request: Request): BrowserId | undefined;
   language(request: Request): Language | undefined;
+  /** Still sealed. */
+  lastTry(request: Request): string | undefined;
   setSession(response: Response, token: SessionToken): void;
   clearSession(response: Response): void;
   setBrowser(response: Response, browser: BrowserId): void;
   setLanguage(response: Response, language: Language): void;
+  setLastTry(response: Response, sealed: string, maxAge: number): void;
 };
 
 const oneYear = 365 * 24 * 3_600_000;
@@ -36,10 +39,12 @@ export function createCookies(baseUrl: string): Cookies {
       const value = readCookie(request.headers.cookie, name('language'));
       return languages.find((language) => language === value);
     },
+    lastTry: (request) => readCookie(request.headers.cookie, name('last-try')),
     setSession: (response, value) => void response.cookie(name('session'), value, options),
     clearSession: (response) => void response.clearCookie(name('session'), options),
     setBrowser: (response, value) => void response.cookie(name('browser'), value, options),
     setLanguage: (response, value) => void response.cookie(name('language'), value, { ...options, maxAge: oneYear }),
+    setLastTry: (response, value, maxAge) => void response.cookie(name('last-try'), value, { ...options, maxAge }),
   };
 }
 

@@ -14,10 +14,9 @@ import { readForm } from '../http/readForm.ts';
 import { requireOwnPost } from '../http/requireOwnPost.ts';
 import { pageTexts } from '../messages/index.ts';
 import { showPage } from '../views/showPage.ts';
+import { findLastTry, keepLastTry } from './lastTry.ts';
+import { redirectToAttempt } from './redirectToAttempt.ts';
 import { showNext, showStep } from './showStep.ts';
-
-/** An address of ours with an attempt in it stays below this. */
-const longestAttemptInUrl = 2048;
 
 /** SAML Bindings 3.4, HTTP-Redirect: idp gets the query octet for octet, since the signature is over those. */
 export async function receiveRedirect(door: Door, visit: Visit): Promise<void> {
@@ -41,14 +40,6 @@ function hop(door: Door, visit: Visit, attempt: string): void {
   if (!redirectToAttempt(visit, attempt)) {
     showPage(door, visit, { template: 'hop', title: pageTexts[visit.language].hop.title, attempt });
   }
-}
-
-/** @returns false when the attempt is too long for an address */
-function redirectToAttempt({ response }: Visit, attempt: string): boolean {
-  const address = `/idp/sso?attempt=${attempt}`;
-  if (address.length > longestAttemptInUrl) return false;
-  response.set('Cache-Control', 'no-store').redirect(303, address);
-  return true;
 }
 
 /** Shibboleth's unsolicited SSO: nothing was asked, the person starts here. */
@@ -81,6 +72,10 @@ export async function repostAttempt(door: Door, visit: Visit): Promise<void> {
   const attempt = openAttempt(door.parts.idp, sealed);
   const language = parseLanguage(onlyValue(form, 'language'));
   if (language !== undefined) door.cookies.setLanguage(visit.response, language);
+  const username = onlyValue(form, 'username') ?? '';
+  if (username !== '' && door.cookies.browser(visit.request) !== undefined) {
+    keepLastTry(door, visit, attempt, visitorOf(door, visit), { ...findLastTry(door, visit, attempt), username });
+  }
   if (language !== undefined && redirectToAttempt(visit, sealed)) return;
   await continueAttempt(door, { ...visit, language: language ?? visit.language }, attempt);
 }

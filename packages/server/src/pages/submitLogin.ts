@@ -1,24 +1,33 @@
 import { normaliseUsername } from '@gakumon/directory';
-import { acceptPassword, cancelSso, continueSso, openAttempt, requireFormToken, type SsoAttempt } from '@gakumon/idp';
+import {
+  acceptPassword,
+  cancelSso,
+  continueSso,
+  openAttempt,
+  requireFormToken,
+  type SsoAttempt,
+  type SsoStep,
+  sealAttempt,
+  type Visitor,
+} from '@gakumon/idp';
 import { type ErrorCode, GakumonError, isGakumonError } from '@gakumon/terms';
 import { type Door, loginPurpose, type Visit, visitorOf } from '../door.ts';
 import { type FormFields, onlyValue } from '../http/formBody.ts';
 import { readForm } from '../http/readForm.ts';
 import { requireOwnPost } from '../http/requireOwnPost.ts';
-import { fillPlaceholders, pageTexts } from '../messages/index.ts';
 import { provePassword } from '../provePassword.ts';
-import { messageOf, recordRefusal, statusOf } from './showError.ts';
-import { type LastTry, showLogin, showNext, showStep } from './showStep.ts';
+import { keepLastTry, type LastTry } from './lastTry.ts';
+import { redirectToAttempt } from './redirectToAttempt.ts';
+import { recordRefusal, statusOf } from './showError.ts';
+import { showLogin, showNext, showStep } from './showStep.ts';
 
-/** What the person can mend on the login page itself. A wrong password is answered with 401, which no browser turns into a dialog without WWW-Authenticate. */
+/** What the person can mend on the login page itself. */
 const mendable: ReadonlySet<ErrorCode> = new Set([
   'credentials-wrong',
   'credentials-missing',
   'account-throttled',
   'busy',
 ]);
-/** Those of them where looking at the fields helps. */
-const aboutFields: ReadonlySet<ErrorCode> = new Set(['credentials-wrong', 'credentials-missing']);
 
 /** The login form comes back: a password, or a decision to cancel. */
 export async function submitLogin(door: Door, visit: Visit): Promise<void> {
@@ -43,7 +52,7 @@ async function decideLogin(door: Door, visit: Visit, attempt: SsoAttempt, form: 
   ).then(() => undefined, onlyMendable);
   const step = await continueSso(idp, attempt, visitor);
   if (problem === undefined || step.kind !== 'login') await showStep(door, visit, visitor, attempt, step);
-  else showLogin(door, visit, visitor, step, await explainProblem(door, visit, attempt, typed.username, problem));
+  else await refuseLogin(door, visit, visitor, step, typed.username, problem);
 }
 
 function onlyMendable(error: unknown): GakumonError {
@@ -51,26 +60,25 @@ function onlyMendable(error: unknown): GakumonError {
   throw error;
 }
 
-async function explainProblem(
+/**
+ * Answers a refused login: by way of an address of ours, so that going back and reloading ask nobody whether to send the form
+ * again; with the page itself when the attempt is too long for an address.
+ */
+async function refuseLogin(
   door: Door,
   visit: Visit,
-  attempt: SsoAttempt,
-  username: string,
+  visitor: Visitor,
+  step: Extract<SsoStep, { kind: 'login' }>,
+  typedName: string,
   error: GakumonError,
-): Promise<LastTry> {
-  const shown = username.slice(0, 128);
+): Promise<void> {
+  const { attempt } = step;
   // Not what was typed: a name that cannot be one may be a password in the wrong field.
-  const { username: normalised } = normaliseUsername(username);
-  const opened = await recordRefusal(door, visit, error, { attempt, username: normalised });
-  const t = pageTexts[visit.language].login;
-  return {
-    username: shown,
-    status: statusOf(error.code),
-    problem: {
-      message: messageOf(error, visit.language),
-      hint: error.data.mailHint === 1 ? t.mailHint : undefined,
-      reference: fillPlaceholders(t.reference, { reference: opened?.reference ?? '' }),
-      fields: aboutFields.has(error.code),
-    },
-  };
+  const { username } = normaliseUsername(typedName);
+  const opened = await recordRefusal(door, visit, error, { attempt, username });
+  const { code, data } = error;
+  const lastTry: LastTry = { username: typedName, refusal: { code, data, reference: opened?.reference } };
+  keepLastTry(door, visit, attempt, visitor, lastTry);
+  if (redirectToAttempt(visit, sealAttempt(door.parts.idp, attempt))) return;
+  showLogin(door, visit, visitor, step, lastTry, statusOf(code));
 }
