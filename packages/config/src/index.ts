@@ -9,6 +9,7 @@ export { parseDuration } from './duration.ts';
 export * from './findConfigFile.ts';
 export * from './loadConfig.ts';
 export { loadPeople } from './people.ts';
+export { loadRecipe, type Recipe, recipeNames } from './recipe.ts';
 export { loadReleaseRules } from './releaseRules.ts';
 export * from './secret.ts';
 export { loadServiceProviderSettings, type ServiceProviderEntry } from './serviceProviderSettings.ts';

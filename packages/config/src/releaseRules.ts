@@ -25,7 +25,7 @@ const release = z.union([z.enum(['requested', 'all']), z.array(text)], {
 });
 
 /** By its short name or its URI; comes out as the URI. */
-const nameIdFormat = z.string().transform((written, context) => {
+export const nameIdFormat = z.string().transform((written, context) => {
   const format = findNameIdFormat(written);
   if (format !== undefined) return format;
   context.addIssue(`must be one of ${nameIdFormatNames.join(', ')}, or the URI of one of them`);
@@ -40,7 +40,7 @@ const rule = object({
   nameId: z.array(nameIdFormat).optional(),
 });
 
-const releaseSchema: Schema<ReleaseRules> = object({
+export const releaseSchema: Schema<ReleaseRules> = object({
   version,
   rules: withRule(z.array(rule), everyNameMeansSomething),
 }).transform(({ rules }) => rules);

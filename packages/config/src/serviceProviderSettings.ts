@@ -41,7 +41,7 @@ const entry = object({
 /** What sps.yaml says about one service provider, and nothing that it leaves open. Durations are milliseconds. */
 export type ServiceProviderEntry = Readonly<z.infer<typeof entry>>;
 
-const settingsSchema: Schema<readonly ServiceProviderEntry[]> = object({
+export const settingsSchema: Schema<readonly ServiceProviderEntry[]> = object({
   version,
   serviceProviders: withRule(withRule(z.array(entry), uniqueBy('entityId')), eachMakesSense),
 }).transform(({ serviceProviders }) => serviceProviders);

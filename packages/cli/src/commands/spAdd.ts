@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { Config } from '@gakumon/config';
+import { type Config, loadRecipe, type Recipe, recipeNames } from '@gakumon/config';
 import { addedSourceName, addServiceProvider } from '@gakumon/metadata';
 import type { Command } from 'commander';
 import type { CliContext } from '../context.ts';
@@ -8,11 +8,13 @@ import { readConfig, withMetadataLibrary, withMetadataRecords } from '../withCon
 import { readInputFile } from './metadataLoad.ts';
 
 type AddOptions = {
-  readonly entityId: string;
+  readonly entityId?: string;
   readonly acs: readonly string[];
   readonly cert: readonly string[];
   readonly nameJa?: string;
   readonly nameEn?: string;
+  readonly recipe?: string;
+  readonly set: readonly string[];
 };
 
 const append = (value: string, before: readonly string[]): string[] => [...before, value];
@@ -20,29 +22,53 @@ const append = (value: string, before: readonly string[]): string[] => [...befor
 export function addSpAdd(sp: Command, context: CliContext): void {
   sp.command('add')
     .description('take in a service that publishes no metadata; a running server sees it within seconds')
-    .requiredOption('--entity-id <uri>', 'who it is; the same one replaces')
+    .option('--entity-id <uri>', 'who it is; the same one replaces')
     .option('--acs <url>', 'where answers go by HTTP-POST; may be repeated, the first is the default', append, [])
     .option('--cert <pem>', 'a certificate with its key, to verify with and to encrypt to; may be repeated', append, [])
     .option('--name-ja <text>', 'what people read')
     .option('--name-en <text>', 'what people read')
+    .option('--recipe <name>', `in place of the entityID and addresses: ${recipeNames.join(', ')}`)
+    .option('--set <key=value>', 'what the recipe asks for; may be repeated', append, [])
     .action((options: AddOptions) => add(context, options));
 }
 
 async function add(context: CliContext, options: AddOptions): Promise<void> {
-  const { entityId, acs, nameJa, nameEn } = options;
-  if (acs.length === 0) refuseUsage('say with --acs where its answers go');
+  const recipe = options.recipe === undefined ? undefined : await readRecipe(options.recipe, options);
+  const described = recipe ?? describe(options);
+  const { entityId } = described;
   const config = await readConfig(context);
   if (entityId === config.idp.entityId) refuseUsage(`${entityId} is this IdP`);
   await requireUnknown(context, entityId);
   const certificates = await Promise.all(options.cert.map((file) => readInputFile(resolve(context.cwd, file))));
-  const added = {
-    entityId,
-    assertionConsumerServices: acs,
-    certificates: certificates.map((certificate) => certificate.toString('utf8')),
-    names: { ...(nameJa === undefined ? {} : { ja: nameJa }), ...(nameEn === undefined ? {} : { en: nameEn }) },
-  };
-  const { source } = await keep(context, config, added);
+  const texts = certificates.map((certificate) => certificate.toString('utf8'));
+  const names = { ...recipe?.names, ...namesOf(options) };
+  const { source } = await keep(context, config, { ...described, certificates: texts, names });
   context.terminal.print(`added ${entityId} as ${source}`);
+  if (recipe !== undefined) tellRest(context, recipe);
+}
+
+function describe({ entityId, acs, set }: AddOptions) {
+  if (set.length > 0) refuseUsage('--set goes with --recipe');
+  if (entityId === undefined) return refuseUsage('say with --entity-id who it is, or name a --recipe');
+  if (acs.length === 0) refuseUsage('say with --acs where its answers go');
+  return { entityId, assertionConsumerServices: acs };
+}
+
+function readRecipe(name: string, { entityId, acs, set }: AddOptions): Promise<Recipe> {
+  if (entityId !== undefined || acs.length > 0) refuseUsage('the recipe says the entityID and the addresses itself');
+  const pairs = set.map((pair) => /^([^=]+)=(.*)$/s.exec(pair) ?? refuseUsage(`--set ${pair}: say key=value`));
+  return loadRecipe(name, Object.fromEntries(pairs.map(([, key = '', value = '']) => [key, value])));
+}
+
+function namesOf({ nameJa, nameEn }: AddOptions): Record<string, string> {
+  return { ...(nameJa === undefined ? {} : { ja: nameJa }), ...(nameEn === undefined ? {} : { en: nameEn }) };
+}
+
+/** The documents are the operator's own: what has to stand in them is told, not written. */
+function tellRest({ terminal }: CliContext, { lines, notes }: Recipe): void {
+  terminal.print(`put under serviceProviders in sps.yaml:\n  ${lines.sps}`);
+  terminal.print(`put under rules in release.yaml:\n  ${lines.release}`);
+  for (const note of notes) terminal.print(`note: ${note}`);
 }
 
 function keep(context: CliContext, config: Config, added: Parameters<typeof addServiceProvider>[1]) {
