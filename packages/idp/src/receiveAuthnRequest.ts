@@ -17,7 +17,10 @@ export const ssoPaths = {
  * Takes in an AuthnRequest: decoded, its sender found, its signature verified, every rule of the door asked.
  * @throws GakumonError for what cannot be answered to a verified SP; what can be is in `attempt.request.refusal`
  */
-export async function receiveAuthnRequest(idp: Idp, inbound: InboundAuthnRequest): Promise<SsoAttempt> {
+export async function receiveAuthnRequest(
+  idp: Pick<Idp, 'serviceProviders' | 'clock' | 'baseUrl' | 'wantAuthnRequestsSigned'>,
+  inbound: InboundAuthnRequest,
+): Promise<SsoAttempt> {
   const decoded = decodeAuthnRequest(idp.serviceProviders, inbound);
   return validateAuthnRequest(decoded, {
     now: idp.clock(),

@@ -4,7 +4,7 @@ import { freePort, type Page, type PretendSp, pretendBrowser } from '@gakumon/te
 import { afterAll } from '@jest/globals';
 import { logIn, loginForm, openTestDoor, student, type TestDoor } from '../flows/testDoor.ts';
 import { createLog, startServer } from '../index.ts';
-import type { PageErrorCode } from '../messages/index.ts';
+import { errorMessages, type PageErrorCode } from '../messages/index.ts';
 import { redirectPath } from './attack.ts';
 
 /** Where an error led: to a page of ours, or to the SP that is told. */
@@ -61,7 +61,7 @@ async function flood(door: TestDoor): Promise<Reached> {
   const variant = await openVariant(door, () => ({ directories: () => [directory] }));
   const browsers = await Promise.all(Array.from({ length: 4 }, () => open(variant.ask())));
   const pages = await Promise.all(browsers.map((browser) => logIn(browser)));
-  const page = pages.find(({ status }) => status === 503);
+  const page = pages.find(({ body }) => body.includes(errorMessages.en.busy.title));
   if (page === undefined) throw new Error(`nobody was refused: ${pages.map(({ status }) => status)}`);
   return { page, log: variant.log };
 }
