@@ -76,6 +76,11 @@ export interface Throttles {
   /** Adds one and tells how many there are in the window that is open now. The first hit opens a window of `windowMs`. */
   hit(bucket: string, windowMs: number, now: number): Promise<{ count: number; resetsAt: number }>;
   peek(bucket: string, now: number): Promise<{ count: number; resetsAt: number }>;
+  /**
+   * Gives one hit back, for a try that came to nothing. Never below zero.
+   * @param resetsAt as `hit` told it: what belongs to a window that is over takes nothing from the one that is open now
+   */
+  release(bucket: string, resetsAt: number): Promise<void>;
   clear(bucket: string): Promise<void>;
 }
 

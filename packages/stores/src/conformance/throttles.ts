@@ -50,6 +50,46 @@ export function conformThrottles(engine: string, open: OpenSubject<Throttles>): 
         expect(await subject.port.peek('a', start)).toMatchObject({ count: 60 });
       }));
 
+    test('a hit that is given back does not count, and the window stays as it was', () =>
+      withSubject(open, async ({ port, peer }) => {
+        const { resetsAt } = await port.hit('a', window, start);
+        await port.hit('a', window, start + 1000);
+        await port.hit('b', window, start);
+        await peer.release('a', resetsAt);
+        expect(await port.peek('a', start + 1000)).toEqual({ count: 1, resetsAt });
+        expect(await port.peek('b', start)).toMatchObject({ count: 1 });
+        expect(await port.hit('a', window, start + 2000)).toEqual({ count: 2, resetsAt });
+      }));
+
+    test('attack: giving back more than was taken leaves no credit for guesses', () =>
+      withSubject(open, async ({ port, peer }) => {
+        const { resetsAt } = await port.hit('a', window, start);
+        for (const give of [port, peer, port]) await give.release('a', resetsAt);
+        await port.release('never', resetsAt);
+        expect(await port.peek('a', start)).toMatchObject({ count: 0 });
+        expect(await port.peek('never', start)).toMatchObject({ count: 0 });
+        expect(await peer.hit('a', window, start)).toMatchObject({ count: 1 });
+      }));
+
+    test('attack: a hit of a window that is over, given back late, takes nothing from the next one', () =>
+      withSubject(open, async ({ port, setNow }) => {
+        const { resetsAt } = await port.hit('a', window, start);
+        setNow(resetsAt);
+        await port.hit('a', window, resetsAt);
+        await port.release('a', resetsAt);
+        expect(await port.peek('a', resetsAt)).toMatchObject({ count: 1 });
+      }));
+
+    test('attack: guesses and hits given back, all at once: exactly the guesses are counted', () =>
+      withSubject(open, async (subject) => {
+        const { resetsAt } = await subject.port.hit('a', window, start);
+        await race(subject, 90, async (port, index) => {
+          await port.hit('a', window, start);
+          if (index % 3 === 0) await port.release('a', resetsAt);
+        });
+        expect(await subject.port.peek('a', start)).toEqual({ count: 61, resetsAt });
+      }));
+
     test('the sweep removes windows that ended', () =>
       withSubject(open, async ({ port, sweep }) => {
         await port.hit('a', window, start);

@@ -11,6 +11,11 @@ export function createMemoryThrottles(windows: ExpiringMap<{ count: number; rese
       return next;
     },
     peek: async (bucket, now) => windows.get(bucket, now) ?? { count: 0, resetsAt: now },
+    async release(bucket, resetsAt) {
+      const open = windows.get(bucket, resetsAt - 1);
+      if (open?.resetsAt !== resetsAt || open.count === 0) return;
+      windows.set(bucket, { count: open.count - 1, resetsAt }, resetsAt, resetsAt - 1);
+    },
     clear: async (bucket) => windows.delete(bucket),
   };
 }

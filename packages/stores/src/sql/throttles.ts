@@ -1,7 +1,7 @@
 import type { Throttles } from '@gakumon/idp';
 import type { Records } from './records.ts';
 
-/** Throttles in SQL: one upsert counts and opens windows. */
+/** Throttles in SQL: one upsert counts and opens windows, one update gives back. */
 export function createSqlThrottles(records: Records): Throttles {
   return {
     hit: (bucket, windowMs, now) =>
@@ -42,6 +42,17 @@ export function createSqlThrottles(records: Records): Throttles {
           .executeTakeFirst(),
       );
       return row === undefined ? { count: 0, resetsAt: now } : { count: row.hits, resetsAt: row.resets_at };
+    },
+    async release(bucket, resetsAt) {
+      await records.write((db) =>
+        db
+          .updateTable('throttles')
+          .set((eb) => ({ hits: eb('hits', '-', 1) }))
+          .where('bucket', '=', bucket)
+          .where('resets_at', '=', resetsAt)
+          .where('hits', '>', 0)
+          .execute(),
+      );
     },
     async clear(bucket) {
       await records.write((db) => db.deleteFrom('throttles').where('bucket', '=', bucket).execute());
