@@ -1,4 +1,3 @@
-import { readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findAttributeDefinition, type ReleaseRule } from '@gakumon/attributes';
@@ -10,11 +9,17 @@ import { type ServiceProviderEntry, settingsSchema } from './serviceProviderSett
 
 const folder = join(import.meta.dirname, 'recipes');
 
-/** The recipes that there are, by name. */
-export const recipeNames: readonly string[] = readdirSync(folder)
-  .filter((file) => file.endsWith('.yaml'))
-  .map((file) => file.slice(0, -'.yaml'.length))
-  .sort();
+/** The recipes that there are: the files of these names. */
+export const recipeNames: readonly string[] = [
+  'aws',
+  'box',
+  'e-journal',
+  'ezproxy',
+  'google-workspace',
+  'microsoft-365',
+  'moodle',
+  'zoom',
+];
 
 /** Everything that a well-known service needs, ready for one site. */
 export type Recipe = {
