@@ -115,8 +115,8 @@ describe('a login', () => {
   test('in English, begun at the IdP', async () => {
     const browser = pretendBrowser({ language: 'en' });
     const page = await deliver(browser, idp().answer(wellMade(undefined)), '');
-    expect(page.select('h1')).toEqual(['You are logged in']);
-    expect(page.text).toContain('begun by the login page');
+    expect(page.select('h1')).toEqual(['You are signed in']);
+    expect(page.text).toContain('started from the university’s sign-in page');
   });
 
   test('a page loaded again does no harm', async () => {
@@ -265,7 +265,7 @@ describe('an error of the IdP', () => {
     const { requestId, relayState } = await ask(browser, '/login?passive=1');
     const status = [statuses.responder, statuses.noPassive] as const;
     const page = await deliver(browser, idp().answer({ ...wellMade(requestId), status }), relayState);
-    expect(page.text).toContain('not logged in there yet');
+    expect(page.text).toContain('not signed in there yet');
     expect(page.select('details code')).toEqual([...status]);
   });
 

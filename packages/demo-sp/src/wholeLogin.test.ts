@@ -72,10 +72,20 @@ describe('a whole login', () => {
   test('IsPassive without a session, and a second factor that nobody has, are explained', async () => {
     const browser = pretendBrowser({ language: 'en' });
     const passive = await send(browser, await browser.open(`${baseUrl}/login?passive=1`));
-    expect(passive.text).toContain('not logged in there yet');
+    expect(passive.text).toContain('not signed in there yet');
     await browser.open(baseUrl);
     const mfa = await send(browser, await browser.follow(/second factor/));
     expect(mfa.text).toContain('not available there');
+  });
+
+  test('that the person cancels is told calmly, and can be begun again', async () => {
+    const browser = pretendBrowser({ language: 'en' });
+    const asked = await browser.open(`${baseUrl}/login`);
+    const form = only(asked, 'password');
+    const page = await send(browser, await browser.submit(form, { button: 'decline' }));
+    expect(page.select('h1')).toEqual(['You cancelled the sign-in']);
+    expect(page.select('[role=alert]')).toEqual([]);
+    expect((await browser.follow('Sign in again')).text).toContain('Password');
   });
 
   test('begun from the list of services at the IdP', async () => {
@@ -83,7 +93,7 @@ describe('a whole login', () => {
     await browser.open(idp.baseUrl);
     const asked = await browser.follow(/Demonstration service/);
     const arrived = await send(browser, await logIn(browser, asked));
-    expect(arrived.select('h1')).toEqual(['You are logged in']);
+    expect(arrived.select('h1')).toEqual(['You are signed in']);
   });
 });
 

@@ -33,11 +33,55 @@ export type Log = {
 
 /** @param stream where the lines go; standard error when left out */
 export function createLog(stream: DestinationStream = destination(2)): Log {
-  const logger = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, stream);
+  const logger = pino(
+    {
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { log: boundFields },
+      serializers: { err: boundError },
+    },
+    { write: (line) => stream.write(line.replace(steering, escapeUnits)) },
+  );
   return {
     answered: (line) => logger.info(line, 'answered'),
     refused: (line) => logger.warn(line, 'refused'),
     failed: (line, error) => logger.error({ ...line, err: error }, 'failed'),
     notReady: (problems) => logger.error({ problems }, 'not ready'),
   };
+}
+
+const longestText = 1_000;
+const longestStack = 8_000;
+/** What JSON leaves as it is and a terminal or a reader of lines obeys: C1, other ends of lines, directions, invisibles. */
+const steering = /(?!\n)[\p{Cc}\p{Cf}\u2028\u2029]/gu;
+
+/** As JSON escapes: whoever parses the line gets the very text. */
+function escapeUnits(character: string): string {
+  return Array.from({ length: character.length }, (_, index) => {
+    return `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`;
+  }).join('');
+}
+
+/** Whoever sends a request must not fill the disk with one line. */
+function boundFields(fields: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, boundValue(value)]));
+}
+
+function boundValue(value: unknown): unknown {
+  if (typeof value === 'string') return cut(value, longestText);
+  if (Array.isArray(value)) return value.map(boundValue);
+  return value;
+}
+
+function boundError(error: Error): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(pino.stdSerializers.err(error)).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? cut(value, longestStack) : value,
+    ]),
+  );
+}
+
+function cut(text: string, longest: number): string {
+  return text.length > longest ? `${text.slice(0, longest)}… (${text.length} characters)` : text;
 }

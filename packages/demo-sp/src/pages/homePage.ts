@@ -99,4 +99,4 @@ const row = (label: string, technical: string, value: Html): Html =>
 const showInstant = (instant: number, language: Language): string =>
   Number.isNaN(instant)
     ? ''
-    : new Date(instant).toLocaleString(language, { dateStyle: 'long', timeStyle: 'long', timeZone: 'Asia/Tokyo' });
+    : `${new Date(instant).toLocaleString(language, { dateStyle: 'long', timeStyle: 'medium', timeZone: 'Asia/Tokyo' })} JST`;

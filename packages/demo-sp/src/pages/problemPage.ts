@@ -1,4 +1,4 @@
-import type { Language } from '@gakumon/terms';
+import { type Language, statuses } from '@gakumon/terms';
 import type { ResponseFacts } from '../saml/facts.ts';
 import type { Refused } from '../saml/refusal.ts';
 import { html } from './html.ts';
@@ -27,10 +27,12 @@ ${waysOn(language)}
 /** The IdP said, by a verified SAML status, that there is no login. */
 export function statusPage(language: Language, { code, second, message }: ResponseFacts['status']): string {
   const text = texts[language];
+  const isCancelled = second === statuses.authnFailed;
+  const explained = isCancelled ? text.cancelledNote : explainStatus(code, second)[language];
   return layout(
     language,
-    text.statusTitle,
-    html`<p role="alert">${explainStatus(code, second)[language]}</p>
+    isCancelled ? text.cancelledTitle : text.statusTitle,
+    html`<p role="${isCancelled ? 'status' : 'alert'}" class="note">${explained}</p>
 ${waysOn(language)}
 <details><summary>${text.technical}</summary>
 <dl><dt>${text.status}</dt><dd><code>${code}</code></dd>

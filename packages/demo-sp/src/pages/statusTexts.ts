@@ -3,23 +3,23 @@ import { type Localised, statuses } from '@gakumon/terms';
 const known: Readonly<Record<string, Localised>> = {
   [statuses.noPassive]: {
     ja: '画面を出さずに確かめるよう頼みましたが、まだログインしていないため、できませんでした。ふつうの「ログイン」をお試しください。',
-    en: 'It was to look without showing a page, but you are not logged in there yet. Please use the ordinary “Log in”.',
+    en: 'This service looked without showing a page, but you are not signed in there yet. Please use the ordinary “Sign in”.',
   },
   [statuses.noAuthnContext]: {
     ja: '頼んだ認証の方法(二要素認証など)は、この大学では今は使えません。',
     en: 'The way of authentication that was asked for, such as a second factor, is not available there.',
   },
   [statuses.authnFailed]: {
-    ja: 'ログインが取りやめられたか、できませんでした。',
-    en: 'The login was given up, or failed.',
+    ja: '大学でのログインが完了しませんでした。',
+    en: 'The sign-in was not completed.',
   },
   [statuses.invalidNameIdPolicy]: {
     ja: '頼んだ種類の識別子を出せません。',
     en: 'The kind of identifier that was asked for is not given out.',
   },
-  [statuses.requestDenied]: { ja: '認証ページが応じませんでした。', en: 'The login page declined.' },
+  [statuses.requestDenied]: { ja: 'ログイン画面が応じませんでした。', en: 'The sign-in page declined.' },
   [statuses.requestUnsupported]: {
-    ja: '頼んだことに、認証ページが対応していません。',
+    ja: '頼んだことに、ログイン画面が対応していません。',
     en: 'What was asked for is not supported there.',
   },
 };

@@ -13,7 +13,7 @@
   // The name survives a change of the language; the password is not sent along.
   const language = document.getElementById('language');
   language?.addEventListener('submit', () => {
-    language.elements.namedItem('username').value = document.getElementById('username').value;
+    language.elements.namedItem('typed').value = document.getElementById('username').value;
   });
 
   let submitted = false;

@@ -72,7 +72,7 @@ export async function repostAttempt(door: Door, visit: Visit): Promise<void> {
   const attempt = openAttempt(door.parts.idp, sealed);
   const language = parseLanguage(onlyValue(form, 'language'));
   if (language !== undefined) door.cookies.setLanguage(visit.response, language);
-  const username = onlyValue(form, 'username') ?? '';
+  const username = onlyValue(form, 'typed') ?? '';
   if (username !== '' && door.cookies.browser(visit.request) !== undefined) {
     keepLastTry(door, visit, attempt, visitorOf(door, visit), { ...findLastTry(door, visit, attempt), username });
   }
