@@ -73,13 +73,11 @@ function boundValue(value: unknown): unknown {
   return value;
 }
 
-function boundError(error: Error): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(pino.stdSerializers.err(error)).map(([name, value]) => [
-      name,
-      typeof value === 'string' ? cut(value, longestStack) : value,
-    ]),
-  );
+/** Anything can be thrown, also what is no Error. */
+function boundError(error: unknown): unknown {
+  if (typeof error !== 'object' || error === null) return boundValue(error);
+  const { stack, ...fields } = pino.stdSerializers.err(error as Error);
+  return { ...boundFields(fields), stack: cut(String(stack), longestStack) };
 }
 
 function cut(text: string, longest: number): string {
