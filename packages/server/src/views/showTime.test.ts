@@ -3,6 +3,6 @@ import { showTime } from './showTime.ts';
 
 test('a time is shown by the clocks of Japan, wherever the server stands, and exactly for machines', () => {
   const time = Date.UTC(2026, 10, 22, 15, 3, 11, 42);
-  expect(showTime(time, 'ja')).toEqual({ shown: '2026年11月23日 0:03:11 JST', iso: '2026-11-22T15:03:11.042Z' });
-  expect(showTime(time, 'en')).toEqual({ shown: '23 November 2026 at 00:03:11 JST', iso: '2026-11-22T15:03:11.042Z' });
+  expect(showTime(time, 'ja')).toEqual({ shown: '2026/11/23 0:03:11 JST', iso: '2026-11-22T15:03:11.042Z' });
+  expect(showTime(time, 'en')).toEqual({ shown: '23 Nov 2026, 00:03:11 JST', iso: '2026-11-22T15:03:11.042Z' });
 });

@@ -3,13 +3,13 @@ import type { Language } from '@gakumon/terms';
 /** The clock on the wall of those who read our pages and of their help desk; every university of the federation is in Japan. */
 const wall = { timeZone: 'Asia/Tokyo', name: 'JST' } as const;
 
-/** A time for people, e.g. `2026年11月22日 22:03:11 JST`, and for machines (ISO 8601). */
+/** A time for people, e.g. `2026/11/22 22:03:11 JST`, and for machines (ISO 8601). */
 export type ShownTime = { readonly shown: string; readonly iso: string };
 
 /** @param time milliseconds since 1970 */
 export function showTime(time: number, language: Language): ShownTime {
   const { timeZone, name } = wall;
   const locale = language === 'ja' ? 'ja' : 'en-GB';
-  const format = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'medium', timeZone });
+  const format = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium', timeZone });
   return { shown: `${format.format(time)} ${name}`, iso: new Date(time).toISOString() };
 }
