@@ -35,7 +35,9 @@ describe('settings', () => {
       attributes: { mail: { name: 'urn:example:mail' } },
       subjectLocality: true,
     };
-    expect(toServiceProviderSettings({ entityId, reason: 'old software', ...said })).toEqual(said);
+    const nameId = ['urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress'];
+    const settings = toServiceProviderSettings({ entityId, reason: 'old software', nameId, ...said });
+    expect(settings).toEqual({ ...said, nameIdFormats: nameId });
   });
 });
 

@@ -21,6 +21,7 @@ export function toServiceProviderSettings(entry: ServiceProviderEntry | undefine
     assertionLifetime: entry.assertionLifetime ?? usual.assertionLifetime,
     sessionLifetime: entry.sessionLifetime ?? usual.sessionLifetime,
     skew: entry.skew ?? usual.skew,
+    nameIdFormats: entry.nameId ?? usual.nameIdFormats,
     attributes: entry.attributes ?? usual.attributes,
     subjectLocality: entry.subjectLocality ?? usual.subjectLocality,
   };

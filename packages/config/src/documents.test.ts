@@ -240,7 +240,7 @@ serviceProviders:
       '13: serviceProviders[1].attributes.givenName.name: sn is called "twice" already',
       '14: serviceProviders[1].attributes.displayName.nameFormat: must be uri, basic or unspecified',
       '14: serviceProviders[1].attributes.displayName.colour: unknown key (known here: name, nameFormat, friendlyName)',
-      expect.stringMatching(/^15: serviceProviders\[1\]\.nameId: unknown key/),
+      '15: serviceProviders[1].nameId: must be a list',
       '16: serviceProviders[2].entityId: another item has the entityId "https://a.example/" already',
       '17: serviceProviders[3]: must be a group of keys',
     ]);

@@ -1,6 +1,7 @@
 import { listUnknownAttributes } from '@gakumon/attributes';
 import { hours, minutes } from '@gakumon/terms';
 import { loadDocument } from './document.ts';
+import { nameIdFormat } from './releaseRules.ts';
 import { duration, type Issue, object, type Schema, text, uniqueBy, version, withRule, z } from './schema.ts';
 
 const ciphers = ['aes128-gcm', 'aes256-gcm', 'aes128-cbc', 'aes256-cbc'] as const;
@@ -33,6 +34,7 @@ const entry = object({
   assertionLifetime: between(minutes(1), hours(1), 'must be one minute to one hour').optional(),
   sessionLifetime: between(minutes(1), hours(24 * 30), 'must be one minute to 30 days').optional(),
   skew: between(0, minutes(10), 'may be ten minutes at most').optional(),
+  nameId: z.array(nameIdFormat).min(1, { error: 'must name one format or more' }).optional(),
   attributes: z.record(z.string(), naming).optional(),
   subjectLocality: z.boolean({ error: 'must be true or false' }).optional(),
   reason: text.optional(),

@@ -25,6 +25,8 @@ export type ServiceProviderSettings = {
   readonly sessionLifetime: number | undefined;
   /** How far back NotBefore is put for an SP whose clock is slow, milliseconds. */
   readonly skew: number;
+  /** The NameID formats that it likes, best first, instead of those in its metadata; the release rules permit. */
+  readonly nameIdFormats: readonly string[] | undefined;
   /** What attributes are called, by their names in the dictionary. */
   readonly attributes: Readonly<Record<string, AttributeNaming>>;
   /** Tell where the person authenticated from (SAML Core 2.7.2.1). */
@@ -40,6 +42,7 @@ export const defaultServiceProviderSettings: ServiceProviderSettings = {
   assertionLifetime: minutes(5),
   sessionLifetime: undefined,
   skew: 0,
+  nameIdFormats: undefined,
   attributes: {},
   subjectLocality: false,
 };

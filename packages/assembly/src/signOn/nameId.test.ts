@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { computeId, type ReleaseRule } from '@gakumon/attributes';
 import { createFileDirectory, type Directory, hashPassword } from '@gakumon/directory';
-import { continueSso, openAttempt, sealAttempt } from '@gakumon/idp';
+import { continueSso, openAttempt, type ServiceProviderSettings, sealAttempt } from '@gakumon/idp';
 import { minutes, nameIdFormats, statuses } from '@gakumon/terms';
 import { fixedClock, type PretendSp, type PretendSpOptions, pretendSp, type SendOptions } from '@gakumon/testkit';
 import { describe, expect, test } from '@jest/globals';
@@ -28,12 +28,14 @@ type Case = {
   readonly rules?: readonly ReleaseRule[];
   readonly sp?: PretendSpOptions;
   readonly attributes?: Readonly<Record<string, readonly string[]>>;
+  readonly settings?: Partial<ServiceProviderSettings>;
 };
 
-async function prepare({ rules = [], sp: options = {}, attributes = { mail: [mail] } }: Case) {
+async function prepare({ rules = [], sp: options = {}, attributes = { mail: [mail] }, settings = {} }: Case) {
   const clock = fixedClock();
   const sp = pretendSp({ clock, nameIdFormats: [], encryptionKeys: [], ...options });
-  const { idp } = await makeTestIdp([sp], { clock, rules, directories: [await directoryWith(attributes)] });
+  const directories = [await directoryWith(attributes)];
+  const { idp } = await makeTestIdp([sp], { clock, rules, settings, directories });
   return { clock, sp, idp };
 }
 
@@ -205,5 +207,21 @@ describe('attacks', () => {
   test('its own entityID as SPNameQualifier is no attack', async () => {
     const own = asking(persistent, { spNameQualifier: 'https://sp.example.org/shibboleth' });
     expect((await signOn({ rules: [permitting(persistent)] }, own)).nameId?.format).toBe(persistent);
+  });
+});
+
+describe('the settings of an SP whose metadata names no format', () => {
+  const settings = { nameIdFormats: [emailAddress] };
+  test('lead to the format that it likes, where the release rules permit it', async () => {
+    const { nameId } = await signOn({ settings, rules: [permitting(emailAddress)] });
+    expect(nameId).toMatchObject({ format: emailAddress, value: mail });
+  });
+  test('permit nothing by themselves', async () => {
+    expect((await signOn({ settings })).nameId).toMatchObject({ format: transient });
+  });
+  test('count instead of the formats in its metadata', async () => {
+    const rules = [permitting(persistent, emailAddress)];
+    const { nameId } = await signOn({ settings, rules, sp: { nameIdFormats: [persistent] } });
+    expect(nameId).toMatchObject({ format: emailAddress });
   });
 });

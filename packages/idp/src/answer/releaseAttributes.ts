@@ -30,7 +30,10 @@ export type Release = {
  *   cannot have
  */
 export function releaseAttributes(
-  idp: Pick<Idp, 'entityId' | 'scopes' | 'directoryScopes' | 'identifierGenerators' | 'releaseRules' | 'newId'>,
+  idp: Pick<
+    Idp,
+    'entityId' | 'scopes' | 'directoryScopes' | 'identifierGenerators' | 'releaseRules' | 'settingsOf' | 'newId'
+  >,
   attempt: SsoAttempt,
   serviceProvider: ServiceProvider,
   person: Person,
@@ -45,6 +48,7 @@ export function releaseAttributes(
 
   const naming = { entityId, serviceProvider, newId, ...findNameIdValues(person, resolution, context) };
   const permitted = listPermittedNameIdFormats(recipient, rules).filter((format) => canMakeNameId(format, naming));
-  const format = decideNameIdFormat({ requested, metadataFormats: serviceProvider.nameIdFormats, permitted });
+  const liked = idp.settingsOf(serviceProvider.entityId).nameIdFormats ?? serviceProvider.nameIdFormats;
+  const format = decideNameIdFormat({ requested, metadataFormats: liked, permitted });
   return { nameId: makeNameId(format, naming), attributes: released, decisions };
 }
