@@ -41,9 +41,9 @@ describe('createFileDirectory', () => {
     const directory = createFileDirectory(
       'local',
       () => [hanako],
-      (work) => {
+      (work, waiting) => {
         counted.push('hash');
-        return queue(work);
+        return queue(work, waiting);
       },
     );
     const wrong = await directory.verifyPassword(named('s1234567'), 'guess');
@@ -96,6 +96,16 @@ describe('createFileDirectory', () => {
     expect(refused).toHaveLength(18);
     expect(refused[0]).toMatchObject({ reason: { code: 'busy' } });
     expect((await directory.verifyPassword(named('s1234567'), 'gakumon-demo')).kind).toBe('accepted');
+  });
+
+  test('attack: for who has hung up nothing is hashed, and one network does not fill the queue of all', async () => {
+    const queue = createHashingQueue({ running: 1, waiting: 2, waitingPerTurn: 1 });
+    const directory = createFileDirectory('local', () => [hanako], queue);
+    const ask = (turn: string, signal?: AbortSignal) =>
+      directory.verifyPassword(named('s1234567'), 'gakumon-demo', { turn, signal });
+    await expect(ask('a', AbortSignal.abort())).rejects.toMatchObject({ code: 'busy' });
+    const logins = await Promise.allSettled([ask('a'), ask('a'), ask('a'), ask('b')]);
+    expect(logins.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled']);
   });
 
   test('a file with two people of one name is not used at all', async () => {

@@ -34,7 +34,7 @@ export function createFileDirectory(
   return {
     name,
     find: async (username) => current().entries.get(username)?.person,
-    verifyPassword: async (username, password) => {
+    verifyPassword: async (username, password, options) => {
       const octets = passwordOctets(password);
       if (octets === undefined) {
         return { kind: 'rejected' };
@@ -42,7 +42,7 @@ export function createFileDirectory(
       const { entries, costs } = current();
       const entry = entries.get(username);
       const hash = entry?.hash ?? makeDummyHash(username, costs);
-      const matches = await queue(() => matchesHash(octets, hash));
+      const matches = await queue(() => matchesHash(octets, hash), options);
       return matches && entry !== undefined ? { kind: 'accepted', person: entry.person } : { kind: 'rejected' };
     },
   };

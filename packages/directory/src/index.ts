@@ -9,3 +9,4 @@ export { hashPassword, passwordLimit, verifyPasswordHash } from './password.ts';
 export type { ScryptCost } from './passwordHash.ts';
 export * from './ports.ts';
 export * from './username.ts';
+export type { Alarm } from './waitingRoom.ts';
