@@ -32,7 +32,8 @@ describe('a key pair', () => {
   test('that is not there is named by its path', async () => {
     await expect(readKeyPair(folder, 'signing')).rejects.toMatchObject({
       code: 'key-missing',
-      detail: join(folder, 'signing.key'),
+      detail: `${join(folder, 'signing.key')} is missing`,
+      hint: expect.stringMatching(/^restore it from the backup/),
     });
   });
 

@@ -1,7 +1,7 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { GakumonError } from '@gakumon/terms';
+import { fileTrouble, GakumonError } from '@gakumon/terms';
 
 /** A private key and the certificate that carries its public half. */
 export type KeyPair = {
@@ -11,6 +11,11 @@ export type KeyPair = {
   readonly certificateFile: string;
 };
 
+/** Whoever is told to make a new one here does harm: the old one is known to the federation and every SP. */
+const ifMissing = {
+  signing: "restore it from the backup; the federation's metadata names this key, and SPs believe no other",
+  encryption: "restore it from the backup; the federation's metadata names this key, and SPs encrypt to it",
+} as const;
 const fewestRsaBits = 2048;
 const curves: ReadonlySet<string | undefined> = new Set(['prime256v1', 'secp384r1', 'secp521r1']);
 
@@ -21,7 +26,8 @@ const curves: ReadonlySet<string | undefined> = new Set(['prime256v1', 'secp384r
 export async function readKeyPair(directory: string, name: 'signing' | 'encryption'): Promise<KeyPair> {
   const keyFile = join(directory, `${name}.key`);
   const certificateFile = join(directory, `${name}.crt`);
-  const [keyPem, certificatePem] = await Promise.all([readKeyFile(keyFile), readKeyFile(certificateFile)]);
+  const read = (file: string): Promise<Buffer> => readKeyFile(file, ifMissing[name]);
+  const [keyPem, certificatePem] = await Promise.all([read(keyFile), read(certificateFile)]);
   const privateKey = parse(keyFile, () => createPrivateKey(keyPem), 'is not a PEM private key without a passphrase');
   const certificate = parse(certificateFile, () => new X509Certificate(certificatePem), 'is not a PEM certificate');
   requireStrength(keyFile, privateKey);
@@ -51,12 +57,13 @@ function parse<T>(file: string, read: () => T, problem: string): T {
   }
 }
 
-async function readKeyFile(file: string): Promise<Buffer> {
+async function readKeyFile(file: string, hint: string): Promise<Buffer> {
   try {
     return await readFile(file);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') throw new GakumonError('key-missing', { detail: file });
-    throw new GakumonError('file-unreadable', { detail: `${file}: ${code}`, cause: error });
+    const detail = `${file} ${fileTrouble(error)}`;
+    if (code === 'ENOENT') throw new GakumonError('key-missing', { detail, hint });
+    throw new GakumonError('file-unreadable', { detail, cause: error });
   }
 }

@@ -28,7 +28,7 @@ describe('sealing keys', () => {
   test('that are missing are named', async () => {
     await expect(readSealingKeys({ keys }, {})).rejects.toMatchObject({
       code: 'key-missing',
-      detail: 'the environment variable SEALING',
+      detail: 'the environment variable SEALING is missing',
     });
   });
 });

@@ -11,13 +11,19 @@ import { GakumonError } from '@gakumon/terms';
 
 const fewestSealingOctets = 32;
 
+/** Whoever is told to make a new one here does harm that no backup mends later. */
+const ifMissing = {
+  sealing: 'restore it from the backup; if there is none, a new one (openssl rand -base64 32) only ends open logins',
+  salt: 'restore it from the backup; a new salt makes everybody somebody else at every service',
+} as const;
+
 /**
  * Reads the sealing keys: one line of base64 each (32 octets or more), newest first. The older ones still open what they
  * sealed, so that a rotation ends nobody's login.
  * @throws GakumonError `key-missing`, `key-invalid`
  */
 export async function readSealingKeys(config: Pick<Config, 'keys'>, env: Environment): Promise<SealingKeys> {
-  const text = await readSecret(config.keys.sealing, env);
+  const text = await readSecret(config.keys.sealing, env, ifMissing.sealing);
   const secrets = text.split(/\s+/).map((line) => Buffer.from(line, 'base64'));
   if (secrets.some((secret) => secret.length < fewestSealingOctets)) {
     throw new GakumonError('key-invalid', {
@@ -55,7 +61,7 @@ export async function readIdentifierGenerators(
 
 async function readGenerator(generator: IdentifierGeneratorConfig, env: Environment): Promise<ComputedIdGenerator> {
   const { name, source, saltEncoding, algorithm, encoding } = generator;
-  const text = await readSecret(generator.salt, env);
+  const text = await readSecret(generator.salt, env, ifMissing.salt);
   // Node reads what is not base64 as something else, and everybody would be somebody else.
   if (saltEncoding === 'base64' && Buffer.from(text, 'base64').toString('base64') !== text) {
     throw new GakumonError('key-invalid', { detail: `${secretPlace(generator.salt)} must hold base64, on one line` });

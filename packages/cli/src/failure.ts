@@ -7,9 +7,6 @@ const words: Readonly<Partial<Record<ErrorCode, string>>> = {
   'config-missing': 'there is no configuration',
   'config-invalid': 'the configuration is wrong',
   'document-invalid': 'a document is wrong',
-  'file-unreadable': 'a file cannot be read',
-  'file-exists': 'there is a file already',
-  'key-missing': 'a key is missing',
   'key-invalid': 'a key is wrong',
   'port-taken': 'the port is taken',
   'listen-failed': 'the port cannot be opened',
@@ -29,10 +26,11 @@ const words: Readonly<Partial<Record<ErrorCode, string>>> = {
 };
 
 /**
- * Tells a failure in the manner of the command line, and what the process ends with: 2 for wrong usage, 1 for all else.
+ * Tells a failure in the manner of the command line, and what the process ends with: 2 for wrong usage, 130 and
+ * not a word for whoever broke off a question, 1 for all else.
  * An error that is not ours is a defect and shows its stack.
  */
-export function tellFailure(terminal: Terminal, error: unknown): 1 | 2 {
+export function tellFailure(terminal: Terminal, error: unknown): 1 | 2 | 130 {
   if (!isGakumonError(error)) {
     terminal.say(
       'error',
@@ -40,12 +38,13 @@ export function tellFailure(terminal: Terminal, error: unknown): 1 | 2 {
     );
     return 1;
   }
+  if (error.code === 'interrupted') return 130;
   const what = words[error.code];
   const detail = error.detail ?? '';
   if (what === undefined) terminal.say('error', detail || error.code);
   else if (detail.includes('\n')) terminal.say('error', `${what}\n${detail}`);
   else terminal.say('error', detail === '' ? what : `${what}: ${detail}`);
-  if (error.row.hint !== undefined) terminal.say('hint', error.row.hint);
+  if (error.hint !== undefined) terminal.say('hint', error.hint);
   return usageCodes.has(error.code) ? 2 : 1;
 }
 

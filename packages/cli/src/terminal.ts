@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline/promises';
+import { GakumonError } from '@gakumon/terms';
 
 /** How a command speaks with whoever runs it. Results go out; what is about the run itself goes to the error side. */
 export type Terminal = {
@@ -7,8 +8,12 @@ export type Terminal = {
   readonly print: (text: string) => void;
   /** One line on the error side, as `gakumon: KIND: TEXT`. */
   readonly say: (kind: 'error' | 'hint' | 'warning', text: string) => void;
+  /** @throws GakumonError `interrupted` on Ctrl-C and Ctrl-D */
   readonly ask: (question: string, proposal?: string) => Promise<string>;
-  /** Asks without showing what is typed. */
+  /**
+   * Asks without showing what is typed.
+   * @throws GakumonError `interrupted` on Ctrl-C, and Ctrl-D
+   */
   readonly askHidden: (question: string) => Promise<string>;
   /** Everything on standard input. */
   readonly readInput: () => Promise<string>;
@@ -30,13 +35,24 @@ export function processTerminal(): Terminal {
 
 async function ask(question: string, proposal?: string): Promise<string> {
   const lines = createInterface({ input: process.stdin, output: process.stderr });
+  // Ctrl-C and Ctrl-D close it without an answer.
+  const { promise: closed, reject } = Promise.withResolvers<never>();
+  lines.once('close', () => reject(interrupted()));
   try {
-    const answer = await lines.question(`${question}${proposal === undefined ? '' : ` [${proposal}]`}: `);
+    const asked = lines.question(`${question}${proposal ? ` [${proposal}]` : ''}: `);
+    asked.catch(() => {});
+    const answer = await Promise.race([asked, closed]);
     return answer.trim() || (proposal ?? '');
+  } catch (error) {
+    process.stderr.write('\n');
+    throw error;
   } finally {
+    closed.catch(() => {});
     lines.close();
   }
 }
+
+const interrupted = (): GakumonError => new GakumonError('interrupted');
 
 async function readInput(): Promise<string> {
   const chunks: Buffer[] = [];
@@ -51,7 +67,7 @@ function askHidden(question: string): Promise<string> {
   const { stdin, stderr } = process;
   stderr.write(`${question}: `);
   stdin.setRawMode(true).setEncoding('utf8').resume();
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     let typed = '';
     const finish = (): void => {
       stdin.off('data', take).setRawMode(false).pause();
@@ -59,12 +75,12 @@ function askHidden(question: string): Promise<string> {
     };
     const take = (chunk: string): void => {
       for (const character of chunk) {
-        if (character === interrupt) {
+        if (character === interrupt || character === endOfInput) {
           finish();
-          process.kill(process.pid, 'SIGINT');
+          reject(interrupted());
           return;
         }
-        if (character === '\r' || character === '\n' || character === endOfInput) {
+        if (character === '\r' || character === '\n') {
           finish();
           resolve(typed);
           return;

@@ -307,7 +307,7 @@ describe('secrets', () => {
     const file = await write(' \n', 'empty');
     await expect(readSecret({ env: 'SALT' }, {})).rejects.toMatchObject({
       code: 'key-missing',
-      detail: 'the environment variable SALT',
+      detail: 'the environment variable SALT is missing',
     });
     await expect(readSecret({ file }, {})).rejects.toMatchObject({ code: 'key-invalid', detail: `${file} is empty` });
     await expect(readSecret({ file: join(folder, 'none') }, {})).rejects.toMatchObject({ code: 'key-missing' });

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { type ErrorCode, GakumonError } from '@gakumon/terms';
+import { type ErrorCode, fileTrouble, GakumonError } from '@gakumon/terms';
 import { type LocatedDocument, parseYaml } from './locatedYaml.ts';
 import { listMistakes, type Schema } from './schema.ts';
 
@@ -51,8 +51,9 @@ async function readText(file: string, code: ErrorCode): Promise<string> {
     bytes = await readFile(file);
   } catch (error) {
     const reason = (error as NodeJS.ErrnoException).code;
-    if (code === 'config-invalid' && reason === 'ENOENT') throw new GakumonError('config-missing', { detail: file });
-    throw new GakumonError('file-unreadable', { detail: `${file}: ${reason}`, cause: error });
+    const detail = `${file} ${fileTrouble(error)}`;
+    if (code === 'config-invalid' && reason === 'ENOENT') throw new GakumonError('config-missing', { detail });
+    throw new GakumonError('file-unreadable', { detail, cause: error });
   }
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);

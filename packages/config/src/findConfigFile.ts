@@ -14,6 +14,7 @@ export function findConfigFile(option: string | undefined, env: Environment, cwd
   if (named !== undefined) return resolve(cwd, named);
   const usual = ['gakumon.yaml', 'var/demo/gakumon.yaml'].map((path) => resolve(cwd, path));
   const found = usual.find((path) => existsSync(path));
-  if (found === undefined) throw new GakumonError('config-missing', { detail: `neither ${usual.join(' nor ')}` });
+  if (found === undefined)
+    throw new GakumonError('config-missing', { detail: `neither ${usual.join(' nor ')} is there` });
   return found;
 }

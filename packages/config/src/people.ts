@@ -1,6 +1,6 @@
 import { type FilePerson, listFilePeopleMistakes } from '@gakumon/directory';
 import { loadDocument } from './document.ts';
-import { type Issue, object, type Schema, text, version, withRule, z } from './schema.ts';
+import { type Issue, list, object, type Schema, text, version, withRule, z } from './schema.ts';
 
 const values = z.union([text.transform((value) => [value]), z.array(text).min(1)], {
   error: 'must be text or a list of texts (put numbers in quotes)',
@@ -16,9 +16,8 @@ const person = object({
 
 const peopleSchema: Schema<readonly FilePerson[]> = object({
   version,
-  people: withRule(
-    z.array(person.transform((entry) => ({ ...entry, totpSecret: entry.totpSecret }))),
-    everybodyCanLogIn,
+  people: list(
+    withRule(z.array(person.transform((entry) => ({ ...entry, totpSecret: entry.totpSecret }))), everybodyCanLogIn),
   ),
 }).transform(({ people }) => people);
 

@@ -6,7 +6,7 @@ import {
   type ReleaseRules,
 } from '@gakumon/attributes';
 import { loadDocument } from './document.ts';
-import { type Issue, object, type Schema, text, version, withRule, z } from './schema.ts';
+import { type Issue, list, object, type Schema, text, version, withRule, z } from './schema.ts';
 
 const target = z.union(
   [
@@ -42,7 +42,7 @@ const rule = object({
 
 export const releaseSchema: Schema<ReleaseRules> = object({
   version,
-  rules: withRule(z.array(rule), everyNameMeansSomething),
+  rules: list(withRule(z.array(rule), everyNameMeansSomething)),
 }).transform(({ rules }) => rules);
 
 /** A mistyped name in a `deny` would protect nobody, so the names are part of whether the file is good. */

@@ -24,6 +24,11 @@ const notBuiltYet: ReadonlySet<string> = new Set([
   'documents.policy',
 ]);
 
+/** A list whose items may all be commented out: YAML then says null. */
+export function list<T>(schema: z.ZodType<T>): z.ZodType<T> {
+  return z.preprocess((value) => (value === null ? [] : value), schema);
+}
+
 /** An object of exactly these keys; any other is a mistake that names the ones there are. */
 export function object<S extends z.core.$ZodLooseShape>(shape: S) {
   const known = Object.keys(shape).join(', ');

@@ -1,16 +1,17 @@
 import { readFile } from 'node:fs/promises';
-import { GakumonError } from '@gakumon/terms';
+import { fileTrouble, GakumonError } from '@gakumon/terms';
 import type { Secret } from './config.ts';
 import type { Environment } from './loadConfig.ts';
 
 /**
  * Reads a secret from where the configuration says it is, without the white space around it.
  * @throws GakumonError `key-missing` when it is not there, `key-invalid` when it is empty; the detail never has the value
+ * @param hint what to do when it is missing
  */
-export async function readSecret(secret: Secret, env: Environment): Promise<string> {
+export async function readSecret(secret: Secret, env: Environment, hint?: string): Promise<string> {
   const value = 'env' in secret ? env[secret.env] : await readSecretFile(secret.file);
   const where = secretPlace(secret);
-  if (value === undefined) throw new GakumonError('key-missing', { detail: where });
+  if (value === undefined) throw new GakumonError('key-missing', { detail: `${where} is missing`, hint });
   if (value.trim() === '') throw new GakumonError('key-invalid', { detail: `${where} is empty` });
   return value.trim();
 }
@@ -26,6 +27,6 @@ async function readSecretFile(file: string): Promise<string | undefined> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return undefined;
-    throw new GakumonError('file-unreadable', { detail: `${file}: ${code}`, cause: error });
+    throw new GakumonError('file-unreadable', { detail: `${file} ${fileTrouble(error)}`, cause: error });
   }
 }

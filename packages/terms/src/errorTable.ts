@@ -92,14 +92,15 @@ export const errorTable = {
 
   // The operator's
   'usage-wrong': toOperator(),
+  interrupted: toOperator(),
   'entity-id-invalid': toOperator(),
   'config-missing': toOperator('gakumon init writes one; or name it with --config'),
   'config-invalid': toOperator(),
   'document-invalid': toOperator(),
   'file-unreadable': toOperator(),
-  'file-exists': toOperator('choose another --dir, or remove the file first'),
+  'file-exists': toOperator('choose another --dir'),
   'key-missing': toOperator(
-    'gakumon init makes keys; keys.directory in the configuration says where they are looked for',
+    'restore it from the backup; a new one in its place is not the same. keys in the configuration says where it is',
   ),
   'key-invalid': toOperator(),
   'port-taken': toOperator('stop the other program, or set GAKUMON_PORT or GAKUMON_DEMO_PORT'),

@@ -8,16 +8,24 @@ export class GakumonError extends Error {
   readonly code: ErrorCode;
   readonly detail: string | undefined;
   readonly data: Readonly<Record<string, string | number>>;
+  /** What the operator can do next: what is known of this very case, or else what the error table says. */
+  readonly hint: string | undefined;
 
   constructor(
     code: ErrorCode,
-    options: { detail?: string; data?: Readonly<Record<string, string | number>>; cause?: unknown } = {},
+    options: {
+      detail?: string;
+      data?: Readonly<Record<string, string | number>>;
+      hint?: string | undefined;
+      cause?: unknown;
+    } = {},
   ) {
     super(options.detail === undefined ? code : `${code}: ${options.detail}`, { cause: options.cause });
     this.name = 'GakumonError';
     this.code = code;
     this.detail = options.detail;
     this.data = options.data ?? {};
+    this.hint = options.hint ?? this.row.hint;
   }
 
   /** The row of the error table: who is told, the SAML status, the hint. */

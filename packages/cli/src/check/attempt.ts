@@ -1,6 +1,11 @@
 import { isGakumonError } from '@gakumon/terms';
 import type { Finding } from './finding.ts';
 
+/** Hints of the error table that send whoever reads them here are of no use here. */
+const hereInstead: Readonly<Record<string, string>> = {
+  'store-unavailable': 'is the disk full, may this user write there, does another program hold it?',
+};
+
 /** Turns what a look throws into findings, one for each line that it complains of. */
 export async function attempt(about: string, look: () => Promise<readonly Finding[]>): Promise<readonly Finding[]> {
   try {
@@ -8,7 +13,7 @@ export async function attempt(about: string, look: () => Promise<readonly Findin
   } catch (error) {
     if (!isGakumonError(error)) throw error;
     const lines = (error.detail ?? error.code).split('\n');
-    const { hint } = error.row;
+    const hint = hereInstead[error.code] ?? error.hint;
     return lines.map((message, index) => ({
       level: 'fail',
       about,

@@ -1,12 +1,23 @@
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parseConfig } from '@gakumon/config';
+import { GakumonError } from '@gakumon/terms';
 import type { Command } from 'commander';
 import type { CliContext } from '../context.ts';
 import { refuseUsage } from '../failure.ts';
-import { type Installation, installationFiles, metadataFolder } from '../installation/installationFiles.ts';
-import { makeKeyFiles } from '../installation/keyFiles.ts';
+import { installationFiles, installationPaths, metadataFolder } from '../installation/installationFiles.ts';
+import { keyPaths, makeKeyFiles } from '../installation/keyFiles.ts';
 import { writeNewFiles } from '../installation/newFiles.ts';
+import { nextSteps } from '../installation/nextSteps.ts';
+import {
+  type Answers,
+  listAnswerMistakes,
+  type Question,
+  questions,
+  toInstallation,
+} from '../installation/questions.ts';
+import type { Terminal } from '../terminal.ts';
 
 type InitOptions = {
   readonly dir: string;
@@ -38,42 +49,57 @@ async function init(context: CliContext, options: InitOptions): Promise<void> {
   const keyBits = Number(options.keyBits);
   if (![2048, 3072, 4096].includes(keyBits)) refuseUsage('--key-bits must be 2048, 3072 or 4096');
   const folder = resolve(context.cwd, options.dir);
-  const files = installationFiles(await decideInstallation(context, options));
+  requireNoInstallation(folder);
+  const files = installationFiles(toInstallation(await decideAnswers(context.terminal, options)));
   const config = parseConfig(files[0]?.content ?? '', resolve(folder, 'gakumon.yaml'));
   const commonName = new URL(config.idp.baseUrl).hostname;
   const keys = await makeKeyFiles({ commonName, now: context.clock(), keyBits });
   const written = await writeNewFiles(folder, [...files, ...keys]);
   await mkdir(resolve(folder, metadataFolder), { recursive: true });
   context.terminal.print(written.map((path) => `wrote ${path}`).join('\n'));
+  context.terminal.print(nextSteps(config));
 }
 
-async function decideInstallation(context: CliContext, options: InitOptions): Promise<Installation> {
-  const missing = listMissing(options);
-  if (missing.length > 0 && !context.terminal.isInteractive) {
-    refuseUsage(`there is no terminal to ask at; say ${missing.join(', ')}`);
+/** Before anything is asked: nobody should answer six questions in vain, or be tempted to make room. */
+function requireNoInstallation(folder: string): void {
+  const found = [...installationPaths, ...keyPaths].find((path) => existsSync(resolve(folder, path)));
+  if (found === undefined) return;
+  throw new GakumonError('file-exists', {
+    detail: `there is an installation in ${folder} already (${found}); nothing was changed`,
+  });
+}
+
+async function decideAnswers(terminal: Terminal, options: InitOptions): Promise<Answers> {
+  const given: Partial<Answers> = { ...options, scope: options.scope?.join(' ') } as Partial<Answers>;
+  const mistakes = questions.flatMap(({ field, flag }) => {
+    const answer = given[field];
+    return answer === undefined ? [] : listAnswerMistakes(field, answer).map((mistake) => `${flag} ${mistake}`);
+  });
+  if (mistakes.length > 0) refuseUsage(mistakes.join('\n'));
+  const missing = questions.filter(({ field, usual }) => given[field] === undefined && usual === undefined);
+  if (missing.length > 0 && !terminal.isInteractive) {
+    refuseUsage(`there is no terminal to ask at; say ${missing.map(({ flag }) => flag).join(', ')}`);
   }
-  const ask = async (given: string | undefined, question: string, proposal?: string): Promise<string> =>
-    given ?? (await context.terminal.ask(question, proposal));
-  const baseUrl = (await ask(options.baseUrl, 'base URL, e.g. https://idp.example.ac.jp')).replace(/\/$/, '');
-  const usualEntityId = `${baseUrl}/idp/shibboleth`;
-  return {
-    baseUrl,
-    entityId: options.entityId ?? (await askOptional(context, 'entityID', usualEntityId)),
-    scopes: options.scope ?? (await context.terminal.ask('scope, e.g. example.ac.jp')).split(/[\s,]+/),
-    organization: {
-      ja: await ask(options.orgJa, 'name of the organisation in Japanese'),
-      en: await ask(options.orgEn, 'name of the organisation in English'),
-    },
-    supportUrl: options.supportUrl,
-  };
+  let answers: Partial<Answers> = {};
+  for (const question of questions) {
+    const answer = given[question.field] ?? (await answerTo(terminal, question, answers));
+    answers = { ...answers, [question.field]: answer };
+  }
+  return answers as Answers;
 }
 
-/** Asks where somebody can be asked; takes what is usual otherwise. */
-async function askOptional({ terminal }: CliContext, question: string, usual: string): Promise<string> {
-  return terminal.isInteractive ? terminal.ask(question, usual) : usual;
-}
-
-function listMissing({ baseUrl, scope, orgJa, orgEn }: InitOptions): string[] {
-  const required = { '--base-url': baseUrl, '--scope': scope, '--org-ja': orgJa, '--org-en': orgEn };
-  return Object.entries(required).flatMap(([flag, value]) => (value === undefined ? [flag] : []));
+/** Asks where somebody can be asked, until the answer is good; takes what is usual otherwise. */
+async function answerTo(
+  terminal: Terminal,
+  { field, text, usual }: Question,
+  before: Partial<Answers>,
+): Promise<string> {
+  const proposal = usual?.(before);
+  if (!terminal.isInteractive) return proposal ?? '';
+  for (;;) {
+    const answer = await terminal.ask(text, proposal);
+    const mistakes = listAnswerMistakes(field, answer);
+    if (mistakes.length === 0) return answer;
+    terminal.say('error', mistakes.join('\n'));
+  }
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { parse, resolve } from 'node:path';
 import { type AcceptedMetadata, loadMetadata } from '@gakumon/metadata';
-import { GakumonError } from '@gakumon/terms';
+import { fileTrouble, GakumonError } from '@gakumon/terms';
 import type { Command } from 'commander';
 import type { CliContext } from '../context.ts';
 import { refuseUsage } from '../failure.ts';
@@ -57,7 +57,7 @@ export async function readInputFile(file: string): Promise<Buffer> {
   try {
     return await readFile(file);
   } catch (cause) {
-    throw new GakumonError('file-unreadable', { detail: `${file}: ${(cause as NodeJS.ErrnoException).code}`, cause });
+    throw new GakumonError('file-unreadable', { detail: `${file} ${fileTrouble(cause)}`, cause });
   }
 }
 

@@ -12,6 +12,9 @@ export type Installation = {
 /** The folder that its metadata source looks into; it must be there. */
 export const metadataFolder = 'metadata';
 
+/** Where the files of `installationFiles` go. */
+export const installationPaths: readonly string[] = ['gakumon.yaml', 'users.yaml', 'release.yaml'];
+
 /** gakumon.yaml, first, and the documents it names, as a site begins with them. */
 export function installationFiles(installation: Installation): readonly NewFile[] {
   return [
@@ -72,26 +75,27 @@ const quote = (text: string): string => JSON.stringify(text);
 
 const usersText = `# People who log in by a password of this file. It may be changed while Gakumon runs.
 # gakumon user hash makes a passwordHash. What can be under attributes: the attribute dictionary's names, and affiliation.
+# An entry is as below, without the #; its passwordHash fits no password.
 version: 1
-people: []
-# people:
-#   - username: s1234567
-#     passwordHash: $scrypt$…
-#     groups: [students]
-#     attributes:
-#       displayName: Hanako Yamada
-#       jaDisplayName: 山田 花子
-#       mail: s1234567@example.ac.jp
-#       affiliation: [student, member]
+people:
+#  - username: s1234567
+#    passwordHash: $scrypt$ln=15,r=8,p=3$${'A'.repeat(22)}$${'A'.repeat(43)}
+#    groups: [students]
+#    attributes:
+#      displayName: Hanako Yamada
+#      jaDisplayName: 山田 花子
+#      mail: s1234567@example.ac.jp
+#      affiliation: [student, member]
 `;
 
 const releaseText = `# Which service provider gets which attributes. Without a rule it gets none, only a transient NameID;
 # nameId permits persistent and emailAddress too, to a service that asks for them or whose metadata does.
-# It may be changed while Gakumon runs.
+# It may be changed while Gakumon runs. Rules are as below, without the #. The name of a source: "local" is the folder
+# ${metadataFolder}; what metadata load took in is called as its file, so that sp.xml is "sp".
 version: 1
-rules: []
-# rules:
-#   - { name: requested-by-our-own, to: { source: local }, release: requested }
-#   - { name: library, to: { entityId: 'https://sp.example.org/shibboleth' }, release: [eduPersonScopedAffiliation] }
-#   - { name: wiki, to: { entityId: 'https://wiki.example.org/shibboleth' }, nameId: [persistent] }
+rules:
+#  - { name: our-folder, to: { source: local }, release: requested }
+#  - { name: loaded, to: { source: sp }, release: requested }
+#  - { name: library, to: { entityId: 'https://sp.example.org/shibboleth' }, release: [eduPersonScopedAffiliation] }
+#  - { name: wiki, to: { entityId: 'https://wiki.example.org/shibboleth' }, nameId: [persistent] }
 `;

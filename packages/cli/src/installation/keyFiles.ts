@@ -5,6 +5,16 @@ import type { NewFile } from './newFiles.ts';
 /** Ten years: federations pin the key, and changing it is work for every SP. */
 const certificateDays = 3650;
 
+/** Where `makeKeyFiles` puts what it makes. */
+export const keyPaths: readonly string[] = [
+  'certs/signing.key',
+  'certs/signing.crt',
+  'certs/encryption.key',
+  'certs/encryption.crt',
+  'certs/sealing.key',
+  'certs/persistent-id.salt',
+];
+
 /**
  * Makes everything secret that an IdP needs: keys to sign and to decrypt with, what attempts are sealed with, and the
  * salt of persistent identifiers.

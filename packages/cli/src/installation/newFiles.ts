@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { GakumonError } from '@gakumon/terms';
+import { fileTrouble, GakumonError } from '@gakumon/terms';
 
 /** A file to be made; `path` is relative to the folder of the installation. */
 export type NewFile = { readonly path: string; readonly content: string; readonly secret?: boolean };
@@ -15,7 +15,9 @@ export type NewFile = { readonly path: string; readonly content: string; readonl
 export async function writeNewFiles(folder: string, files: readonly NewFile[]): Promise<readonly string[]> {
   const paths = files.map(({ path }) => join(folder, path));
   const existing = paths.filter((path) => existsSync(path));
-  if (existing.length > 0) throw new GakumonError('file-exists', { detail: existing.join('\n') });
+  if (existing.length > 0) {
+    throw new GakumonError('file-exists', { detail: `${existing[0]} is there already; nothing was changed` });
+  }
   for (const { path, content, secret = false } of files) {
     const file = join(folder, path);
     await mkdir(dirname(file), { recursive: true });
@@ -31,7 +33,7 @@ async function writeNewFile(file: string, content: string, mode: number): Promis
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     throw new GakumonError(code === 'EEXIST' ? 'file-exists' : 'file-unreadable', {
-      detail: `${file}: ${code}`,
+      detail: `${file} ${fileTrouble(cause)}`,
       cause,
     });
   }

@@ -1,0 +1,56 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { loadPeople, loadReleaseRules } from '@gakumon/config';
+import { temporaryFolder } from '@gakumon/testkit';
+import { expect, test } from '@jest/globals';
+import { installationFiles, installationPaths } from './installationFiles.ts';
+
+const files = installationFiles({
+  entityId: 'https://idp.example.ac.jp/idp/shibboleth',
+  baseUrl: 'https://idp.example.ac.jp',
+  scopes: ['example.ac.jp'],
+  organization: { ja: '例の大学', en: 'Example University' },
+  supportUrl: undefined,
+});
+
+const place = async (path: string, change: (text: string) => string): Promise<string> => {
+  const file = join(await temporaryFolder(), path);
+  await writeFile(file, change(files.find((made) => made.path === path)?.content ?? ''));
+  return file;
+};
+
+/** What somebody does who wants the examples: the # goes, and nothing else changes. */
+const uncomment = (text: string): string => text.replace(/^#( {2}.*)$/gm, ' $1');
+const asMade = (text: string): string => text;
+
+test('the files go where it is said that they do', () => {
+  expect(files.map(({ path }) => path)).toEqual(installationPaths);
+});
+
+test('as they are made, the documents are good and empty', async () => {
+  expect(await loadPeople(await place('users.yaml', asMade))).toEqual([]);
+  expect(await loadReleaseRules(await place('release.yaml', asMade))).toEqual([]);
+});
+
+test('their examples work when the # is taken away, and the person of the example cannot log in yet', async () => {
+  expect(await loadPeople(await place('users.yaml', uncomment))).toMatchObject([
+    { username: 's1234567', groups: ['students'], attributes: { affiliation: ['student', 'member'] } },
+  ]);
+  const rules = await loadReleaseRules(await place('release.yaml', uncomment));
+  expect(rules.map(({ to }) => to)).toEqual([
+    { source: 'local' },
+    { source: 'sp' },
+    { entityId: 'https://sp.example.org/shibboleth' },
+    { entityId: 'https://wiki.example.org/shibboleth' },
+  ]);
+});
+
+test('a list that is not there at all is still a mistake', async () => {
+  const cut = (text: string): string => text.replace(/^(people|rules):/m, '');
+  await expect(loadPeople(await place('users.yaml', cut))).rejects.toMatchObject({
+    detail: expect.stringMatching(/people: is missing/),
+  });
+  await expect(loadReleaseRules(await place('release.yaml', cut))).rejects.toMatchObject({
+    detail: expect.stringMatching(/rules: is missing/),
+  });
+});
