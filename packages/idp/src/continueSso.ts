@@ -23,8 +23,11 @@ export async function continueSso(idp: Idp, attempt: SsoAttempt, visitor: Visito
   const known = await findProofs(idp, attempt, visitor);
   const required = requiredContext(request.requestedAuthnContext, idp.authnContexts);
   const decision = decideAuthn(required, request, known);
-  if (decision.kind === 'refuse') return deliverError(idp, attempt, serviceProvider, decision.code);
   const isSignedIn = known.session !== undefined;
+  if (decision.kind === 'refuse') {
+    const answered = await findAnswered(idp, attempt, serviceProvider, isSignedIn);
+    return answered ?? deliverError(idp, attempt, serviceProvider, decision.code);
+  }
   if (decision.kind === 'ask') return askUnlessAnswered(idp, attempt, serviceProvider, isSignedIn);
 
   try {
@@ -37,9 +40,15 @@ export async function continueSso(idp: Idp, attempt: SsoAttempt, visitor: Visito
   }
 }
 
-/** The person declines to log in; the SP is told so. */
-export async function cancelSso(idp: Idp, attempt: SsoAttempt): Promise<SsoStep> {
-  return deliverError(idp, attempt, requireDestination(idp, attempt), 'login-cancelled');
+/**
+ * The person declines to log in; the SP is told so, unless it has its answer already. The attempt is not consumed: this
+ * would be storage for somebody who has proved nothing (law 4).
+ */
+export async function cancelSso(idp: Idp, attempt: SsoAttempt, visitor: Visitor): Promise<SsoStep> {
+  const serviceProvider = requireDestination(idp, attempt);
+  const { session } = await findProofs(idp, attempt, visitor);
+  const answered = await findAnswered(idp, attempt, serviceProvider, session !== undefined);
+  return answered ?? deliverError(idp, attempt, serviceProvider, 'login-cancelled');
 }
 
 /** Metadata may have changed since the attempt was sealed: the SP and the place for the answer must still stand in it. */
@@ -58,10 +67,20 @@ async function askUnlessAnswered(
   serviceProvider: ServiceProvider,
   isSignedIn: boolean,
 ): Promise<SsoStep> {
-  if (await idp.attempts.isConsumed(attempt.id)) {
-    return { kind: 'answered', serviceProvider, continueAt: continueAddress(idp, serviceProvider), isSignedIn };
-  }
-  return { kind: 'login', attempt, serviceProvider, fresh: attempt.request.forceAuthn };
+  const answered = await findAnswered(idp, attempt, serviceProvider, isSignedIn);
+  return answered ?? { kind: 'login', attempt, serviceProvider, fresh: attempt.request.forceAuthn };
+}
+
+/** One request gets one Response: what was answered is not answered again, not even with an error. */
+async function findAnswered(
+  idp: Idp,
+  attempt: SsoAttempt,
+  serviceProvider: ServiceProvider,
+  isSignedIn: boolean,
+): Promise<SsoStep | undefined> {
+  if (!(await idp.attempts.isConsumed(attempt.id))) return undefined;
+  const continueAt = continueAddress(idp, serviceProvider);
+  return { kind: 'answered', serviceProvider, continueAt, isSignedIn, session: undefined };
 }
 
 async function deliverError(

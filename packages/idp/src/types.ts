@@ -90,4 +90,6 @@ export type SsoStep =
       /** Where the service starts a login of its own. */
       readonly continueAt: string;
       readonly isSignedIn: boolean;
+      /** Set when a session began all the same and its cookie must be set: the first answer may have been lost. */
+      readonly session: { readonly token: SessionToken } | undefined;
     };

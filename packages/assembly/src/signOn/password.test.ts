@@ -1,5 +1,6 @@
+import type { Directory } from '@gakumon/directory';
 import { acceptPassword, continueSso, type SsoAttempt } from '@gakumon/idp';
-import { minutes } from '@gakumon/terms';
+import { GakumonError, minutes } from '@gakumon/terms';
 import { fixedClock, pretendSp } from '@gakumon/testkit';
 import { describe, expect, test } from '@jest/globals';
 import { ask, browser, logIn, makeDirectory, makeTestIdp, password, type TestIdp } from './testIdp.ts';
@@ -98,5 +99,76 @@ describe('guessing', () => {
     const before = at.delays.length;
     await type(at, 's1234567', password, '198.51.100.7');
     expect(at.delays).toHaveLength(before);
+  });
+});
+
+describe('a try that came to nothing is no wrong password', () => {
+  /** The directory of the tests, which breaks down before it looks at a password for as long as `state.broken`. */
+  async function beginBreakable(code: 'busy' | 'store-unavailable') {
+    const local = await makeDirectory('local', 's1234567', password);
+    const state = { broken: true };
+    const breakable: Directory = {
+      ...local,
+      verifyPassword: async (...asked) => {
+        if (state.broken) throw new GakumonError(code);
+        return local.verifyPassword(...asked);
+      },
+    };
+    return { ...(await begin({ directories: [breakable] })), state };
+  }
+
+  test.each(['busy', 'store-unavailable'] as const)('attack: %s twenty times locks nobody out', async (code) => {
+    const at = await beginBreakable(code);
+    for (let tries = 0; tries < 20; tries += 1) await expect(type(at, 's1234567', 'x')).rejects.toMatchObject({ code });
+    at.state.broken = false;
+    await type(at, 's1234567', password);
+  });
+  test('attack: a crowd of strangers who hang up locks nobody out, those that were refused meanwhile included', async () => {
+    const at = await begin();
+    const gone = AbortSignal.abort();
+    const typed = { username: 's1234567', password: 'guess' };
+    const crowd = Array.from({ length: 100 }, () => acceptPassword(at.idp, at.attempt, browser, typed, gone));
+    for (const tried of await Promise.allSettled(crowd)) expect(tried).toMatchObject({ status: 'rejected' });
+    await type(at, 's1234567', password);
+  });
+  test('attack: failures between guesses give no guess back', async () => {
+    const at = await beginBreakable('busy');
+    const codes: string[] = [];
+    for (let tries = 0; tries < 24; tries += 1) {
+      at.state.broken = tries % 2 === 0;
+      await type(at, 's1234567', `guess ${tries}`).catch((error) => codes.push(error.code));
+    }
+    expect(codes.filter((code) => code === 'credentials-wrong')).toHaveLength(8);
+  });
+  test('who hangs up while the right password is checked leaves no proof behind', async () => {
+    const hangUp = new AbortController();
+    const local = await makeDirectory('local', 's1234567', password);
+    const slow: Directory = {
+      ...local,
+      verifyPassword: async (...asked) => {
+        const verdict = await local.verifyPassword(...asked);
+        hangUp.abort();
+        return verdict;
+      },
+    };
+    const at = await begin({ directories: [slow] });
+    const typed = { username: 's1234567', password };
+    const login = acceptPassword(at.idp, at.attempt, browser, typed, hangUp.signal);
+    await expect(login).rejects.toMatchObject({ code: 'busy' });
+    expect(await continueSso(at.idp, at.attempt, browser)).toMatchObject({ kind: 'login' });
+  });
+  test('the directory is told whose turn it is: one /64 has one', async () => {
+    const turns: (string | undefined)[] = [];
+    const local = await makeDirectory('local', 's1234567', password);
+    const noting: Directory = {
+      ...local,
+      verifyPassword: async (username, typed, options) => {
+        turns.push(options?.turn);
+        return local.verifyPassword(username, typed, options);
+      },
+    };
+    const at = await begin({ directories: [noting] });
+    for (const address of ['192.0.2.1', '2001:db8::1', '2001:db8::2']) await type(at, 's1234567', password, address);
+    expect(turns).toEqual(['192.0.2.1', '2001:db8:0:0::/64', '2001:db8:0:0::/64']);
   });
 });

@@ -156,6 +156,59 @@ describe('one request is answered once', () => {
   });
 });
 
+describe('what comes after the answer', () => {
+  async function answered() {
+    const { clock, sp, other } = makeSps();
+    const { idp } = await makeTestIdp([sp, other], { clock });
+    const { attempt } = await ask(idp, sp);
+    const signedIn = afterwards(await logIn(idp, attempt));
+    return { idp, clock, sp, other, attempt, signedIn };
+  }
+
+  test('a form that was sent twice: whose first answer was lost with its cookie gets a session that signs on', async () => {
+    const { idp, other, attempt } = await answered();
+    const step = await logIn(idp, attempt);
+    expect(step).toMatchObject({ kind: 'answered', isSignedIn: true, session: { token: expect.any(String) } });
+    const next = await ask(idp, other);
+    expect(
+      readBy(other, await continueSso(idp, next.attempt, afterwards(step)), next.requestId).assertion,
+    ).toBeDefined();
+    // The proof was used up: the page reloaded without the cookie gives no other session.
+    const again = await continueSso(idp, attempt, browser);
+    expect(again).toMatchObject({ kind: 'answered', isSignedIn: false, session: undefined });
+  });
+  test('nothing begins for who is signed in, and the proof goes', async () => {
+    const { idp, attempt, signedIn } = await answered();
+    expect(await logIn(idp, attempt, signedIn)).toMatchObject({ isSignedIn: true, session: undefined });
+    expect(await idp.pendingLogins.find(attempt.id, browser.browser)).toBeUndefined();
+  });
+  test('attack: a proof of another browser, of another attempt, or of long ago gives no session', async () => {
+    const { idp, clock, sp, attempt } = await answered();
+    const thief = { ...browser, browser: 'browser-2' as BrowserId };
+    const typed = { username: 's1234567', password };
+    await acceptPassword(idp, (await ask(idp, sp)).attempt, browser, typed);
+    await acceptPassword(idp, attempt, browser, typed);
+    expect(await continueSso(idp, attempt, thief)).toMatchObject({ isSignedIn: false, session: undefined });
+    clock.advance(minutes(11));
+    expect(await continueSso(idp, attempt, browser)).toMatchObject({ isSignedIn: false, session: undefined });
+    const later = await answered();
+    await acceptPassword(later.idp, (await ask(later.idp, later.sp)).attempt, browser, typed);
+    const step = await continueSso(later.idp, later.attempt, browser);
+    expect(step).toMatchObject({ kind: 'answered', isSignedIn: false, session: undefined });
+  });
+  test('attack: Back and Cancel tells the SP no second time, with or without the session', async () => {
+    const { idp, attempt, signedIn } = await answered();
+    expect(await cancelSso(idp, attempt, signedIn)).toMatchObject({ kind: 'answered', isSignedIn: true });
+    expect(await cancelSso(idp, attempt, browser)).toMatchObject({ kind: 'answered', isSignedIn: false });
+  });
+  test('a passive request that was answered is not refused afterwards', async () => {
+    const { idp, sp, signedIn } = await answered();
+    const { attempt } = await ask(idp, sp, { isPassive: true });
+    expect(await continueSso(idp, attempt, signedIn)).toMatchObject({ kind: 'deliver', refusal: undefined });
+    expect(await continueSso(idp, attempt, browser)).toMatchObject({ kind: 'answered' });
+  });
+});
+
 describe('what the SP is told', () => {
   test('IsPassive: NoPassive without a session, the login with one', async () => {
     const { clock, sp } = makeSps();
@@ -216,7 +269,8 @@ describe('what the SP is told', () => {
     const { clock, sp } = makeSps();
     const { idp } = await makeTestIdp([sp], { clock });
     const { attempt, requestId } = await ask(idp, sp);
-    expect(statusOf(sp, await cancelSso(idp, attempt), requestId)).toEqual([statuses.requester, statuses.authnFailed]);
+    const step = await cancelSso(idp, attempt, browser);
+    expect(statusOf(sp, step, requestId)).toEqual([statuses.requester, statuses.authnFailed]);
   });
   test('a password class that was asked for is the one asserted', async () => {
     const { clock, sp } = makeSps();

@@ -119,7 +119,7 @@ export async function logIn(idp: Idp, attempt: SsoAttempt, visitor = browser): P
 
 /** The visitor after a step: with the session that it began. */
 export function afterwards(step: SsoStep, visitor = browser): Visitor {
-  const token: SessionToken | undefined = step.kind === 'deliver' ? step.session?.token : undefined;
+  const token: SessionToken | undefined = step.kind === 'login' ? undefined : step.session?.token;
   return { ...visitor, session: token ?? visitor.session };
 }
 

@@ -6,7 +6,7 @@ import type { Idp } from '../idp.ts';
 import { findPerson } from '../login/findPerson.ts';
 import { attemptLifetime } from '../seal/sealAttempt.ts';
 import type { KnownProofs } from '../session/findProofs.ts';
-import { keepSession } from '../session/keepSession.ts';
+import { keepProvedPerson, keepSession } from '../session/keepSession.ts';
 import type { SsoAttempt, SsoStep, Visitor } from '../types.ts';
 import { buildLoginResponse } from './buildLoginResponse.ts';
 import { isAskedPerson } from './decideSubject.ts';
@@ -35,13 +35,14 @@ export async function answerLogin(
   if (person === undefined) return forget(idp, attempt, visitor);
   const release = releaseAttributes(idp, attempt, serviceProvider, person);
 
-  if (!isAskedPerson(attempt.request.subject, release)) throw new GakumonError('subject-other');
+  if (!isAskedPerson(attempt.request.subject, release)) {
+    if (await idp.attempts.isConsumed(attempt.id)) return sayAnswered(idp, attempt, visitor, serviceProvider, known);
+    throw new GakumonError('subject-other');
+  }
 
   // The mark outlives every copy of this request that could still be believed.
   const isFirst = await idp.attempts.consume(attempt.id, idp.clock() + 3 * attemptLifetime);
-  if (!isFirst) {
-    return { kind: 'answered', serviceProvider, continueAt: continueAddress(idp, serviceProvider), isSignedIn: true };
-  }
+  if (!isFirst) return sayAnswered(idp, attempt, visitor, serviceProvider, known);
 
   const sessionIndex = idp.newId();
   const { entityId } = serviceProvider;
@@ -60,6 +61,21 @@ export async function answerLogin(
   if (known.attempt !== undefined) await idp.pendingLogins.remove(attempt.id, visitor.browser);
   const begun = session.token === undefined ? undefined : { token: session.token };
   return { kind: 'deliver', delivery, serviceProvider, session: begun, refusal: undefined };
+}
+
+/** The attempt was answered before, or by another copy of this very request: the session is all that is left to give. */
+async function sayAnswered(
+  idp: Idp,
+  attempt: SsoAttempt,
+  visitor: Visitor,
+  serviceProvider: ServiceProvider,
+  known: KnownProofs,
+): Promise<SsoStep> {
+  const begun = await keepProvedPerson(idp, visitor, known);
+  if (known.attempt !== undefined) await idp.pendingLogins.remove(attempt.id, visitor.browser);
+  const session = begun?.token === undefined ? undefined : { token: begun.token };
+  const isSignedIn = session !== undefined || known.session !== undefined;
+  return { kind: 'answered', serviceProvider, continueAt: continueAddress(idp, serviceProvider), isSignedIn, session };
 }
 
 async function forget(idp: Idp, attempt: SsoAttempt, visitor: Visitor): Promise<undefined> {

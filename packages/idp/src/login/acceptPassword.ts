@@ -1,8 +1,8 @@
-import { normaliseUsername, type PasswordVerdict } from '@gakumon/directory';
+import { normaliseUsername, type PasswordVerdict, type VerifyOptions } from '@gakumon/directory';
 import { GakumonError, minutes, type Username } from '@gakumon/terms';
 import type { Idp } from '../idp.ts';
 import type { SsoAttempt, Visitor } from '../types.ts';
-import { accountLimit, bucketOf, countTry, requiredDelay } from './throttle.ts';
+import { accountLimit, bucketOf, countTry, networkOf, requiredDelay } from './throttle.ts';
 
 /** How long a begun login may take. */
 export const pendingLoginLifetime = minutes(10);
@@ -10,35 +10,63 @@ export const pendingLoginLifetime = minutes(10);
 /**
  * Checks a user name and a password, and keeps the proof in the pending login of this attempt and browser. The answer
  * and the work are the same for an unknown person and for a wrong password.
+ * @param signal aborted when the visitor has gone: nothing more is checked then, and no proof is left behind in a
+ *   browser that somebody else may come to
  * @throws GakumonError `credentials-missing`; `credentials-wrong` (`data.mailHint` is 1 when a mail address was typed);
- *   `account-throttled` (`data.minutes` until the next try)
+ *   `account-throttled` (`data.minutes` until the next try); `busy`, also when the visitor has gone
  */
 export async function acceptPassword(
   idp: Idp,
   attempt: SsoAttempt,
   visitor: Visitor,
   typed: { readonly username: string; readonly password: string },
+  signal?: AbortSignal,
 ): Promise<void> {
   if (typed.username.trim() === '' || typed.password === '') throw new GakumonError('credentials-missing');
   const name = normaliseUsername(typed.username);
   const wrong = new GakumonError('credentials-wrong', { data: { mailHint: name.looksLikeMail ? 1 : 0 } });
   if (name.username === undefined) throw wrong;
-  await holdAgainstThrottles(idp, name.username, visitor);
-  const verdict = await askDirectory(idp, name.username, typed.password);
+  const verdict = await checkOnce(idp, name.username, typed.password, visitor, signal);
   if (verdict.kind === 'rejected') {
     await countTry(idp, { kind: 'address', value: visitor.address });
     throw wrong;
   }
   await idp.throttles.clear(bucketOf(idp, { kind: 'account', value: name.username }));
+  if (signal?.aborted) throw new GakumonError('busy', { detail: 'the visitor has gone' });
   await keepProof(idp, attempt, visitor, verdict.person.username);
 }
 
-async function holdAgainstThrottles(idp: Idp, username: Username, visitor: Visitor): Promise<void> {
-  const account = await countTry(idp, { kind: 'account', value: username });
-  if (account.count > accountLimit) {
-    const remaining = Math.max(1, Math.ceil((account.resetsAt - idp.clock()) / minutes(1)));
-    throw new GakumonError('account-throttled', { data: { minutes: remaining } });
+/**
+ * Counts a try before it is known whether it is right, so that parallel guesses are all counted, and gives it back when
+ * the password was not looked at: nobody is locked out by a full queue, a store that was down, or strangers who hang up.
+ */
+async function checkOnce(
+  idp: Idp,
+  username: Username,
+  password: string,
+  visitor: Visitor,
+  signal: AbortSignal | undefined,
+): Promise<PasswordVerdict> {
+  const account = { kind: 'account', value: username } as const;
+  const counted = await countTry(idp, account);
+  try {
+    refuseThrottled(idp, counted);
+    await slowDown(idp, visitor);
+    return await askDirectory(idp, username, password, { turn: networkOf(visitor.address), signal });
+  } catch (error) {
+    // What went wrong first is what is told.
+    await idp.throttles.release(bucketOf(idp, account), counted.resetsAt).catch(() => undefined);
+    throw error;
   }
+}
+
+function refuseThrottled(idp: Idp, { count, resetsAt }: { count: number; resetsAt: number }): void {
+  if (count <= accountLimit) return;
+  const remaining = Math.max(1, Math.ceil((resetsAt - idp.clock()) / minutes(1)));
+  throw new GakumonError('account-throttled', { data: { minutes: remaining } });
+}
+
+async function slowDown(idp: Idp, visitor: Visitor): Promise<void> {
   const address = await idp.throttles.peek(bucketOf(idp, { kind: 'address', value: visitor.address }), idp.clock());
   const delay = requiredDelay(address.count);
   if (delay > 0) await idp.delay(delay);
@@ -49,13 +77,18 @@ async function holdAgainstThrottles(idp: Idp, username: Username, visitor: Visit
  * this is later (`findPerson`), so a guest of the same name never becomes a member of staff. A name that nobody knows
  * is held against the first directory all the same, which costs the same work.
  */
-async function askDirectory(idp: Idp, username: Username, password: string): Promise<PasswordVerdict> {
+async function askDirectory(
+  idp: Idp,
+  username: Username,
+  password: string,
+  options: VerifyOptions,
+): Promise<PasswordVerdict> {
   const directories = idp.directories();
   for (const directory of directories) {
     const person = await directory.find(username);
-    if (person !== undefined) return directory.verifyPassword(username, password);
+    if (person !== undefined) return directory.verifyPassword(username, password, options);
   }
-  return directories[0]?.verifyPassword(username, password) ?? { kind: 'rejected' };
+  return directories[0]?.verifyPassword(username, password, options) ?? { kind: 'rejected' };
 }
 
 async function keepProof(idp: Idp, attempt: SsoAttempt, visitor: Visitor, username: Username): Promise<void> {

@@ -32,8 +32,24 @@ export async function keepSession(
     return { token: undefined, expiresAt: (await appendServiceProvider(idp, token, serviceProvider)).expiresAt };
   }
   if (continues && session.username === pending.username) return strengthen(idp, token, pending, serviceProvider);
-  const begun = await beginSession(idp, pending, serviceProvider);
+  const begun = await beginSession(idp, pending, [serviceProvider]);
   if (token !== undefined) await idp.sessions.revoke(token);
+  return begun;
+}
+
+/**
+ * For somebody who has proved who they are when the answer was given already (the form was sent twice, and the browser
+ * dropped the first answer with its cookie): begins a session from that proof, in whose favour another person's ends.
+ * @returns undefined when no session began: nothing was proved in this attempt, or the person's session lives
+ */
+export async function keepProvedPerson(
+  idp: Idp,
+  visitor: Visitor,
+  { attempt: pending, session }: KnownProofs,
+): Promise<KeptSession | undefined> {
+  if (pending === undefined || session?.username === pending.username) return undefined;
+  const begun = await beginSession(idp, pending, []);
+  if (visitor.session !== undefined) await idp.sessions.revoke(visitor.session);
   return begun;
 }
 
@@ -45,7 +61,7 @@ async function strengthen(
 ): Promise<KeptSession> {
   for (const fact of pending.facts) {
     const written = await idp.sessions.appendFact(token, fact);
-    if (written === undefined) return beginSession(idp, pending, serviceProvider);
+    if (written === undefined) return beginSession(idp, pending, [serviceProvider]);
   }
   return { token: undefined, expiresAt: (await appendServiceProvider(idp, token, serviceProvider)).expiresAt };
 }
@@ -63,7 +79,7 @@ async function appendServiceProvider(
 async function beginSession(
   idp: Idp,
   pending: PendingLogin,
-  serviceProvider: SessionServiceProvider,
+  serviceProviders: readonly SessionServiceProvider[],
 ): Promise<KeptSession> {
   const token = newSessionToken();
   const now = idp.clock();
@@ -71,7 +87,7 @@ async function beginSession(
   await idp.sessions.create(token, {
     username: pending.username,
     facts: pending.facts,
-    serviceProviders: [serviceProvider],
+    serviceProviders,
     createdAt: now,
     usedAt: now,
     expiresAt,

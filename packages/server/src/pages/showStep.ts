@@ -109,6 +109,7 @@ async function showDelivery(door: Door, visit: Visit, attempt: SsoAttempt, step:
 }
 
 function showAnswered(door: Door, visit: Visit, attempt: SsoAttempt, step: Step<'answered'>): void {
+  if (step.session !== undefined) door.cookies.setSession(visit.response, step.session.token);
   const t = pageTexts[visit.language].answered;
   const service = nameOf(step.serviceProvider, visit.language);
   const next = fillPlaceholders(step.isSignedIn ? t.signedIn : t.signedOut, { service });

@@ -13,6 +13,7 @@ import {
 import { type ErrorCode, GakumonError, isGakumonError } from '@gakumon/terms';
 import { type Door, loginPurpose, type Visit, visitorOf } from '../door.ts';
 import { type FormFields, onlyValue } from '../http/formBody.ts';
+import { signalHangUp } from '../http/hangUp.ts';
 import { readForm } from '../http/readForm.ts';
 import { requireOwnPost } from '../http/requireOwnPost.ts';
 import { provePassword } from '../provePassword.ts';
@@ -43,16 +44,36 @@ async function decideLogin(door: Door, visit: Visit, attempt: SsoAttempt, form: 
   const visitor = visitorOf(door, visit);
   requireFormToken(idp, visitor.browser, loginPurpose(attempt), onlyValue(form, 'csrf') ?? '');
   if (onlyValue(form, 'decision') === 'decline') {
-    await showStep(door, visit, visitor, attempt, await cancelSso(idp, attempt));
+    await showStep(door, visit, visitor, attempt, await cancelSso(idp, attempt, visitor));
     return;
   }
+  const gone = signalHangUp(visit.response);
   const typed = { username: onlyValue(form, 'username') ?? '', password: onlyValue(form, 'password') ?? '' };
   const problem = await provePassword(visit.request, visit.response, typed, (credentials) =>
-    acceptPassword(idp, attempt, visitor, credentials),
+    acceptPassword(idp, attempt, visitor, credentials, gone),
   ).then(() => undefined, onlyMendable);
+  if (gone.aborted) {
+    await noteUnseen(door, visit, attempt, typed.username, problem);
+    return;
+  }
   const step = await continueSso(idp, attempt, visitor);
   if (problem === undefined || step.kind !== 'login') await showStep(door, visit, visitor, attempt, step);
   else await refuseLogin(door, visit, visitor, step, typed.username, problem);
+}
+
+/**
+ * Nobody waits for the answer. The attempt stays open, for the same person's second try; a guess is in the log all the same,
+ * whereas those who hung up in the queue would fill the ring of cases.
+ */
+async function noteUnseen(
+  door: Door,
+  visit: Visit,
+  attempt: SsoAttempt,
+  typedName: string,
+  problem: GakumonError | undefined,
+): Promise<void> {
+  if (problem === undefined || problem.code === 'busy') return;
+  await recordRefusal(door, visit, problem, { attempt, username: normaliseUsername(typedName).username });
 }
 
 function onlyMendable(error: unknown): GakumonError {
