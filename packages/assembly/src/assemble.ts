@@ -1,6 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Config, Environment } from '@gakumon/config';
 import { type Idp, passwordContexts } from '@gakumon/idp';
@@ -74,8 +72,8 @@ export async function assemble(config: Config, options: AssembleOptions = {}): P
       sealingKeys,
       identifierGenerators,
       serviceProviders: library.serviceProviders,
-      cipherOfSource: cipherOfSource(config),
       wantAuthnRequestsSigned: config.idp.wantAuthnRequestsSigned,
+      cipherOfSource: cipherOfSource(config),
       settingsOf: documents.settingsOf,
       releaseRules: documents.releaseRules,
       directories: () => documents.directories,
@@ -105,7 +103,6 @@ function directoryScopesOf(config: Config): Readonly<Record<string, string>> {
  * @throws GakumonError `store-unavailable`, `records-newer`
  */
 export async function openConfiguredStores({ stores }: Config, clock: Clock): Promise<Stores> {
-  if (stores.records !== 'memory') await mkdir(dirname(stores.records), { recursive: true, mode: 0o700 });
   return openStores({ ...stores, clock });
 }
 

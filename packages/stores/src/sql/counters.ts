@@ -11,3 +11,12 @@ export async function advanceCounter(db: Database, name: Tables['counters']['nam
     .executeTakeFirstOrThrow();
   return row.value;
 }
+
+/** Counts the probes: the smallest write there is. Its row is made by the first. */
+export async function recordHeartbeat(db: Database): Promise<void> {
+  await db
+    .insertInto('counters')
+    .values({ name: 'heartbeats', value: 1 })
+    .onConflict((conflict) => conflict.column('name').doUpdateSet((eb) => ({ value: eb('counters.value', '+', 1) })))
+    .execute();
+}

@@ -1,5 +1,7 @@
 import { GakumonError, isGakumonError } from '@gakumon/terms';
+import { recordHeartbeat } from './counters.ts';
 import { createSqliteDatabase, type Database, type PreparedQuery, prepareQuery, type QueryText } from './database.ts';
+import { holdFiles } from './heldFiles.ts';
 import { migrate, requireSchemaVersion, sqliteColumns } from './migrations.ts';
 import { createPatience } from './patience.ts';
 import { isBusy, openSqliteConnection, type SqliteConnection } from './sqliteConnection.ts';
@@ -15,7 +17,10 @@ export type Records = {
   writeDurably<T>(step: (db: Database) => Promise<T>): Promise<T>;
   /** A query for `read` and `write` whose text is made once. */
   prepare<Row>(build: (db: Database) => QueryText<Row>): PreparedQuery<Row>;
-  /** @throws GakumonError `store-unavailable` when nothing could be written now, `records-newer` */
+  /**
+   * Writes a row, and looks whether the files are still those that were opened.
+   * @throws GakumonError `store-unavailable` when nothing could be written now, or would not last; `records-newer`
+   */
   check(): Promise<void>;
   close(): Promise<void>;
 };
@@ -37,14 +42,26 @@ export async function openSqliteRecords(file: string, patienceMs: number = defau
       connection.setDurable(false);
     });
     await records.writeDurably((db) => migrate(db, sqliteColumns));
-    return records;
+    const requireFiles = await guarded(file, async () => holdFiles(file));
+    return { ...records, check: () => check(records, requireFiles) };
   } catch (error) {
     connection.close();
     throw error;
   }
 }
 
-function createSqliteRecords(file: string, connection: SqliteConnection, patienceMs: number): Records {
+async function check(records: Omit<Records, 'check'>, requireFiles: () => void): Promise<void> {
+  requireFiles();
+  // Only a write shows that a disk is full: the lock alone can be had on any.
+  await records.write((db) =>
+    db.transaction().execute(async (trx) => {
+      await requireSchemaVersion(trx);
+      await recordHeartbeat(trx);
+    }),
+  );
+}
+
+function createSqliteRecords(file: string, connection: SqliteConnection, patienceMs: number): Omit<Records, 'check'> {
   const db = createSqliteDatabase(connection);
   const patience = createPatience(isBusy, patienceMs);
   return {
@@ -52,8 +69,6 @@ function createSqliteRecords(file: string, connection: SqliteConnection, patienc
     write: (step) => guarded(file, () => patience.inTurn(() => step(db))),
     writeDurably: (step) => guarded(file, () => patience.inTurn(() => durably(connection, () => step(db)))),
     prepare: (build) => prepareQuery(db, build),
-    check: () =>
-      guarded(file, () => patience.inTurn(() => db.transaction().execute((trx) => requireSchemaVersion(trx)))),
     close: async () => {
       await patience.inTurn(async () => {}).catch(() => {});
       await db.destroy();

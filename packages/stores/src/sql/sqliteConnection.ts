@@ -1,4 +1,4 @@
-import { closeSync, fchmodSync, fstatSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, existsSync, fchmodSync, fstatSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { GakumonError } from '@gakumon/terms';
@@ -50,13 +50,26 @@ export function openSqliteConnection(file: string): SqliteConnection {
 
 /** Makes the file with mode 0600 before SQLite does it with the umask's; SQLite gives its -wal and -shm the same mode. */
 function claimFile(file: string): void {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(file));
   const descriptor = openSync(file, 'a', 0o600);
   try {
     const mode = fstatSync(descriptor).mode & 0o777;
     if ((mode & 0o077) !== 0) fchmodSync(descriptor, mode & 0o700);
   } finally {
     closeSync(descriptor);
+  }
+}
+
+/** Not `recursive`: Node then tries for ever where the system says that a folder which is there is not, as below /proc. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  const parent = dirname(folder);
+  if (parent !== folder) makeFolder(parent);
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    // Another process was faster
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }
 

@@ -1,7 +1,7 @@
 /** The one schema: text, integer (milliseconds and counts) and blob columns only, so that each engine keeps it alike. */
 export type Tables = {
   schema_version: { version: number };
-  counters: { name: 'cases' | 'metadata'; value: number };
+  counters: { name: 'cases' | 'metadata' | 'heartbeats'; value: number };
   consumed_attempts: { attempt: string; keep_until: number };
   pending_logins: {
     attempt: string;

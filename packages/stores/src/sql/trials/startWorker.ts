@@ -18,7 +18,7 @@ export type WorkerOptions = {
   readonly orders?: Partial<Orders>;
   /** The user that it becomes before it opens the file. */
   readonly userId?: number;
-  /** The largest file it may write, in blocks of 512 bytes. */
+  /** The largest file it may write until it lifts the limit, in blocks of 512 bytes. */
   readonly fileBlocks?: number;
 };
 
@@ -63,7 +63,7 @@ function launch({ task, file, orders, userId, fileBlocks }: WorkerOptions): Chil
   const told = JSON.stringify({ worker: 0, times: 1, ...orders });
   const command = [process.execPath, script, task, file, told, ...(userId === undefined ? [] : [String(userId)])];
   if (fileBlocks === undefined) return spawn(process.execPath, command.slice(1));
-  return spawn('sh', ['-c', `ulimit -f ${fileBlocks}; exec "$@"`, 'sh', ...command]);
+  return spawn('sh', ['-c', `ulimit -S -f ${fileBlocks}; exec "$@"`, 'sh', ...command]);
 }
 
 async function* readLines(child: ChildProcessWithoutNullStreams): AsyncGenerator<unknown, undefined> {

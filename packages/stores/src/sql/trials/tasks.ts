@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import type { AuthenticationFact, SessionServiceProvider } from '@gakumon/idp';
 import { type AttemptId, hours, minutes, type SessionToken, type Username } from '@gakumon/terms';
 import type { Stores } from '../../stores.ts';
@@ -61,10 +62,31 @@ export const tasks = {
       process.stdout.write(`${JSON.stringify({ safe: index })}\n`);
     }
   },
+  /** Fills its disk, gives itself room again; tells the probe before, while it is full, and afterwards. */
+  probeFullDisk: async (stores) => {
+    const before = await probe(stores);
+    for (let index = 0, full = false; !full; index += 1) {
+      full = await saveNumbered(stores, `${index}`).then(
+        () => false,
+        () => true,
+      );
+    }
+    for (let index = 0; (await probe(stores)) === 'ready' && index < 100; index += 1);
+    const meanwhile = [await probe(stores), await probe(stores)];
+    spawnSync('prlimit', ['--pid', String(process.pid), '--fsize=unlimited']);
+    return [before, ...meanwhile, await probe(stores)];
+  },
   nothing: async () => 'opened',
 } as const satisfies Record<string, (stores: Stores, orders: Orders) => Promise<unknown>>;
 
 export type TaskName = keyof typeof tasks;
+
+function probe(stores: Stores): Promise<unknown> {
+  return stores.check().then(
+    () => 'ready',
+    (error: { code?: unknown }) => error.code,
+  );
+}
 
 /** Twenty kilobytes under a name, so that a transaction spans pages. */
 function saveNumbered(stores: Stores, name: string): Promise<void> {
