@@ -44,6 +44,10 @@ describeWith(chromiumPrograms, 'in a real browser', () => {
     await page.goto(`${baseUrl}/login?context=https%3A%2F%2Fexample.org%2Funheard-of`);
     await page.waitForURL(`${baseUrl}/acs`);
     await look('status');
+    await page.goto(`${baseUrl}/login?force=1`);
+    await page.locator('button[name=decision]').click();
+    await page.waitForURL(`${baseUrl}/acs`);
+    await look('cancelled');
     await page.goto(`${baseUrl}/nowhere`);
     await look('not-found');
   });
