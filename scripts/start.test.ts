@@ -54,7 +54,15 @@ describe('npm start', () => {
     const told = running.output();
     expect(told).toContain(`http://localhost:${idpPort}`);
     expect(told).toContain(`http://localhost:${spPort}`);
-    for (const word of ['s1234567', 'f1234567', 't1234567', 'gakumon-demo', 'certs/signing.key', 'users.yaml']) {
+    for (const word of [
+      's1234567',
+      'f1234567',
+      't1234567',
+      'gakumon-demo',
+      'certs/signing.key',
+      'users.yaml',
+      'metadata/demo-sp.xml',
+    ]) {
       expect(told).toContain(word);
     }
     running.kill('SIGINT');
@@ -103,10 +111,17 @@ describe('npm start', () => {
     const port = which === 'idp' ? idpPort : spPort;
     const other = createServer().listen(port, '127.0.0.1');
     await new Promise((resolve) => other.once('listening', resolve));
+    const log = join(folder, 'idp.log');
+    const logged = await readFile(log, 'utf8');
     const running = start();
     expect(await running.exited).toBe(1);
-    expect(running.output()).toMatch(new RegExp(`error: .*:${port}\\b`));
-    expect(running.output()).toMatch(/hint: .*GAKUMON_PORT/);
+    const variable = which === 'idp' ? 'GAKUMON_PORT' : 'GAKUMON_DEMO_PORT';
+    expect(running.output().trim().split('\n')).toEqual([
+      `gakumon: error: the port localhost:${port} is taken`,
+      `gakumon: hint: is it already running? Otherwise choose another port with ${variable}`,
+    ]);
+    expect(logged).toContain('ready http');
+    expect(await readFile(log, 'utf8')).toBe(logged);
     await new Promise((resolve) => other.close(resolve));
     expect(await untilSilent([idpPort, spPort])).toEqual([]);
   });

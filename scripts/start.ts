@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path';
 import { watchNpm } from '../bin/npmParent.mjs';
 import { announcement } from './demo/announce.ts';
 import { introduceSp } from './demo/introduceSp.ts';
+import { requireFreePorts } from './demo/requireFreePorts.ts';
 import { type Server, startServer } from './demo/server.ts';
 import { addressOf, type DemoSettings, readSettings } from './demo/settings.ts';
 import { spKeyFiles } from './demo/spKeyFiles.ts';
@@ -15,8 +16,10 @@ const root = resolve(import.meta.dirname, '..');
 
 async function start(): Promise<number> {
   const settings = readSettings(process.env);
-  const created = await createWhereMissing(settings.folder);
-  await introduceSp(settings.folder, settings.spPort);
+  await requireFreePorts(settings);
+  const made = await createWhereMissing(settings.folder);
+  const introduced = await introduceSp(settings.folder, settings.spPort);
+  const created = made.length === 0 ? [] : [...made, introduced];
   const servers = [startIdp(settings), startSp(settings)];
   const stop = (): void => {
     for (const server of servers) server.stop();
@@ -32,9 +35,14 @@ async function start(): Promise<number> {
     if (answers.every(Boolean)) process.stdout.write(announcement(settings, created));
   });
   await Promise.race(servers.map(({ ended }) => ended));
+  for (const server of ordered ? [] : servers.filter((one) => one.hasEnded())) tellDeath(server);
   stop();
   const codes = await Promise.all(servers.map(({ ended }) => ended));
   return ordered ? 0 : (codes.find((code) => code !== 0 && code !== null) ?? 1);
+}
+
+function tellDeath({ name, logFile }: Server): void {
+  process.stderr.write(`gakumon: error: ${name} has ended, so the other server ends too; its log: ${logFile}\n`);
 }
 
 async function createWhereMissing(folder: string): Promise<readonly string[]> {

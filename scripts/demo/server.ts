@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, existsSync, renameSync, statSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
 export type ServerCommand = {
@@ -7,16 +7,18 @@ export type ServerCommand = {
   readonly name: string;
   readonly args: readonly string[];
   readonly env: NodeJS.ProcessEnv;
-  /** Where everything that it says goes; begun anew. */
+  /** Where everything that it says is added; begun anew when it has grown large, and the old one kept beside it. */
   readonly logFile: string;
 };
 
 export type Server = {
   readonly name: string;
+  readonly logFile: string;
   /** Resolves to true once it answers, to false when it ended before. */
   readonly ready: Promise<boolean>;
   /** How it ended; null by a signal. */
   readonly ended: Promise<number | null>;
+  readonly hasEnded: () => boolean;
   readonly stop: () => void;
 };
 
@@ -26,7 +28,7 @@ export type Server = {
  */
 export function startServer({ name, args, env, logFile }: ServerCommand): Server {
   const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
-  const log = createWriteStream(logFile);
+  const log = openLog(logFile);
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
   const ready = new Promise<boolean>((resolve) => {
     follow(child, (line) => {
@@ -36,7 +38,15 @@ export function startServer({ name, args, env, logFile }: ServerCommand): Server
     });
     void ended.then(() => resolve(false));
   });
-  return { name, ready, ended, stop: () => void child.kill('SIGTERM') };
+  const hasEnded = (): boolean => child.exitCode !== null || child.signalCode !== null;
+  return { name, logFile, ready, ended, hasEnded, stop: () => void child.kill('SIGTERM') };
+}
+
+const mostLogOctets = 10 * 1024 * 1024;
+
+function openLog(file: string) {
+  if (existsSync(file) && statSync(file).size > mostLogOctets) renameSync(file, `${file}.1`);
+  return createWriteStream(file, { flags: 'a' });
 }
 
 function follow(child: ChildProcess, take: (line: string) => void): void {

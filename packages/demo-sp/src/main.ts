@@ -22,6 +22,6 @@ async function main(): Promise<void> {
 main().catch((error: unknown) => {
   const known = isGakumonError(error);
   process.stderr.write(`demo-sp: error: ${known ? error.message : Error.isError(error) ? error.stack : error}\n`);
-  if (known && error.row.hint !== undefined) process.stderr.write(`demo-sp: hint: ${error.row.hint}\n`);
+  if (known && error.hint !== undefined) process.stderr.write(`demo-sp: hint: ${error.hint}\n`);
   process.exit(1);
 });

@@ -26,7 +26,8 @@ function listen(server: Server, { host, port }: Settings): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {
       const code = cause.code === 'EADDRINUSE' ? 'port-taken' : 'listen-failed';
-      reject(new GakumonError(code, { detail: `${host}:${port}: ${cause.message}`, cause }));
+      const hint = code === 'port-taken' ? 'is it already running? Otherwise set GAKUMON_DEMO_PORT' : undefined;
+      reject(new GakumonError(code, { detail: `${host}:${port}: ${cause.message}`, hint, cause }));
     });
     server.listen(port, host, () => resolve());
   });

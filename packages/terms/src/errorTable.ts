@@ -78,7 +78,7 @@ export const errorTable = {
   // A person's everyday mishaps
   'credentials-wrong': toPerson(401),
   'credentials-missing': toPerson(400),
-  'account-throttled': toPerson(429),
+  'account-throttled': toPerson(429, 'too many wrong passwords for one name; it ends by itself after ten minutes'),
   busy: toPerson(503, 'more logins at once than password checks can keep up with; they were refused, not queued'),
   'attempt-stale': toPerson(400),
   'attempt-tampered': toPerson(400),
@@ -103,7 +103,9 @@ export const errorTable = {
     'restore it from the backup; a new one in its place is not the same. keys in the configuration says where it is',
   ),
   'key-invalid': toOperator(),
-  'port-taken': toOperator('stop the other program, or set GAKUMON_PORT or GAKUMON_DEMO_PORT'),
+  'port-taken': toOperator(
+    'is it already running? Otherwise choose another port: listen.port in the configuration, or GAKUMON_PORT',
+  ),
   'listen-failed': toOperator(),
   'decryption-failed': toOperator(),
   'metadata-invalid': toOperator(),
