@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,6 +21,20 @@ idp:
 directory:
   - { name: local, file: users.yaml }
 `;
+
+/** Each line means ten times the one before. */
+const aliasBomb = [0, 1, 2, 3, 4, 5, 6, 7, 8]
+  .map(
+    (n) =>
+      `a${n}: &a${n} [${
+        n === 0
+          ? 'x'
+          : Array(10)
+              .fill(`*a${n - 1}`)
+              .join(', ')
+      }]\n`,
+  )
+  .join('');
 
 async function write(text: string | Uint8Array, name = 'gakumon.yaml'): Promise<string> {
   const file = join(folder, name);
@@ -263,6 +278,36 @@ documents: { policy: policy.yaml }
   test('a file that is not there is another thing than a file that is wrong', async () => {
     await expect(loadConfig(join(folder, 'nowhere.yaml'), {})).rejects.toMatchObject({ code: 'config-missing' });
     await expect(loadConfig(folder, {})).rejects.toMatchObject({ code: 'file-unreadable' });
+  });
+
+  test('a pipe nobody writes to and a device without end hold nobody', async () => {
+    const pipe = join(folder, 'pipe.yaml');
+    execFileSync('mkfifo', [pipe]);
+    for (const file of [pipe, '/dev/zero']) {
+      await expect(loadConfig(file, {})).rejects.toMatchObject({
+        code: 'file-unreadable',
+        detail: `${file} is not a regular file`,
+      });
+    }
+  });
+
+  test('a bomb of aliases is told line by line, and does not go off', async () => {
+    const found = await mistakesIn(`${good}${aliasBomb}`);
+    expect(found).toContain('10: *a0 is an alias; aliases are not taken here: write out what it stands for');
+    expect(found).toHaveLength(8);
+  });
+
+  test('an alias that merges is one as well', async () => {
+    const found = await mistakesIn(`${good}x: &x { a: 1 }\ny: { <<: *x }\n`);
+    expect(found).toEqual(['10: *x is an alias; aliases are not taken here: write out what it stands for']);
+  });
+
+  test.each([
+    ['lists', '['.repeat(200_000)],
+    ['maps', '{a: '.repeat(200_000)],
+    ['closed lists', `${'['.repeat(100_000)}${']'.repeat(100_000)}`],
+  ])('%s nested without end are a mistake of the document', async (_what, deep) => {
+    expect((await mistakesIn(`a: ${deep}`)).length).toBeGreaterThan(0);
   });
 });
 

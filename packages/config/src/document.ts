@@ -1,10 +1,12 @@
-import { readFile } from 'node:fs/promises';
-import { type ErrorCode, fileTrouble, GakumonError } from '@gakumon/terms';
+import { type ErrorCode, GakumonError, isGakumonError, readRegularFile } from '@gakumon/terms';
 import { type LocatedDocument, parseYaml } from './locatedYaml.ts';
 import { listMistakes, type Schema } from './schema.ts';
 
 /** One thing wrong in a file, where it stands. `line` counts from 1. */
 export type Mistake = { readonly line: number; readonly message: string };
+
+/** A hundred thousand people fit; octets. */
+const longestDocument = 33_554_432;
 
 /**
  * Reads a YAML file and checks it against a schema, finding every mistake before it complains.
@@ -48,12 +50,10 @@ function mistaken(file: string, code: ErrorCode, mistakes: readonly Mistake[]): 
 async function readText(file: string, code: ErrorCode): Promise<string> {
   let bytes: Buffer;
   try {
-    bytes = await readFile(file);
+    bytes = await readRegularFile(file, longestDocument);
   } catch (error) {
-    const reason = (error as NodeJS.ErrnoException).code;
-    const detail = `${file} ${fileTrouble(error)}`;
-    if (code === 'config-invalid' && reason === 'ENOENT') throw new GakumonError('config-missing', { detail });
-    throw new GakumonError('file-unreadable', { detail, cause: error });
+    if (code !== 'config-invalid' || !isGakumonError(error) || !isMissing(error.cause)) throw error;
+    throw new GakumonError('config-missing', { detail: `${file} is missing` });
   }
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -61,6 +61,8 @@ async function readText(file: string, code: ErrorCode): Promise<string> {
     throw mistaken(file, code, [{ line: 1, message: 'the file is not UTF-8' }]);
   }
 }
+
+const isMissing = (cause: unknown): boolean => (cause as NodeJS.ErrnoException | undefined)?.code === 'ENOENT';
 
 function deepFreeze<T>(value: T): T {
   if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {

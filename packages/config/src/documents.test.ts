@@ -278,3 +278,20 @@ serviceProviders:
     ).toEqual(['3: serviceProviders[1].encryption: must be optional, required or never']);
   });
 });
+
+test('a bomb of aliases is told with its line, and does not go off', async () => {
+  const lines = [0, 1, 2, 3, 4, 5, 6, 7, 8].map((n) => {
+    return `  - &a${n} { name: r${n}, to: any, release: [${
+      n === 0
+        ? 'mail'
+        : Array(10)
+            .fill(`*a${n - 1}`)
+            .join(', ')
+    }] }`;
+  });
+  const text = `version: 1\nrules:\n${lines.join('\n')}\n`;
+  for (const load of [loadReleaseRules, loadPeople, loadServiceProviderSettings]) {
+    const found = await mistakesIn(text, load);
+    expect(found[0]).toBe(' 4: *a0 is an alias; aliases are not taken here: write out what it stands for'.trim());
+  }
+});

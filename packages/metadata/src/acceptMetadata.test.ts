@@ -60,6 +60,14 @@ describe('acceptMetadata', () => {
   test('refuses a document in which there is nobody to answer', () => {
     expect(() => acceptMetadata(unsigned(madeAggregate([])), 'x', asItIs, now)).toThrow(refusal('metadata-empty'));
   });
+
+  test('says why nobody is left', () => {
+    const entity = unsigned(madeEntity('https://sp.example.org/sp')).toString();
+    const unusable = Buffer.from(entity.replaceAll(/Location="[^"]*"/g, 'Location="javascript:alert(1)"'));
+    expect(() => acceptMetadata(unusable, 'x', asItIs, now)).toThrow(
+      /^metadata-empty: x: "https:\/\/sp\.example\.org\/sp": .*"javascript:alert\(1\)" is refused/,
+    );
+  });
 });
 
 test('describes a service provider in the shape that scripts read', () => {

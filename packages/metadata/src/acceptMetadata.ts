@@ -5,6 +5,7 @@ import { type ParsedMetadata, readServiceProviders } from './parseServiceProvide
 import { listSignerWarnings } from './pinnedKeys.ts';
 import { readValidUntil } from './validity.ts';
 import { requireUnexpired, verifyDocument } from './verifyMetadata.ts';
+import { summariseWarnings } from './warnings.ts';
 
 /** How a source of metadata is believed: by the signature of a pinned key, or, only when an operator says so, as it is. */
 export type SourceTrust = {
@@ -26,7 +27,7 @@ export type AcceptedMetadata = ParsedMetadata & {
  * @param source the name of the source
  * @param now milliseconds; the time that the document is judged by
  * @throws GakumonError `metadata-trust-undecided` with neither certificates nor `unsigned`, `metadata-expired`,
- * `metadata-empty` when there is no usable service provider in it, and whatever verifyMetadata and
+ * `metadata-empty` when there is no usable service provider in it (the detail says what became of the others), and whatever verifyMetadata and
  * parseServiceProviders throw
  */
 export function acceptMetadata(bytes: Uint8Array, source: string, trust: SourceTrust, now: number): AcceptedMetadata {
@@ -37,7 +38,10 @@ export function acceptMetadata(bytes: Uint8Array, source: string, trust: SourceT
     : { bytes, element: parseXml(bytes, metadataLimits) };
   requireUnexpired(readValidUntil(document.element), now);
   const parsed = readServiceProviders(document.element, source);
-  if (parsed.serviceProviders.length === 0) throw new GakumonError('metadata-empty', { detail: source });
+  if (parsed.serviceProviders.length === 0) {
+    const detail = [source, summariseWarnings(parsed.warnings)].filter(Boolean).join(': ');
+    throw new GakumonError('metadata-empty', { detail });
+  }
   const signers = listSignerWarnings(trust.certificates, now);
   return {
     bytes: document.bytes,

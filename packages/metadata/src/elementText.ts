@@ -1,6 +1,6 @@
 import { textOf, type XmlElement } from '@gakumon/saml';
-import { isGakumonError } from '@gakumon/terms';
-import { quote, type Warn } from './warnings.ts';
+import { isGakumonError, quoteUntrusted } from '@gakumon/terms';
+import type { Warn } from './warnings.ts';
 
 /** White space as XML has it, and other ends of lines. An ideographic space is a letter's width and stays. */
 const whiteSpace = /[\t\n\r \u0085\u2028\u2029]+/g;
@@ -26,7 +26,7 @@ export function readText(el: XmlElement, longest: number, warn: Warn): string | 
   if (clean === '') return undefined;
   const characters = Array.from(clean.slice(0, longest * 2));
   if (characters.length <= longest) return clean;
-  warn(`${el.localName} ${quote(clean)} is longer than ${longest} characters and was cut`);
+  warn(`${el.localName} ${quoteUntrusted(clean)} is longer than ${longest} characters and was cut`);
   return characters.slice(0, longest).join('');
 }
 

@@ -1,8 +1,8 @@
 import { attributeOf, listChildren, type XmlElement } from '@gakumon/saml';
-import { bindings, ns } from '@gakumon/terms';
+import { bindings, ns, quoteUntrusted } from '@gakumon/terms';
 import { readIndexed } from './indexed.ts';
 import type { AssertionConsumerService } from './serviceProvider.ts';
-import { quote, type Warn } from './warnings.ts';
+import type { Warn } from './warnings.ts';
 import { validateWebUrl } from './webUrl.ts';
 
 /**
@@ -35,7 +35,7 @@ function readLocation(el: XmlElement, warn: Warn): string | undefined {
   const written = attributeOf(el, 'Location') ?? '';
   const location = validateWebUrl(written);
   if (location === undefined) {
-    warn(`${el.localName} at ${quote(written)} is refused: not a plain absolute http or https address`);
+    warn(`${el.localName} at ${quoteUntrusted(written)} is refused: not a plain absolute http or https address`);
   }
   return location;
 }

@@ -1,9 +1,9 @@
 import { attributeOf, findChild, listChildren, type XmlElement } from '@gakumon/saml';
-import { type EntityId, GakumonError, isGakumonError, ns, toEntityId } from '@gakumon/terms';
+import { type EntityId, GakumonError, isGakumonError, ns, quoteUntrusted, toEntityId } from '@gakumon/terms';
 import { type EntityAttributes, noEntityAttributes, readEntityAttributes } from './entityAttributes.ts';
 import { readRegistrationAuthority } from './registration.ts';
 import { earliest, readValidUntil } from './validity.ts';
-import { quote, type WarnAbout } from './warnings.ts';
+import type { WarnAbout } from './warnings.ts';
 
 /** What holds for an entity because of the groups that it stands in. */
 export type Inherited = {
@@ -30,7 +30,7 @@ const nothing: Inherited = {
 export function* listEntities(root: XmlElement, warnAbout: WarnAbout): Generator<Entity> {
   if (root.namespace !== ns.md || !['EntityDescriptor', 'EntitiesDescriptor'].includes(root.localName)) {
     throw new GakumonError('metadata-invalid', {
-      detail: `the root is ${quote(root.localName)}, not an EntityDescriptor or EntitiesDescriptor of SAML 2.0 metadata`,
+      detail: `the root is ${quoteUntrusted(root.localName)}, not an EntityDescriptor or EntitiesDescriptor of SAML 2.0 metadata`,
     });
   }
   yield* walk(root, nothing, warnAbout);
@@ -62,7 +62,7 @@ function inherit(element: XmlElement, around: Inherited, warnAbout: WarnAbout): 
     };
   } catch (error) {
     if (!isGakumonError(error)) throw error;
-    warn(`${element.localName} ${quote(attributeOf(element, 'Name') ?? '')} is ignored: ${error.detail}`);
+    warn(`${element.localName} ${quoteUntrusted(attributeOf(element, 'Name') ?? '')} is ignored: ${error.detail}`);
     return undefined;
   }
 }

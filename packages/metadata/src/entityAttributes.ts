@@ -1,8 +1,8 @@
 import { attributeOf, findChild, listChildren, type XmlElement } from '@gakumon/saml';
-import { entityAttributes, ns } from '@gakumon/terms';
+import { entityAttributes, ns, quoteUntrusted } from '@gakumon/terms';
 import { readUris } from './elementText.ts';
 import type { SubjectIdRequirement } from './serviceProvider.ts';
-import { quote, type Warn } from './warnings.ts';
+import type { Warn } from './warnings.ts';
 
 /** What an mdattr:EntityAttributes extension says, as far as it is used. */
 export type EntityAttributes = {
@@ -34,7 +34,8 @@ export function readEntityAttributes(
       .flatMap((el) => readUris(listChildren(el, ns.saml, 'AttributeValue'), warn));
   const wanted = valuesOf(entityAttributes.subjectIdRequirement);
   const requirement = requirements.find((known) => known === wanted[0]);
-  if (wanted[0] !== undefined && requirement === undefined) warn(`subject-id:req ${quote(wanted[0])} is not known`);
+  if (wanted[0] !== undefined && requirement === undefined)
+    warn(`subject-id:req ${quoteUntrusted(wanted[0])} is not known`);
   return {
     categories: [...new Set([...inherited.categories, ...valuesOf(entityAttributes.category)])],
     subjectIdRequirement: requirement ?? inherited.subjectIdRequirement,

@@ -8,6 +8,7 @@ export * from './library/addServiceProvider.ts';
 export * from './library/fileSource.ts';
 export * from './library/loadMetadata.ts';
 export * from './library/metadataLibrary.ts';
+export * from './library/readFiles.ts';
 export type * from './library/sourceReader.ts';
 export * from './parseServiceProviders.ts';
 export * from './ports.ts';

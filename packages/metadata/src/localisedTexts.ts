@@ -1,7 +1,7 @@
 import { attributeOf, type XmlElement } from '@gakumon/saml';
-import { type LocalisedOptional, ns } from '@gakumon/terms';
+import { type LocalisedOptional, ns, quoteUntrusted } from '@gakumon/terms';
 import { readText } from './elementText.ts';
-import { quote, type Warn } from './warnings.ts';
+import type { Warn } from './warnings.ts';
 import { validateWebUrl } from './webUrl.ts';
 
 /**
@@ -19,7 +19,8 @@ export function readLocalisedUrls(elements: readonly XmlElement[], warn: Warn): 
     const text = readText(el, 4096, warn);
     if (text === undefined) return undefined;
     const url = validateWebUrl(text);
-    if (url === undefined) warn(`${el.localName} ${quote(text)} is not an http or https address and is ignored`);
+    if (url === undefined)
+      warn(`${el.localName} ${quoteUntrusted(text)} is not an http or https address and is ignored`);
     return url;
   });
 }

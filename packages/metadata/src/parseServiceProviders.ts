@@ -1,5 +1,5 @@
 import { attributeOf, findChild, listChildren, parseXml, type XmlElement } from '@gakumon/saml';
-import { type EntityId, isGakumonError, ns } from '@gakumon/terms';
+import { type EntityId, isGakumonError, ns, quoteUntrusted } from '@gakumon/terms';
 import { readUris } from './elementText.ts';
 import { readAssertionConsumerServices, readRequestInitiator } from './endpoints.ts';
 import { type Entity, findEntityId, listEntities, listSpRoles } from './entities.ts';
@@ -10,7 +10,7 @@ import { parseBoolean } from './schemaTypes.ts';
 import type { AssertionConsumerService, ServiceProvider } from './serviceProvider.ts';
 import { readUiInfo } from './uiInfo.ts';
 import { earliest, readValidUntil } from './validity.ts';
-import { type MetadataWarning, quote, type Warn, type WarnAbout } from './warnings.ts';
+import type { MetadataWarning, Warn, WarnAbout } from './warnings.ts';
 
 /** The service providers of one document, and what was odd about it. */
 export type ParsedMetadata = {
@@ -42,7 +42,7 @@ export function readServiceProviders(root: XmlElement, source: string): ParsedMe
     const entityId = findEntityId(entity.element);
     if (entityId === undefined) {
       const written = attributeOf(entity.element, 'entityID') ?? '';
-      warnAbout(undefined)(`an entity is ignored: ${quote(written)} can't be an entityID`);
+      warnAbout(undefined)(`an entity is ignored: ${quoteUntrusted(written)} can't be an entityID`);
       continue;
     }
     const serviceProvider = readServiceProvider(entity, entityId, source, warnAbout(entityId));

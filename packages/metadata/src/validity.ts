@@ -1,6 +1,5 @@
 import { attributeOf, parseDateTime, type XmlElement } from '@gakumon/saml';
-import { GakumonError, isGakumonError } from '@gakumon/terms';
-import { quote } from './warnings.ts';
+import { GakumonError, isGakumonError, quoteUntrusted } from '@gakumon/terms';
 
 /**
  * Reads `validUntil` (SAML Metadata 2.3.1, 2.3.2, 2.4.1).
@@ -14,7 +13,7 @@ export function readValidUntil(el: XmlElement): number | undefined {
     return parseDateTime(written);
   } catch (error) {
     if (!isGakumonError(error)) throw error;
-    const detail = `validUntil of ${el.localName} is no dateTime: ${quote(written)}`;
+    const detail = `validUntil of ${el.localName} is no dateTime: ${quoteUntrusted(written)}`;
     throw new GakumonError('metadata-invalid', { detail, cause: error });
   }
 }

@@ -1,10 +1,12 @@
 import { expect, test } from '@jest/globals';
-import { quote } from './warnings.ts';
+import { summariseWarnings } from './warnings.ts';
 
-test('what is quoted can neither break its line nor steer a terminal', () => {
-  expect(quote('a\n\u001b[2J\u009b31m\u202e\u2028"b')).toBe('"a\\n\\u001b[2J\\u{9b}31m\\u{202e}\\u{2028}\\"b"');
-});
+const about = (entityId: string | undefined) => ({ source: 'x', entityId, message: 'is odd' });
 
-test('what is quoted is never long', () => {
-  expect(quote('x'.repeat(10_000))).toHaveLength(103);
+test('a summary tells the first few and how many more there are, on one line whatever a name holds', () => {
+  expect(summariseWarnings([])).toBe('');
+  expect(summariseWarnings([about(undefined), about('a\nb')])).toBe('is odd; "a\\nb": is odd');
+  expect(summariseWarnings(['a', 'b', 'c', 'd', 'e'].map(about))).toBe(
+    '"a": is odd; "b": is odd; "c": is odd; 2 more like these',
+  );
 });

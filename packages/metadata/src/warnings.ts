@@ -1,3 +1,5 @@
+import { quoteUntrusted } from '@gakumon/terms';
+
 /** Something in metadata that did not stop it from being used, for the operator to look into. */
 export type MetadataWarning = {
   /** The name of the metadata source. */
@@ -13,12 +15,13 @@ export type Warn = (message: string) => void;
 /** Makes a `Warn` for one entity, or for the document. */
 export type WarnAbout = (entityId: string | undefined) => Warn;
 
-/** Shows a piece of a foreign document in a message: quoted, never long, and unable to steer the terminal it ends up on. */
-export function quote(text: string): string {
-  const short = text.length > 100 ? `${text.slice(0, 100)}…` : text;
-  return JSON.stringify(short).replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, escapeCharacter);
-}
+const toldInRefusal = 3;
 
-function escapeCharacter(character: string): string {
-  return `\\u{${character.codePointAt(0)?.toString(16)}}`;
+/** The first few warnings on one line, to say why nothing was left. */
+export function summariseWarnings(warnings: readonly MetadataWarning[]): string {
+  const told = warnings
+    .slice(0, toldInRefusal)
+    .map(({ entityId, message }) => (entityId === undefined ? message : `${quoteUntrusted(entityId)}: ${message}`));
+  const more = warnings.length - told.length;
+  return [...told, ...(more > 0 ? [`${more} more like these`] : [])].join('; ');
 }

@@ -1,10 +1,12 @@
-import { readFile } from 'node:fs/promises';
 import { parse, resolve } from 'node:path';
-import { type AcceptedMetadata, loadMetadata } from '@gakumon/metadata';
-import { fileTrouble, GakumonError } from '@gakumon/terms';
+import { type Config, loadReleaseRules } from '@gakumon/config';
+import { type AcceptedMetadata, loadMetadata, readCertificateFile, readMetadataFile } from '@gakumon/metadata';
+import { GakumonError } from '@gakumon/terms';
 import type { Command } from 'commander';
 import type { CliContext } from '../context.ts';
+import { count } from '../count.ts';
 import { refuseUsage } from '../failure.ts';
+import { listUnreached, ruleHint } from '../releaseReach.ts';
 import { readConfig, withMetadataRecords } from '../withConfig.ts';
 
 type LoadOptions = { readonly cert: readonly string[]; readonly unsigned?: true; readonly name?: string };
@@ -29,17 +31,14 @@ async function load(context: CliContext, path: string, options: LoadOptions): Pr
   if (config.metadata.sources.some((source) => source.name === name)) {
     refuseUsage(`"${name}" is a source in the configuration; choose another --name`);
   }
-  const [bytes, ...certificates] = await Promise.all(
-    [path, ...options.cert].map((file) => readInputFile(resolve(context.cwd, file))),
-  );
-  const trust = {
-    certificates: certificates.map((certificate) => certificate.toString('utf8')),
-    unsigned: options.unsigned === true,
-  };
+  const bytes = await readMetadataFile(resolve(context.cwd, path));
+  const certificates = await Promise.all(options.cert.map((file) => readCertificateFile(resolve(context.cwd, file))));
+  const trust = { certificates, unsigned: options.unsigned === true };
   const accepted = await withMetadataRecords(config, context, (records) =>
-    loadMetadata(records, name, bytes ?? Buffer.alloc(0), trust, context.clock()),
+    loadMetadata(records, name, bytes, trust, context.clock()),
   );
   tell(context, name, accepted);
+  await warnUnreached(context, config, name, accepted);
 }
 
 function requireDecided(path: string, name: string, { cert, unsigned }: LoadOptions): void {
@@ -53,18 +52,23 @@ function requireDecided(path: string, name: string, { cert, unsigned }: LoadOpti
   }
 }
 
-export async function readInputFile(file: string): Promise<Buffer> {
-  try {
-    return await readFile(file);
-  } catch (cause) {
-    throw new GakumonError('file-unreadable', { detail: `${file} ${fileTrouble(cause)}`, cause });
-  }
-}
-
 function tell({ terminal }: CliContext, name: string, { serviceProviders, warnings }: AcceptedMetadata): void {
   for (const { entityId, message } of warnings) {
     terminal.say('warning', [entityId, message].filter(Boolean).join(': '));
   }
-  const count = serviceProviders.length;
-  terminal.print(`loaded ${name}: ${count} service provider${count === 1 ? '' : 's'}`);
+  terminal.print(`loaded ${name}: ${count(serviceProviders.length, 'service provider')}`);
+}
+
+/** Whoever loads metadata expects attributes to flow; without a rule they do not. */
+async function warnUnreached(
+  { terminal }: CliContext,
+  { file, documents }: Config,
+  name: string,
+  { serviceProviders }: AcceptedMetadata,
+): Promise<void> {
+  const rules = documents.release === undefined ? [] : await loadReleaseRules(documents.release).catch(() => undefined);
+  // A document with mistakes is what check tells about.
+  if (rules === undefined || listUnreached(serviceProviders, rules).length < serviceProviders.length) return;
+  terminal.say('warning', `no release rule reaches what was loaded as ${name}: only a transient NameID goes there`);
+  terminal.say('hint', ruleHint(name, documents.release ?? `the release document, to be named in ${file}`));
 }

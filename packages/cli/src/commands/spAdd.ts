@@ -1,11 +1,10 @@
 import { resolve } from 'node:path';
 import { type Config, loadRecipe, type Recipe, recipeNames } from '@gakumon/config';
-import { addedSourceName, addServiceProvider } from '@gakumon/metadata';
+import { addedSourceName, addServiceProvider, readCertificateFile } from '@gakumon/metadata';
 import type { Command } from 'commander';
 import type { CliContext } from '../context.ts';
 import { refuseUsage } from '../failure.ts';
 import { readConfig, withMetadataLibrary, withMetadataRecords } from '../withConfig.ts';
-import { readInputFile } from './metadataLoad.ts';
 
 type AddOptions = {
   readonly entityId?: string;
@@ -39,10 +38,9 @@ async function add(context: CliContext, options: AddOptions): Promise<void> {
   const config = await readConfig(context);
   if (entityId === config.idp.entityId) refuseUsage(`${entityId} is this IdP`);
   await requireUnknown(context, entityId);
-  const certificates = await Promise.all(options.cert.map((file) => readInputFile(resolve(context.cwd, file))));
-  const texts = certificates.map((certificate) => certificate.toString('utf8'));
+  const certificates = await Promise.all(options.cert.map((file) => readCertificateFile(resolve(context.cwd, file))));
   const names = { ...recipe?.names, ...namesOf(options) };
-  const { source } = await keep(context, config, { ...described, certificates: texts, names });
+  const { source } = await keep(context, config, { ...described, certificates, names });
   context.terminal.print(`added ${entityId} as ${source}`);
   if (recipe !== undefined) tellRest(context, recipe);
 }

@@ -1,7 +1,8 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Clock, GakumonError } from '@gakumon/terms';
 import { type AcceptedMetadata, acceptMetadata } from '../acceptMetadata.ts';
+import { readCertificateFile, readMetadataFile } from './readFiles.ts';
 import { type DocumentState, failDocument, refreshDocument, type SourceReader } from './sourceReader.ts';
 
 /** A file, or a directory whose *.xml files are read in the order of their names. Paths are absolute. */
@@ -77,8 +78,8 @@ async function refreshFile(
 }
 
 async function readSource(source: FileSource, path: string, clock: Clock): Promise<AcceptedMetadata> {
-  const certificates = await Promise.all(source.certificates.map((file) => readFile(file, 'utf8')));
-  return acceptMetadata(await readFile(path), source.name, { ...source, certificates }, clock());
+  const certificates = await Promise.all(source.certificates.map(readCertificateFile));
+  return acceptMetadata(await readMetadataFile(path), source.name, { ...source, certificates }, clock());
 }
 
 async function stampOf(path: string): Promise<string> {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdir, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { toEntityId } from '@gakumon/terms';
@@ -58,6 +59,16 @@ describe('a file', () => {
     await rename(join(folder, 'new'), file);
     await library.refresh();
     expect(entityIds(library)).toEqual([two]);
+  });
+
+  test('that is a pipe nobody writes to, or a device without end, holds nothing up and is told', async () => {
+    const pipe = join(folder, 'pipe.xml');
+    execFileSync('mkfifo', [pipe]);
+    for (const path of [pipe, '/dev/zero']) {
+      const library = fileLibrary(path);
+      await library.refresh();
+      expect(library.sources()[0]?.problem).toContain(`${path} is not a regular file`);
+    }
   });
 
   test.each([
