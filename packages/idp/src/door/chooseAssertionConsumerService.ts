@@ -1,5 +1,5 @@
 import type { AssertionConsumerService, ServiceProvider } from '@gakumon/metadata';
-import { GakumonError } from '@gakumon/terms';
+import { GakumonError, quoteUntrusted } from '@gakumon/terms';
 
 /** How an AuthnRequest names the place for the answer: by address, by index, or not at all (SAML Core 3.4.1). */
 export type AssertionConsumerServiceWish = { readonly url: string | undefined; readonly index: number | undefined };
@@ -24,8 +24,16 @@ export function chooseAssertionConsumerService(
   const chosen = isNamed ? named[0] : (all.find((acs) => acs.isDefault) ?? all[0]);
   if (chosen === undefined) {
     throw new GakumonError('acs-unknown', {
-      detail: `${serviceProvider.entityId} ${wish.url ?? ''} ${wish.index ?? ''}`,
+      detail: `${serviceProvider.entityId} has no ${wishText(wish)}`,
     });
   }
   return chosen;
+}
+
+function wishText({ url, index }: AssertionConsumerServiceWish): string {
+  const told = [
+    ...(url === undefined ? [] : [`address ${quoteUntrusted(url, 500)}`]),
+    ...(index === undefined ? [] : [`index ${index}`]),
+  ];
+  return told.join(' with ') || 'AssertionConsumerService';
 }

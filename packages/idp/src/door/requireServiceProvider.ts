@@ -1,9 +1,9 @@
 import type { ServiceProvider, ServiceProviders } from '@gakumon/metadata';
-import { GakumonError } from '@gakumon/terms';
+import { GakumonError, quoteUntrusted } from '@gakumon/terms';
 
 /** @throws GakumonError `service-unknown` when no metadata in force speaks of it */
 export function requireServiceProvider(serviceProviders: ServiceProviders, entityId: string): ServiceProvider {
   const found = serviceProviders.find(entityId);
-  if (found === undefined) throw new GakumonError('service-unknown', { detail: entityId.slice(0, 1024) });
+  if (found === undefined) throw new GakumonError('service-unknown', { detail: quoteUntrusted(entityId, 500) });
   return found;
 }

@@ -1,4 +1,4 @@
-import { GakumonError, ns } from '@gakumon/terms';
+import { GakumonError, ns, quoteUntrusted } from '@gakumon/terms';
 import { attributeOf, findChild, listChildren, listElements, textOf } from '../xml/elements.ts';
 import type { XmlElement } from '../xml/nodes.ts';
 import { parseDateTime } from './dateTime.ts';
@@ -65,7 +65,9 @@ const usableId = /^[\p{L}\p{N}_][\p{L}\p{M}\p{N}._-]*$/u;
  */
 export function parseAuthnRequest(root: XmlElement): AuthnRequest {
   if (root.namespace !== ns.samlp || root.localName !== 'AuthnRequest') {
-    throw new GakumonError('request-not-authn', { detail: `{${root.namespace}}${root.localName}`.slice(0, 200) });
+    throw new GakumonError('request-not-authn', {
+      detail: quoteUntrusted(`{${root.namespace}}${root.localName}`, 200),
+    });
   }
   requireContents(root);
   const issuer = findChild(root, ns.saml, 'Issuer');
@@ -93,7 +95,7 @@ function requireContents(root: XmlElement): void {
   const seen = new Set<string>();
   for (const { namespace, localName } of listElements(root)) {
     const isKnown = Object.hasOwn(contents, namespace) && contents[namespace]?.includes(localName);
-    if (!isKnown) throw new GakumonError('request-invalid', { detail: `unexpected ${localName}`.slice(0, 200) });
+    if (!isKnown) throw new GakumonError('request-invalid', { detail: `unexpected ${quoteUntrusted(localName)}` });
     if (seen.has(localName)) throw new GakumonError('request-invalid', { detail: `${localName} stands there twice` });
     seen.add(localName);
   }

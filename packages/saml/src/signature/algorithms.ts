@@ -1,5 +1,5 @@
 import { constants, type KeyObject, type SignKeyObjectInput } from 'node:crypto';
-import { algorithms, GakumonError } from '@gakumon/terms';
+import { algorithms, GakumonError, quoteUntrusted } from '@gakumon/terms';
 
 type Row = {
   readonly uri: string;
@@ -77,5 +77,5 @@ function isStrong(key: KeyObject): boolean {
 }
 
 function refused(what: string, uri: string): GakumonError {
-  return new GakumonError('signature-algorithm', { detail: `${what} algorithm ${JSON.stringify(uri.slice(0, 120))}` });
+  return new GakumonError('signature-algorithm', { detail: `${what} algorithm ${quoteUntrusted(uri, 120)}` });
 }

@@ -1,4 +1,4 @@
-import { algorithms, GakumonError, ns } from '@gakumon/terms';
+import { algorithms, GakumonError, ns, quoteUntrusted } from '@gakumon/terms';
 import { attributeOf, listElements, textOf } from '../xml/elements.ts';
 import type { ExclusiveOptions } from '../xml/exclusive.ts';
 import type { XmlElement } from '../xml/nodes.ts';
@@ -65,7 +65,7 @@ export function parseExclusive(method: XmlElement): ExclusiveOptions {
   const algorithm = algorithmOf(method);
   const comments = algorithm === algorithms.exclusiveC14nWithComments;
   if (!comments && algorithm !== algorithms.exclusiveC14n) {
-    refuseStructure(`${method.localName} ${JSON.stringify(algorithm.slice(0, 120))}`);
+    refuseStructure(`${method.localName} ${quoteUntrusted(algorithm, 120)}`);
   }
   const [inclusive, ...more] = requireElementsOnly(method);
   if (inclusive === undefined) return { comments };

@@ -1,4 +1,4 @@
-import { GakumonError, ns } from '@gakumon/terms';
+import { GakumonError, ns, quoteUntrusted } from '@gakumon/terms';
 import { type SaxesAttributeNS, SaxesParser, type SaxesTagNS } from 'saxes';
 import { messageXmlLimits, type XmlLimits } from './limits.ts';
 import type { XmlAttribute, XmlDeclaration, XmlEvent, XmlEventSink, XmlStart } from './nodes.ts';
@@ -89,7 +89,7 @@ function createParser(sink: XmlEventSink, counts: Counts, bounds: XmlLimits): Pa
     bound('children', children, bounds.children);
   };
   parser.on('error', (error) => {
-    throw malformed(error.message);
+    throw malformed(quoteUntrusted(error.message, 200));
   });
   parser.on('doctype', () => {
     throw new GakumonError('xml-doctype');
@@ -182,7 +182,8 @@ function toStart(tag: SaxesTagNS): XmlStart {
 
 /** saxes looks at the first character of `p:1` only. */
 function requireLocalStart(prefix: string, local: string): void {
-  if (prefix !== '' && notNameStart.test(local)) throw malformed(`malformed name: ${prefix}:${local}`);
+  if (prefix !== '' && notNameStart.test(local))
+    throw malformed(`malformed name: ${quoteUntrusted(`${prefix}:${local}`)}`);
 }
 
 function toDeclaration(attribute: SaxesAttributeNS): XmlDeclaration {
@@ -196,5 +197,5 @@ function bound(what: string, count: number, maximum: number): void {
 }
 
 function malformed(detail: string): GakumonError {
-  return new GakumonError('xml-malformed', { detail: detail.slice(0, 200) });
+  return new GakumonError('xml-malformed', { detail });
 }
