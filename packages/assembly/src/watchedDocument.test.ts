@@ -1,5 +1,6 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { loadReleaseRules } from '@gakumon/config';
 import { GakumonError } from '@gakumon/terms';
 import { temporaryFolder } from '@gakumon/testkit';
 import { beforeEach, describe, expect, test } from '@jest/globals';
@@ -62,6 +63,28 @@ describe('a watched document', () => {
     await writeFile(file, '333');
     await document.refresh();
     expect(document.current()).toBe(333);
+  });
+
+  test('that becomes a bomb of aliases is refused with its lines; what was in force stays', async () => {
+    await writeFile(file, 'version: 1\nrules: []\n');
+    const document = await watchDocument(file, loadReleaseRules, report);
+    const before = document.current();
+    const bomb = [0, 1, 2, 3, 4, 5, 6, 7, 8].map(
+      (n) =>
+        `a${n}: &a${n} [${
+          n === 0
+            ? 'x'
+            : Array(10)
+                .fill(`*a${n - 1}`)
+                .join(', ')
+        }]`,
+    );
+    await writeFile(file, bomb.join('\n'));
+    await document.refresh();
+    expect(document.current()).toBe(before);
+    expect(notices).toMatchObject([
+      { level: 'error', fields: { reason: expect.stringContaining(`${file}:2: *a0 is an alias`) } },
+    ]);
   });
 
   test('that is bad at the start keeps the program from starting', async () => {

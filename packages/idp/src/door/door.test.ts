@@ -64,6 +64,16 @@ function codeOf(action: () => unknown): string | undefined {
   }
 }
 
+function detailOf(call: () => unknown): string | undefined {
+  try {
+    call();
+  } catch (error) {
+    if (isGakumonError(error)) return error.detail;
+    throw error;
+  }
+  return undefined;
+}
+
 /** Changes what stands in the Issuer. */
 const inIssuer =
   (ending: string, before = '') =>
@@ -151,6 +161,13 @@ describe.each(doors)('an AuthnRequest by %s', (_, send) => {
     ['SAML 1.1', plain, { version: '1.1' }, 'request-version'],
   ])('attack: %s', (_name, sp, options, code) => {
     expect(codeOf(() => receive(send(sp, options)))).toBe(code);
+  });
+  test.each<[string, SendOptions]>([
+    ['ACS', { acs: { url: `https://evil.example/${'a'.repeat(20_000)}\u009b31m\u202e` } }],
+    ['Issuer', { issuer: `https://evil.example/${'a'.repeat(20_000)}\u009b31m\u202e` }],
+    ['element', { extra: `<${'a'.repeat(20_000)} xmlns="urn:x"/>` }],
+  ])('attack: an endless %s does not fill the log or steer its reader', (_name, options) => {
+    expect(detailOf(() => receive(send(plain, options)))).toMatch(/^[ -~…]{20,700}$/);
   });
   test.each<[string, SendOptions, string]>([
     [
