@@ -68,6 +68,37 @@ describeWith(chromiumPrograms, 'a real browser with scripts', () => {
     expect(posts).toHaveLength(1);
   });
 
+  test('goes Back and forth after a wrong password without a question whether to send the form again', async () => {
+    const { page, arrive, logIn } = await openAtService();
+    await page.goto(door.ask());
+    await page.fill('#username', student.username);
+    await page.fill('#password', 'wrong');
+    await page.press('#password', 'Enter');
+    await page.waitForSelector('#problem');
+    // A page that the browser kept is shown without being loaded.
+    await page.goBack({ waitUntil: 'commit' });
+    await page.waitForSelector('#login');
+    await page.goForward({ waitUntil: 'commit' });
+    await page.waitForSelector('#problem');
+    expect(await page.isVisible('#problem')).toBe(true);
+    expect((await page.reload())?.request().method()).toBe('GET');
+    await logIn();
+    await arrive();
+  });
+
+  test('changes the language without losing the name that was typed, and sends no password for it', async () => {
+    const { page } = await openAtService();
+    await page.goto(door.ask());
+    await page.fill('#username', 'half a na');
+    await page.fill('#password', 'not to be sent');
+    const sent = page.waitForRequest((request) => request.method() === 'POST');
+    await page.click('button.language');
+    expect((await sent).postData()).not.toMatch(/not.to.be.sent|password/);
+    await page.waitForSelector('html[lang=ja]');
+    expect(await page.inputValue('#username')).toBe('half a na');
+    expect(await page.isVisible('#problem')).toBe(false);
+  });
+
   test('shows the password on demand and hides it again before it is sent', async () => {
     const { page, arrive } = await openAtService();
     await page.goto(door.ask());
