@@ -10,6 +10,7 @@ import { addUser } from './commands/user.ts';
 import type { CliContext, RunningServer } from './context.ts';
 import { tellFailure } from './failure.ts';
 import { processTerminal } from './terminal.ts';
+import { version } from './version.ts';
 
 export type CliOptions = {
   /** Without the program's own name. */
@@ -46,8 +47,18 @@ function buildProgram(program: Command, context: CliContext): void {
   program
     .description('a SAML 2.0 identity provider for universities')
     .option('--config <file>', 'the configuration (else GAKUMON_CONFIG, ./gakumon.yaml, ./var/demo/gakumon.yaml)')
-    .showHelpAfterError('gakumon: hint: gakumon --help')
     .configureOutput({ outputError: (text, write) => write(text.startsWith('error:') ? `gakumon: ${text}` : text) })
+    .version(version)
     .exitOverride();
   for (const add of [addServe, addInit, addCheck, addMetadata, addSp, addUser]) add(program, context);
+  mentionManners(program, 'gakumon');
+}
+
+/** Every command's help tells of --config, and wrong usage leads to the help of the very command. */
+function mentionManners(command: Command, name: string): void {
+  command.showHelpAfterError(`gakumon: hint: ${name} --help`);
+  for (const inner of command.commands) {
+    inner.addHelpText('after', '\n--config <file> names the configuration (see gakumon --help)');
+    mentionManners(inner, `${name} ${inner.name()}`);
+  }
 }

@@ -40,6 +40,10 @@ function verifySignature(bytes: Uint8Array, pinned: readonly PinnedKey[]): Verif
     return verifyEnveloped(bytes, keys, metadataLimits);
   } catch (error) {
     if (!isGakumonError(error) || !error.code.startsWith('signature-')) throw error;
+    if (error.code === 'signature-missing') {
+      const hint = 'load the signed file that the federation publishes; or say --unsigned when you trust how it came';
+      throw new GakumonError('metadata-signature', { detail: 'the document is not signed', hint, cause: error });
+    }
     const configured = pinned.map(({ fingerprint }) => fingerprint).join(', ');
     const told = findClaimedSigner(bytes);
     const detail = [

@@ -1,7 +1,10 @@
 import { type Config, loadPeople, loadReleaseRules, loadServiceProviderSettings } from '@gakumon/config';
 import type { ServiceProviders } from '@gakumon/metadata';
+import { count } from '../count.ts';
+import { listUnreached, ruleHint } from '../releaseReach.ts';
 import { attempt } from './attempt.ts';
 import type { Finding } from './finding.ts';
+import { listUnknownAttributes } from './unknownAttributes.ts';
 
 type Rule = Awaited<ReturnType<typeof loadReleaseRules>>[number];
 
@@ -13,8 +16,10 @@ export async function checkDocuments(config: Config, known: ServiceProviders | u
       attempt('directory', async () => {
         const people = await loadPeople(file);
         for (const group of people.flatMap((person) => person.groups)) groups.add(group);
-        if (people.length > 0)
-          return [{ level: 'ok', about: 'directory', message: `${name}: ${people.length} people` }];
+        if (people.length > 0) {
+          const message = `${name}: ${count(people.length, 'person', 'people')}`;
+          return [{ level: 'ok', about: 'directory', message }, ...listUnknownAttributes(file, people, config)];
+        }
         const hint = 'gakumon user hash makes a passwordHash for an entry';
         return [{ level: 'warn', about: 'directory', message: `${name}: nobody is in ${file}`, hint }];
       }),
@@ -39,7 +44,21 @@ async function checkRelease(
     const doubt = doubtAbout(rule, config, groups, known);
     return doubt === undefined ? [] : [warning(`${file}: rule ${rule.name}: ${doubt}`)];
   });
-  return [{ level: 'ok', about: 'document', message: `${file}: ${rules.length} rules` }, ...doubts];
+  return [
+    { level: 'ok', about: 'document', message: `${file}: ${count(rules.length, 'rule')}` },
+    ...doubts,
+    ...(known === undefined ? [] : checkReach(file, rules, known)),
+  ];
+}
+
+/** One line for each source: a federation has hundreds of service providers. */
+function checkReach(file: string, rules: readonly Rule[], known: ServiceProviders): Finding[] {
+  const sources = Map.groupBy(listUnreached(known.list(), rules), ({ source }) => source);
+  return [...sources].map(([source, unreached]) => {
+    const who = unreached.length === 1 ? unreached[0]?.entityId : count(unreached.length, 'service provider');
+    const message = `no release rule reaches ${who} of ${source}: only a transient NameID goes there`;
+    return { level: 'warn', about: 'document', message, hint: ruleHint(source, file) };
+  });
 }
 
 function doubtAbout(
@@ -79,7 +98,10 @@ async function checkSettings(
     if (encryption.kind !== 'impossible') return [];
     return [warning(`${file}: nobody can log in at ${encryption.detail}`)];
   });
-  return [{ level: 'ok', about: 'document', message: `${file}: ${entries.length} service providers` }, ...doubts];
+  return [
+    { level: 'ok', about: 'document', message: `${file}: ${count(entries.length, 'service provider')}` },
+    ...doubts,
+  ];
 }
 
 const warning = (message: string): Finding => ({ level: 'warn', about: 'document', message });

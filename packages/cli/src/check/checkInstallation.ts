@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Config } from '@gakumon/config';
 import type { CliContext } from '../context.ts';
 import { readConfig } from '../withConfig.ts';
@@ -8,12 +9,25 @@ import { checkStores } from './checkStores.ts';
 import { checkSurroundings } from './checkSurroundings.ts';
 import type { Finding } from './finding.ts';
 
+const demonstration = ' (the demonstration of npm start, since nothing names another: --config)';
+
+/** Found by falling back, not because somebody meant it. */
+function isDemonstration({ configOption, env, cwd }: CliContext, { file }: Config): boolean {
+  return configOption() === undefined && !env.GAKUMON_CONFIG && file === resolve(cwd, 'var/demo/gakumon.yaml');
+}
+
 /** Everything that would fail later, looked for now. Changes nothing, apart from making the database where there is none. */
 export async function checkInstallation(context: CliContext): Promise<readonly Finding[]> {
   let config: Config | undefined;
   const configured = await attempt('config', async () => {
     config = await readConfig(context);
-    return [{ level: 'ok', about: 'config', message: config.file }];
+    return [
+      {
+        level: 'ok',
+        about: 'config',
+        message: `${config.file}${isDemonstration(context, config) ? demonstration : ''}`,
+      },
+    ];
   });
   if (config === undefined) return configured;
   const now = context.clock();

@@ -2,6 +2,7 @@ import { openConfiguredStores, openLibrary } from '@gakumon/assembly';
 import type { Config } from '@gakumon/config';
 import type { MetadataLibrary } from '@gakumon/metadata';
 import type { Clock } from '@gakumon/terms';
+import { count as counted } from '../count.ts';
 import { attempt } from './attempt.ts';
 import type { Finding } from './finding.ts';
 
@@ -32,7 +33,7 @@ export async function checkStores(
 
 function describeLibrary(library: MetadataLibrary): Finding[] {
   const sources = library.sources().flatMap(({ name, serviceProviders, problem }): Finding[] => {
-    const count = `${name}: ${serviceProviders.length} service providers`;
+    const count = `${name}: ${counted(serviceProviders.length, 'service provider')}`;
     if (problem === undefined) return [{ level: 'ok', about: 'metadata', message: count }];
     return [{ level: 'fail', about: 'metadata', message: `${name}: ${problem}` }];
   });

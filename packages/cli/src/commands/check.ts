@@ -2,6 +2,7 @@ import { GakumonError } from '@gakumon/terms';
 import type { Command } from 'commander';
 import type { Finding } from '../check/finding.ts';
 import type { CliContext } from '../context.ts';
+import { count } from '../count.ts';
 
 type CheckOptions = { readonly strict?: true; readonly json?: true };
 
@@ -21,7 +22,7 @@ async function check(context: CliContext, { strict, json }: CheckOptions): Promi
   const failures = findings.filter(({ level }) => level === 'fail').length;
   const warnings = findings.filter(({ level }) => level === 'warn').length;
   if (failures > 0 || (strict && warnings > 0)) {
-    throw new GakumonError('check-failed', { detail: `${failures} failed, ${warnings} warnings` });
+    throw new GakumonError('check-failed', { detail: `${failures} failed, ${count(warnings, 'warning')}` });
   }
 }
 

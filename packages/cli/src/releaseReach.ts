@@ -1,0 +1,27 @@
+import type { ReleaseRule } from '@gakumon/attributes';
+import type { ServiceProvider } from '@gakumon/metadata';
+
+/**
+ * The service providers that no release rule reaches: they get a transient NameID and nothing else, whoever logs in. A
+ * rule for a group of people counts as reaching all of them.
+ */
+export function listUnreached(
+  serviceProviders: readonly ServiceProvider[],
+  rules: readonly ReleaseRule[],
+): readonly ServiceProvider[] {
+  const giving = rules.filter(({ release, nameId }) => release.length > 0 || (nameId ?? []).length > 0);
+  return serviceProviders.filter((serviceProvider) => !giving.some(({ to }) => reaches(to, serviceProvider)));
+}
+
+function reaches(to: ReleaseRule['to'], { entityId, source, categories, registrationAuthority }: ServiceProvider) {
+  if (to === 'any' || 'group' in to) return true;
+  if ('entityId' in to) return to.entityId === entityId;
+  if ('source' in to) return to.source === source;
+  if ('category' in to) return categories.includes(to.category);
+  return to.registrationAuthority === registrationAuthority;
+}
+
+/** What to write so that a source's service providers get what they ask for. */
+export function ruleHint(source: string, file: string): string {
+  return `a rule in ${file} gives more: - { name: ${source}, to: { source: ${source} }, release: requested }`;
+}
