@@ -20,7 +20,7 @@ const maximumPrefixes = 64;
 
 /** @throws GakumonError `signature-structure` */
 export function refuseStructure(detail: string): never {
-  throw new GakumonError('signature-structure', { detail });
+  throw new GakumonError('signature-structure', { detail: detail.slice(0, 300) });
 }
 
 /**

@@ -23,6 +23,20 @@ describe('the probe of a database in use is red', () => {
     }),
   );
 
+  test('when its log is removed; a restart keeps what was written before and since, as the advice says', () =>
+    withDatabaseFile(async (file) => {
+      await withStores(file, async ({ metadata, check }) => {
+        await metadata.save({ name: 'before', xml: new Uint8Array(3), loadedAt: 1 });
+        await rm(`${file}-wal`);
+        await metadata.save({ name: 'since', xml: new Uint8Array(3), loadedAt: 1 });
+        expect(await codeOf(check())).toBe('store-unavailable');
+      });
+      await withStores(file, async ({ metadata, check }) => {
+        expect((await metadata.list()).map(({ name }) => name)).toEqual(['before', 'since']);
+        expect(await codeOf(check())).toEqual(ready);
+      });
+    }));
+
   test('when it is moved away, until it is put back', () =>
     withOpenStores(async ({ check }, file) => {
       await rename(file, `${file}.moved`);
