@@ -117,7 +117,12 @@ export function openLibrary(config: Config, stores: Pick<Stores, 'metadata'>, cl
 }
 
 async function refreshLibrary(library: MetadataLibrary, report: Report): Promise<void> {
+  const broken = library.sources().filter(({ problem }) => problem !== undefined);
   const { changed, warnings } = await library.refresh();
+  const well = new Set(library.sources().flatMap(({ name, problem }) => (problem === undefined ? [name] : [])));
+  for (const { name } of broken.filter(({ name }) => well.has(name))) {
+    report({ level: 'info', message: 'metadata source is well again', fields: { source: name } });
+  }
   for (const { source, entityId = '', message } of warnings) {
     report({ level: 'warn', message: 'metadata', fields: { source, entityId, reason: message } });
   }

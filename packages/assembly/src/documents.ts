@@ -5,6 +5,7 @@ import type { ServiceProviderSettings } from '@gakumon/idp';
 import type { EntityId } from '@gakumon/terms';
 import type { Report } from './notice.ts';
 import { toServiceProviderSettings } from './serviceProviderSettings.ts';
+import { listUnknownAttributes } from './unknownAttributes.ts';
 import { fixedDocument, type WatchedDocument, watchDocument } from './watchedDocument.ts';
 
 /** Everything but gakumon.yaml: versioned values that are swapped whole when their file changes. */
@@ -19,8 +20,15 @@ export type Documents = {
 export async function openDocuments(config: Config, report: Report): Promise<Documents> {
   // One queue for all directories: together they must not take all memory or threads for hashing.
   const queue = createHashingQueue({ running: 2, waiting: 400 });
+  const load = async (file: string) => {
+    const loaded = await loadPeople(file);
+    for (const { name: attribute, username } of listUnknownAttributes(loaded, config)) {
+      report({ level: 'warn', message: 'nothing reads this attribute', fields: { file, attribute, username } });
+    }
+    return loaded;
+  };
   const people = await Promise.all(
-    config.directory.map(async ({ name, file }) => ({ name, document: await watchDocument(file, loadPeople, report) })),
+    config.directory.map(async ({ name, file }) => ({ name, document: await watchDocument(file, load, report) })),
   );
   const release = await open<ReleaseRules>(config.documents.release, loadReleaseRules, [], report);
   const settings = await open<ReadonlyMap<string, ServiceProviderSettings>>(

@@ -7,3 +7,4 @@ export { type KeyPair, readKeyPair } from './keyPair.ts';
 export * from './notice.ts';
 export { readIdentifierGenerators, readSealingKeys } from './secrets.ts';
 export { previewEncryption, toServiceProviderSettings } from './serviceProviderSettings.ts';
+export { listUnknownAttributes } from './unknownAttributes.ts';

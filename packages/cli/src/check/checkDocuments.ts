@@ -4,7 +4,7 @@ import { count } from '../count.ts';
 import { listUnreached, ruleHint } from '../releaseReach.ts';
 import { attempt } from './attempt.ts';
 import type { Finding } from './finding.ts';
-import { listUnknownAttributes } from './unknownAttributes.ts';
+import { warnOfUnknownAttributes } from './unknownAttributes.ts';
 
 type Rule = Awaited<ReturnType<typeof loadReleaseRules>>[number];
 
@@ -18,7 +18,7 @@ export async function checkDocuments(config: Config, known: ServiceProviders | u
         for (const group of people.flatMap((person) => person.groups)) groups.add(group);
         if (people.length > 0) {
           const message = `${name}: ${count(people.length, 'person', 'people')}`;
-          return [{ level: 'ok', about: 'directory', message }, ...listUnknownAttributes(file, people, config)];
+          return [{ level: 'ok', about: 'directory', message }, ...warnOfUnknownAttributes(file, people, config)];
         }
         const hint = 'gakumon user hash makes a passwordHash for an entry';
         return [{ level: 'warn', about: 'directory', message: `${name}: nobody is in ${file}`, hint }];
