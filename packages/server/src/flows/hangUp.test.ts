@@ -31,7 +31,8 @@ function createCounter() {
 
 /** The same IdP behind a proxy that tells addresses, with one place for hashing, which is taken until `free`. */
 async function openBusyDoor() {
-  const queue = createHashingQueue({ running: 1, waiting: 400 });
+  // Patience that never ends: a place is free again because somebody hung up, for no other reason.
+  const queue = createHashingQueue({ running: 1, waiting: 400 }, () => () => {});
   const place = Promise.withResolvers<void>();
   const taken = queue(() => place.promise);
   const came = createCounter();
