@@ -9,6 +9,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 /** From the ground up; a package may stand on those before it only. `testkit` is for tests and stands beside them. */
 const floors = [
   'terms',
+  'files',
   'saml',
   'metadata',
   'attributes',

@@ -1,4 +1,5 @@
-import { type ErrorCode, GakumonError, isGakumonError, readRegularFile } from '@gakumon/terms';
+import { readRegularFile } from '@gakumon/files';
+import { type ErrorCode, GakumonError, isGakumonError } from '@gakumon/terms';
 import { type LocatedDocument, parseYaml } from './locatedYaml.ts';
 import { listMistakes, type Schema } from './schema.ts';
 

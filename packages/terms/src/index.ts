@@ -10,5 +10,4 @@ export * from './identifiers.ts';
 export * from './localised.ts';
 export * from './person.ts';
 export * from './quoteUntrusted.ts';
-export * from './readRegularFile.ts';
 export * from './urns.ts';

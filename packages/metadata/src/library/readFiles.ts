@@ -1,4 +1,4 @@
-import { readRegularFile } from '@gakumon/terms';
+import { readRegularFile } from '@gakumon/files';
 import { metadataLimits } from '../limits.ts';
 
 /** More than any chain of certificates. */

@@ -7,7 +7,7 @@ import { readRegularFile } from './readRegularFile.ts';
 
 let folder: string;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'gakumon-terms-'));
+  folder = await mkdtemp(join(tmpdir(), 'gakumon-files-'));
 });
 afterEach(() => rm(folder, { recursive: true }));
 

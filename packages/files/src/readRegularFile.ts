@@ -1,7 +1,6 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { GakumonError, isGakumonError } from './errors.ts';
-import { fileTrouble } from './fileTrouble.ts';
+import { fileTrouble, GakumonError, isGakumonError } from '@gakumon/terms';
 
 const chunkSize = 1_048_576;
 
