@@ -65,19 +65,23 @@ const endOfInput = '\u0004';
 
 function askHidden(question: string): Promise<string> {
   const { stdin, stderr } = process;
-  stderr.write(`${question}: `);
+  // Before the question is there to be answered, or what is typed at once would be shown.
   stdin.setRawMode(true).setEncoding('utf8').resume();
+  stderr.write(`${question}: `);
   return new Promise((resolve, reject) => {
     let typed = '';
     const finish = (): void => {
-      stdin.off('data', take).setRawMode(false).pause();
+      stdin.off('data', take).off('end', leave).setRawMode(false).pause();
       stderr.write('\n');
+    };
+    const leave = (): void => {
+      finish();
+      reject(interrupted());
     };
     const take = (chunk: string): void => {
       for (const character of chunk) {
         if (character === interrupt || character === endOfInput) {
-          finish();
-          reject(interrupted());
+          leave();
           return;
         }
         if (character === '\r' || character === '\n') {
@@ -88,7 +92,7 @@ function askHidden(question: string): Promise<string> {
         typed = typeOn(typed, character);
       }
     };
-    stdin.on('data', take);
+    stdin.on('data', take).once('end', leave);
   });
 }
 
