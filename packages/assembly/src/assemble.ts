@@ -46,13 +46,12 @@ export type AssembleOptions = {
  */
 export async function assemble(config: Config, options: AssembleOptions = {}): Promise<Parts> {
   const { clock = Date.now, env = process.env, report = reportToStderr } = options;
-  const [signing, encryption, sealingKeys, identifierGenerators, documents] = await Promise.all([
-    readKeyPair(config.keys.directory, 'signing'),
-    readKeyPair(config.keys.directory, 'encryption'),
-    readSealingKeys(config, env),
-    readIdentifierGenerators(config, env),
-    openDocuments(config, report),
-  ]);
+  // One after the other, so that of several things amiss the same one is told every time.
+  const signing = await readKeyPair(config.keys.directory, 'signing');
+  const encryption = await readKeyPair(config.keys.directory, 'encryption');
+  const sealingKeys = await readSealingKeys(config, env);
+  const identifierGenerators = await readIdentifierGenerators(config, env);
+  const documents = await openDocuments(config, report);
   const stores = await openConfiguredStores(config, clock);
   const library = openLibrary(config, stores, clock);
   await refreshLibrary(library, report);
@@ -143,10 +142,8 @@ type Fresh = { library: MetadataLibrary; documents: Documents; stores: Stores; c
  */
 export async function publishOwnMetadata(config: Config): Promise<string> {
   const { directory } = config.keys;
-  const [signing, encryption] = await Promise.all([
-    readKeyPair(directory, 'signing'),
-    readKeyPair(directory, 'encryption'),
-  ]);
+  const signing = await readKeyPair(directory, 'signing');
+  const encryption = await readKeyPair(directory, 'encryption');
   return publishIdpMetadata(metadataSettings(config, { signing, encryption }), signingKeyOf(signing));
 }
 

@@ -27,7 +27,8 @@ export async function readKeyPair(directory: string, name: 'signing' | 'encrypti
   const keyFile = join(directory, `${name}.key`);
   const certificateFile = join(directory, `${name}.crt`);
   const read = (file: string): Promise<Buffer> => readKeyFile(file, ifMissing[name]);
-  const [keyPem, certificatePem] = await Promise.all([read(keyFile), read(certificateFile)]);
+  const keyPem = await read(keyFile);
+  const certificatePem = await read(certificateFile);
   const privateKey = parse(keyFile, () => createPrivateKey(keyPem), 'is not a PEM private key without a passphrase');
   const certificate = parse(certificateFile, () => new X509Certificate(certificatePem), 'is not a PEM certificate');
   requireStrength(keyFile, privateKey);
