@@ -95,6 +95,22 @@ describe('weak and broken keys', () => {
     expect(parsed.serviceProviders[0]?.encryptionKeys).toEqual([]);
   });
 
+  test('are kept in mind where they were offered to be encrypted to, lest the SP is taken for one without keys', () => {
+    expect(parsed.serviceProviders[0]?.unusableEncryptionKeys).toEqual([
+      expect.stringMatching(/certificate [0-9a-f]{64} is ignored: RSA with 1024 bits$/),
+      expect.stringContaining('trivial exponent'),
+      expect.stringContaining('ed25519'),
+      expect.stringContaining('cannot be read'),
+    ]);
+  });
+
+  test('that are for signing only say nothing about encryption', () => {
+    const weakKeys = readFixture('attacks/weak-keys/metadata.xml').toString();
+    const signing = weakKeys.replaceAll('<md:KeyDescriptor>', '<md:KeyDescriptor use="signing">');
+    const [sp] = parseServiceProviders(Buffer.from(signing), 'federation').serviceProviders;
+    expect(sp).toMatchObject({ encryptionKeys: [], unusableEncryptionKeys: [] });
+  });
+
   test.each([
     ['RSA with 1024 bits', 1],
     ['RSA with a trivial exponent', 1],

@@ -2,13 +2,13 @@ import { createHash, type KeyObject, X509Certificate } from 'node:crypto';
 import { attributeOf, findChild, listChildren, type XmlElement } from '@gakumon/saml';
 import { ns } from '@gakumon/terms';
 import { readText } from './elementText.ts';
-import type { EncryptionKey, MetadataKey } from './serviceProvider.ts';
+import type { EncryptionKey, MetadataKey, ServiceProvider } from './serviceProvider.ts';
 import type { Warn } from './warnings.ts';
 
-export type RoleKeys = {
-  readonly signingKeys: readonly MetadataKey[];
-  readonly encryptionKeys: readonly EncryptionKey[];
-};
+export type RoleKeys = Pick<ServiceProvider, 'signingKeys' | 'encryptionKeys' | 'unusableEncryptionKeys'>;
+
+/** A key, or why there is none that can be used. */
+type FoundKey = MetadataKey | { readonly unusable: string };
 
 /** NIST SP 800-131A: shorter RSA keys are no longer acceptable. Longer than the other bound only cost time to verify with. */
 const rsaBits = { least: 2048, most: 16_384 };
@@ -18,21 +18,40 @@ const curves: readonly (string | undefined)[] = ['prime256v1', 'secp384r1', 'sec
  * Reads the md:KeyDescriptor elements of a role (SAML Metadata 2.4.1.1). One without `use` serves both purposes. A key
  * counts by itself: the certificate is its container, and neither its dates nor its issuer are asked (SAML V2.0
  * Metadata Interoperability Profile 2.5.1). A key that can't be read or is too weak is left out with a warning, and
- * the entity stays.
+ * the entity stays. Where it was one to encrypt to, its reason stays too: an SP that offers a spoilt key must not look
+ * like one that offers none and is answered in the clear.
  */
 export function readKeys(role: XmlElement, warn: Warn): RoleKeys {
   const signing = new Map<string, MetadataKey>();
   const encryption = new Map<string, EncryptionKey>();
+  const unusable = new Set<string>();
   for (const descriptor of listChildren(role, ns.md, 'KeyDescriptor')) {
     const use = attributeOf(descriptor, 'use')?.trim();
     const methods = readEncryptionMethods(descriptor);
     for (const found of readDescriptorKeys(descriptor, warn)) {
-      if (use !== 'encryption' && !signing.has(found.fingerprint)) signing.set(found.fingerprint, found);
-      const encrypts = use !== 'signing' && found.key.asymmetricKeyType === 'rsa';
-      if (encrypts && !encryption.has(found.fingerprint)) encryption.set(found.fingerprint, { ...found, methods });
+      if (use !== 'encryption' && isKey(found) && !signing.has(found.fingerprint))
+        signing.set(found.fingerprint, found);
+      if (use === 'signing') continue;
+      const recipient = asRecipient(found, warn);
+      if (!isKey(recipient)) unusable.add(recipient.unusable);
+      else if (!encryption.has(recipient.fingerprint)) encryption.set(recipient.fingerprint, { ...recipient, methods });
     }
   }
-  return { signingKeys: [...signing.values()], encryptionKeys: [...encryption.values()] };
+  return {
+    signingKeys: [...signing.values()],
+    encryptionKeys: [...encryption.values()],
+    unusableEncryptionKeys: [...unusable],
+  };
+}
+
+const isKey = (found: FoundKey): found is MetadataKey => 'key' in found;
+
+/** Keys are transported by RSA-OAEP alone: others sign, and nothing can be encrypted to them. */
+function asRecipient(found: FoundKey, warn: Warn): FoundKey {
+  if (!isKey(found) || found.key.asymmetricKeyType === 'rsa') return found;
+  const unusable = `nothing can be encrypted to the key in certificate ${found.fingerprint}: it is not an RSA key`;
+  warn(unusable);
+  return { unusable };
 }
 
 function readEncryptionMethods(descriptor: XmlElement): readonly string[] {
@@ -42,29 +61,25 @@ function readEncryptionMethods(descriptor: XmlElement): readonly string[] {
 }
 
 /** Only the first certificate of each ds:X509Data: what may follow is its chain, whose keys are not the entity's. */
-function readDescriptorKeys(descriptor: XmlElement, warn: Warn): readonly MetadataKey[] {
+function readDescriptorKeys(descriptor: XmlElement, warn: Warn): readonly FoundKey[] {
   const keyInfo = findChild(descriptor, ns.ds, 'KeyInfo');
   const certificates = (keyInfo === undefined ? [] : listChildren(keyInfo, ns.ds, 'X509Data'))
     .map((data) => findChild(data, ns.ds, 'X509Certificate'))
     .filter((el) => el !== undefined);
-  if (certificates.length === 0) warn('a KeyDescriptor holds no certificate and is ignored');
-  return certificates.map((el) => readCertificate(el, warn)).filter((key) => key !== undefined);
+  const found = certificates.map((el) => readCertificate(el, warn));
+  if (found.length === 0) found.push({ unusable: 'a KeyDescriptor holds no certificate and is ignored' });
+  for (const one of found) if (!isKey(one)) warn(one.unusable);
+  return found;
 }
 
-function readCertificate(el: XmlElement, warn: Warn): MetadataKey | undefined {
+function readCertificate(el: XmlElement, warn: Warn): FoundKey {
   const base64 = (readText(el, 100_000, warn) ?? '').replaceAll(' ', '');
   const certificate = parseCertificate(base64);
-  if (certificate === undefined) {
-    warn('a certificate cannot be read and is ignored');
-    return undefined;
-  }
+  if (certificate === undefined) return { unusable: 'a certificate cannot be read and is ignored' };
   const der = certificate.x509.raw;
   const fingerprint = createHash('sha256').update(der).digest('hex');
   const weakness = findWeakness(certificate.key);
-  if (weakness !== undefined) {
-    warn(`the key in certificate ${fingerprint} is ignored: ${weakness}`);
-    return undefined;
-  }
+  if (weakness !== undefined) return { unusable: `the key in certificate ${fingerprint} is ignored: ${weakness}` };
   return { key: certificate.key, fingerprint, certificate: der.toString('base64') };
 }
 

@@ -89,9 +89,15 @@ describe('an SP as GakuNin registers it', () => {
     expect(sp.subjectIdRequirement).toBe('pairwise-id');
   });
 
-  test('tells the operator of a KeyDescriptor that holds no certificate', () => {
+  test('tells the operator of a key that nothing can be encrypted to, and of a KeyDescriptor without certificate', () => {
     const { warnings } = parseServiceProviders(readFixture('gakunin-like-sp.xml'), 'federation');
+    expect(sp.unusableEncryptionKeys).toEqual([warnings[0]?.message]);
     expect(warnings).toEqual([
+      {
+        source: 'federation',
+        entityId: 'https://lab.example.ac.jp/shibboleth-sp',
+        message: expect.stringMatching(/^nothing can be encrypted to the key in certificate [0-9a-f]{64}: it is not/),
+      },
       {
         source: 'federation',
         entityId: 'https://lab.example.ac.jp/shibboleth-sp',

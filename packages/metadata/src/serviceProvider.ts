@@ -54,6 +54,11 @@ export type ServiceProvider = {
   readonly assertionConsumerServices: readonly AssertionConsumerService[];
   readonly signingKeys: readonly MetadataKey[];
   readonly encryptionKeys: readonly EncryptionKey[];
+  /**
+   * Why keys that the SP offers to be encrypted to are not among those: too weak, not RSA, unreadable. An SP that has
+   * such ones only is not one without a key.
+   */
+  readonly unusableEncryptionKeys: readonly string[];
   readonly nameIdFormats: readonly string[];
   readonly authnRequestsSigned: boolean;
   readonly wantAssertionsSigned: boolean;

@@ -39,6 +39,28 @@ test('of two keys the named one is used, in a change of keys', async () => {
   expect(readBy(onlyNew, step, requestId).assertion?.encryption).toBeDefined();
 });
 
+test.each([
+  ['of elliptic curves', testKeys.spSigningEc.certificate],
+  ['that cannot be read', 'MIIB'],
+])(
+  'attack: an SP whose only encryption key is one %s gets a signed refusal, and nothing in the clear',
+  async (_, key) => {
+    const clock = fixedClock();
+    const sp = pretendSp({ clock });
+    const spoilt = { ...sp, metadata: () => sp.metadata().replaceAll(testKeys.spEncryption.certificate, key) };
+    const { idp } = await makeTestIdp([spoilt], { clock });
+    const { attempt, requestId } = await ask(idp, sp);
+    const { status, signed, assertion } = readBy(sp, await logIn(idp, attempt), requestId);
+    expect([status.second, signed, assertion]).toEqual([statuses.requestDenied, true, undefined]);
+    expect(idp.serviceProviders.find(sp.entityId)?.signingKeys).toHaveLength(1);
+
+    const never = await makeTestIdp([spoilt], { clock, settings: { encryption: 'never' } });
+    const again = await ask(never.idp, sp);
+    const step = await logIn(never.idp, again.attempt);
+    expect(readBy(sp, step, again.requestId, { requireEncryption: false }).assertion).toBeDefined();
+  },
+);
+
 test('attack: metadata that allows only RSA 1.5 gets a signed refusal, and nothing about the person', async () => {
   const { status, signed, assertion } = await answerTo([rsa15]);
   expect([status.code, status.second, signed, assertion]).toEqual([

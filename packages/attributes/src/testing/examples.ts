@@ -49,6 +49,7 @@ export const exampleServiceProvider = (changes: Partial<ServiceProvider> = {}): 
   assertionConsumerServices: [{ index: 1, location: 'https://sp.example.org/acs', isDefault: true }],
   signingKeys: [],
   encryptionKeys: [],
+  unusableEncryptionKeys: [],
   nameIdFormats: [],
   authnRequestsSigned: false,
   wantAssertionsSigned: false,

@@ -17,9 +17,10 @@ function choose(
   encryptionKeys: readonly ReturnType<typeof keyOf>[],
   settings: Partial<ServiceProviderSettings> = {},
   sourceDefault?: 'aes128-cbc',
+  unusableEncryptionKeys: readonly string[] = [],
 ) {
   return chooseEncryption(
-    { entityId, encryptionKeys },
+    { entityId, encryptionKeys, unusableEncryptionKeys },
     { ...defaultServiceProviderSettings, ...settings },
     sourceDefault,
   );
@@ -88,6 +89,19 @@ describe('the key', () => {
       kind: 'impossible',
       detail: expect.stringMatching(/^https:\/\/sp\.example\.org\/shibboleth: key a{64}: rsa key of 1024 bits/),
     });
+  });
+  test.each(['optional', 'required'] as const)(
+    'attack: keys that the metadata lost, being spoilt, do not lead to clear text (%s)',
+    (encryption) => {
+      expect(choose([], { encryption }, undefined, ['RSA with 1024 bits', 'not RSA'])).toMatchObject({
+        kind: 'impossible',
+        detail: expect.stringMatching(/: RSA with 1024 bits; not RSA \(only "encryption: never"/),
+      });
+    },
+  );
+  test('a good one beside spoilt ones is used, and the operator may say never', () => {
+    expect(choose([keyOf()], {}, undefined, ['not RSA'])).toMatchObject({ kind: 'encrypt' });
+    expect(choose([], { encryption: 'never' }, undefined, ['not RSA'])).toEqual({ kind: 'clear' });
   });
   test('without one: clear where encryption is optional, refused where it is required', () => {
     expect(choose([])).toEqual({ kind: 'clear' });

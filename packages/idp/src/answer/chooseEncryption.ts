@@ -26,21 +26,24 @@ const unusedCiphers: readonly string[] = [algorithms.tripleDesCbc, algorithms.ae
 /**
  * Chooses how to encrypt for an SP (SAML Metadata 2.4.1.1). The key is the first usable one, or the one that the settings
  * name; the cipher that of the settings, else the first known one among the key's md:EncryptionMethod elements, else that
- * of the metadata source, else AES-128-GCM. An SP that has keys, none of which can be used, is refused: sending in the
- * clear instead would let whoever spoils a key read along; the operator may say `never`. Pure.
+ * of the metadata source, else AES-128-GCM. An SP that has keys, none of which can be used (those that the metadata's
+ * reader left out count), is refused: sending in the clear instead would let whoever spoils a key read along; the
+ * operator may say `never`. Pure.
  *
  * @param sourceDefault what the configuration says of the metadata source
  */
 export function chooseEncryption(
-  { entityId, encryptionKeys }: Pick<ServiceProvider, 'entityId' | 'encryptionKeys'>,
+  serviceProvider: Pick<ServiceProvider, 'entityId' | 'encryptionKeys' | 'unusableEncryptionKeys'>,
   settings: Pick<ServiceProviderSettings, 'encryption' | 'encryptionKey' | 'cipher'>,
   sourceDefault: ContentCipher | undefined,
 ): EncryptionChoice {
   if (settings.encryption === 'never') return { kind: 'clear' };
+  const { entityId, encryptionKeys, unusableEncryptionKeys } = serviceProvider;
   const wanted = settings.encryptionKey;
   const candidates = encryptionKeys.filter(({ fingerprint }) => wanted === undefined || fingerprint === wanted);
   if (candidates.length === 0) {
     if (wanted !== undefined) return impossible(entityId, `its metadata has no encryption key ${wanted}`);
+    if (unusableEncryptionKeys.length > 0) return impossible(entityId, spoilt(unusableEncryptionKeys));
     if (settings.encryption === 'optional') return { kind: 'clear' };
     return impossible(entityId, 'its metadata has no encryption key');
   }
@@ -48,6 +51,9 @@ export function chooseEncryption(
   const usable = choices.find((choice) => typeof choice !== 'string');
   return usable ?? impossible(entityId, choices.join('; '));
 }
+
+const spoilt = (reasons: readonly string[]): string =>
+  `${reasons.join('; ')} (only "encryption: never" in its settings sends in the clear)`;
 
 const impossible = (entityId: string, reason: string): EncryptionChoice => ({
   kind: 'impossible',
