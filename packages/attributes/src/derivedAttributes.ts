@@ -96,6 +96,6 @@ function findSourceValue(source: string, person: Person, resolved: Resolved): st
   }
   const made = resolved.get(source)?.values[0];
   const value = listGivenValues(person, source)?.[0] ?? (made === undefined ? undefined : attributeValueText(made));
-  // Halves of surrogate pairs would all be hashed as the same octets, and two people would share an identifier.
-  return value !== undefined && value !== '' && value.isWellFormed() ? value : undefined;
+  // Blanks are nobody's, and halves of surrogate pairs would all be hashed as the same octets: people would share an identifier.
+  return value !== undefined && value.trim() !== '' && value.isWellFormed() ? value : undefined;
 }

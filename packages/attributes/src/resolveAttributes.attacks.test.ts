@@ -2,9 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { attributeValueText } from './attributeValueText.ts';
 import { dictionary } from './dictionary.ts';
+import { findNameIdValues } from './nameIdValues.ts';
 import { resolveAttributes } from './resolveAttributes.ts';
 import { valueLimit } from './syntax.ts';
-import { exampleContext, examplePerson, resolveExample } from './testing/examples.ts';
+import { exampleContext, exampleGenerator, examplePerson, resolveExample } from './testing/examples.ts';
 
 describe('a directory that holds what may not go out', () => {
   test.each([
@@ -154,4 +155,21 @@ describe('a directory that holds what may not go out', () => {
       { numRuns: 300 },
     );
   });
+});
+
+describe('people whom the directory gives the same blank to start from', () => {
+  test.each([[''], [' '], ['\t'], ['\u3000'], [' \u00a0\n']])(
+    'get no identifier that they would share: %j',
+    (blank) => {
+      const generator = { ...exampleGenerator, source: 'employeeNumber' };
+      const generators = { targetedId: generator, pairwiseId: generator, persistent: generator };
+      const { table, withheld } = resolveExample({ employeeNumber: [blank] }, { generators });
+      expect(Object.keys(table)).not.toEqual(expect.arrayContaining(['eduPersonTargetedID']));
+      expect(Object.keys(table)).not.toEqual(expect.arrayContaining(['pairwise-id']));
+      expect(withheld).toEqual(['eduPersonTargetedID source-missing', 'pairwise-id source-missing']);
+      const person = examplePerson({ employeeNumber: [blank] });
+      const context = exampleContext({ generators });
+      expect(findNameIdValues(person, resolveAttributes(person, context), context).persistentId).toBeUndefined();
+    },
+  );
 });

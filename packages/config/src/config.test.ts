@@ -168,6 +168,22 @@ metadata:
 });
 
 describe('mistakes', () => {
+  test('attack: identifiers that start from what many people have would make them one person', async () => {
+    const shared = [
+      ...['affiliation', 'eduPersonAffiliation', 'eduPersonScopedAffiliation', 'eduPersonEntitlement'],
+      ...['eduPersonAssurance', 'isMemberOf', 'o', 'schacHomeOrganization', 'sn', 'eduPersonTargetedID'],
+    ];
+    const personal = ['uid', 'mail', 'eduPersonPrincipalName', 'eduPersonUniqueId', 'gakuninScopedPersonalUniqueCode'];
+    const lines = [...shared, ...personal].map(
+      (source, at) =>
+        `    - { name: g${at}, source: ${source}, salt: { env: A }, algorithm: sha1, encoding: base32 }\n`,
+    );
+    const found = await mistakesIn(`${good}identifiers:\n  generators:\n${lines.join('')}  persistent: oldest\n`);
+    expect(found.filter((line) => line.includes('source')).map((line) => line.slice(0, line.indexOf(', and')))).toEqual(
+      shared.map((_, at) => `${11 + at}: identifiers.generators[${at + 1}].source: many people have the same value`),
+    );
+  });
+
   test('in identifiers: nothing is guessed, since a guess would make everybody somebody else', async () => {
     const found = await mistakesIn(`${good}identifiers:
   generators:

@@ -1,3 +1,4 @@
+import { type AttributeSyntax, findAttributeDefinition } from '@gakumon/attributes';
 import type { IdentifierGeneratorConfig, Identifiers, Secret } from './config.ts';
 import { type Issue, name, object, secret, text, uniqueBy, withRule, z } from './schema.ts';
 
@@ -16,12 +17,30 @@ const uses = ['targetedId', 'pairwiseId', 'persistent'] as const;
 const generator = (folder: string) =>
   object({
     name,
-    source: text,
+    source: text.refine((id) => !isShared(id), {
+      error: 'many people have the same value, and would be one person; say an attribute that names one',
+    }),
     salt: secret(folder),
     saltEncoding: z.enum(['text', 'base64'], { error: 'must be text or base64' }).default('text'),
     algorithm: z.enum(['sha1', 'sha256'], { error: 'must be sha1 or sha256' }),
     encoding: z.enum(['base32', 'base64'], { error: 'must be base32 or base64' }),
   });
+
+/** What one person has and nobody else. */
+const personal: readonly AttributeSyntax[] = [
+  'mail',
+  'principalName',
+  'uniqueId',
+  'subjectId',
+  'orcid',
+  'personalUniqueCode',
+];
+
+/** A directory's own attributes, such as employeeNumber, are the operator's to judge. */
+function isShared(id: string): boolean {
+  const syntax = findAttributeDefinition(id)?.syntax;
+  return id === 'affiliation' || (syntax !== undefined && !personal.includes(syntax));
+}
 
 const use = text.default(builtIn.name);
 
