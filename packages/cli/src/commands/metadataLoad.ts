@@ -1,6 +1,13 @@
 import { parse, resolve } from 'node:path';
 import { type Config, loadReleaseRules } from '@gakumon/config';
-import { type AcceptedMetadata, loadMetadata, readCertificateFile, readMetadataFile } from '@gakumon/metadata';
+import {
+  type AcceptedMetadata,
+  loadMetadata,
+  type MetadataRecords,
+  type MetadataWarning,
+  readCertificateFile,
+  readMetadataFile,
+} from '@gakumon/metadata';
 import { GakumonError } from '@gakumon/terms';
 import type { Command } from 'commander';
 import type { CliContext } from '../context.ts';
@@ -34,10 +41,14 @@ async function load(context: CliContext, path: string, options: LoadOptions): Pr
   const bytes = await readMetadataFile(resolve(context.cwd, path));
   const certificates = await Promise.all(options.cert.map((file) => readCertificateFile(resolve(context.cwd, file))));
   const trust = { certificates, unsigned: options.unsigned === true };
-  const accepted = await withMetadataRecords(config, context, (records) =>
-    loadMetadata(records, name, bytes, trust, context.clock()),
-  );
+  const { accepted, shadowed } = await withMetadataRecords(config, context, async (records) => {
+    const accepted = await loadMetadata(records, name, bytes, trust, context.clock());
+    return { accepted, shadowed: await listShadowed(context, config, records, name) };
+  });
   tell(context, name, accepted);
+  for (const { source, entityId, message } of shadowed) {
+    context.terminal.say('warning', `${source}: ${entityId}: ${message}`);
+  }
   await warnUnreached(context, config, name, accepted);
 }
 
@@ -50,6 +61,25 @@ function requireDecided(path: string, name: string, { cert, unsigned }: LoadOpti
       `"${name}" is no name for a source (letters, digits, dots, hyphens, underscores); give one with --name`,
     );
   }
+}
+
+/** Who of what was just loaded is told of elsewhere too, whichever of the two counts. */
+async function listShadowed(
+  { clock }: CliContext,
+  config: Config,
+  metadata: MetadataRecords,
+  name: string,
+): Promise<readonly MetadataWarning[]> {
+  const { openLibrary } = await import('@gakumon/assembly');
+  const library = openLibrary(config, { metadata }, clock);
+  await library.refresh();
+  return library
+    .warnings()
+    .filter(({ source, message }) =>
+      source === name
+        ? /^is known from .+, which counts$/s.test(message)
+        : message === `is known from ${name}, which counts`,
+    );
 }
 
 function tell({ terminal }: CliContext, name: string, { serviceProviders, warnings }: AcceptedMetadata): void {

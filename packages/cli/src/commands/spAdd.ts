@@ -73,11 +73,15 @@ function keep(context: CliContext, config: Config, added: Parameters<typeof addS
   return withMetadataRecords(config, context, (records) => addServiceProvider(records, added, context.clock()));
 }
 
-/** What a source tells of an entity counts before what is added: adding it would change nothing, and say that it did. */
+/**
+ * What a source tells of an entity counts before what is added, and what is added would take its place when that expires:
+ * so what has expired is known too.
+ */
 function requireUnknown(context: CliContext, entityId: string): Promise<void> {
-  return withMetadataLibrary(context, ({ serviceProviders }) => {
-    const known = serviceProviders.find(entityId);
-    if (known === undefined || known.source === addedSourceName(entityId)) return;
-    refuseUsage(`${entityId} is known from ${known.source} already`);
+  return withMetadataLibrary(context, (library) => {
+    const own = addedSourceName(entityId);
+    const told = library.sources().flatMap(({ serviceProviders }) => serviceProviders);
+    const known = told.find((one) => one.entityId === entityId && one.source !== own);
+    if (known !== undefined) refuseUsage(`${entityId} is known from ${known.source} already`);
   });
 }

@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto';
 import type { Clock } from '@gakumon/terms';
 import { acceptMetadata } from '../acceptMetadata.ts';
 import type { LoadedMetadata, MetadataRecords } from '../ports.ts';
+import { addedSourceName } from './addServiceProvider.ts';
 import { type DocumentState, refreshDocument, type SourceReader } from './sourceReader.ts';
 
 /**
- * Makes the reader of the metadata that operators loaded by hand, one source per name, in the order of the names. It
- * was verified when it was loaded, and what is kept are the bytes that were hashed; so here it is read as it is. Asking
+ * Makes the reader of the metadata that operators loaded by hand, one source per name, in the order of the names,
+ * those that `addServiceProvider` made last: what somebody typed never counts before what a service says of itself. It was verified when it was loaded, and what is kept are the bytes that were hashed; so here it is read as it is. Asking
  * costs one query for the generation; the documents are fetched only when that has changed.
  */
 export function createLoadedSource(records: MetadataRecords, clock: Clock): SourceReader {
@@ -22,7 +23,7 @@ export function createLoadedSource(records: MetadataRecords, clock: Clock): Sour
     for (const metadata of loaded) {
       next.set(metadata.name, await refreshLoaded(metadata, documents.get(metadata.name), clock));
     }
-    documents = next;
+    documents = new Map([...next].sort((one, other) => Number(isAdded(one)) - Number(isAdded(other))));
     // The generation that was asked for before the list: what is saved in between raises it, and is read next time.
     generation = newest;
   }
@@ -44,6 +45,12 @@ export function createLoadedSource(records: MetadataRecords, clock: Clock): Sour
       return trouble === undefined ? states : [...states, store];
     },
   };
+}
+
+/** By what it holds as well as by its name, which anybody can give to a federation's metadata. */
+function isAdded([name, { serviceProviders }]: readonly [string, DocumentState]): boolean {
+  const [only, ...others] = serviceProviders;
+  return only !== undefined && others.length === 0 && name === addedSourceName(only.entityId);
 }
 
 function refreshLoaded(

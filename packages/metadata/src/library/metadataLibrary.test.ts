@@ -6,6 +6,7 @@ import { fixedClock, temporaryFolder, testKeys } from '@gakumon/testkit';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { madeAggregate, madeEntity, signed, unsigned } from '../fixtures/madeMetadata.ts';
 import type { LoadedMetadata, MetadataRecords } from '../ports.ts';
+import { addServiceProvider } from './addServiceProvider.ts';
 import { loadMetadata } from './loadMetadata.ts';
 import { createMetadataLibrary, type MetadataLibrary } from './metadataLibrary.ts';
 
@@ -233,6 +234,23 @@ describe('metadata loaded by hand', () => {
     const { warnings } = await library.refresh();
     expect(library.serviceProviders.find(one)?.source).toBe('federation');
     expect(warnings).toEqual([{ source: 'a', entityId: one, message: 'is known from federation, which counts' }]);
+  });
+
+  test('attack: a service added by hand never counts before loaded metadata, whatever that is called', async () => {
+    const records = memoryRecords();
+    const acs = ['https://evil.example/acs'];
+    const added = { entityId: one, assertionConsumerServices: acs, certificates: [] };
+    const { source } = await addServiceProvider(records, added, clock());
+    const library = createMetadataLibrary({ sources: [], records, ownEntityId, clock });
+    await library.refresh();
+    expect(library.serviceProviders.find(one)?.source).toBe(source);
+    for (const name of ['zfed', 'sp-zfed', 'sp-zfed-0123456789abcdef']) {
+      await loadMetadata(records, name, unsigned(madeAggregate([one, two])), asItIs, clock());
+      const { warnings } = await library.refresh();
+      expect(library.serviceProviders.find(one)?.source).toBe(name);
+      expect(warnings).toEqual([{ source, entityId: one, message: `is known from ${name}, which counts` }]);
+      await records.remove(name);
+    }
   });
 
   test('a store that is down takes nothing away, and is told of once', async () => {
