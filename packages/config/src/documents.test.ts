@@ -246,6 +246,37 @@ serviceProviders:
     ]);
   });
 
+  test('attack: an attribute under the name of another one, which an SP would take for it', async () => {
+    const eppn = 'urn:oid:1.3.6.1.4.1.5923.1.1.1.6';
+    const mail = 'urn:oid:0.9.2342.19200300.100.1.3';
+    const text = `version: 1
+serviceProviders:
+  - entityId: 'https://a.example/'
+    attributes:
+      displayName: { name: '${eppn}' }
+      sn: { name: 'URN:OID:2.5.4.42' }
+      mail: { name: 'urn:oasis:names:tc:SAML:attribute:subject-id', nameFormat: basic }
+      eduPersonPrincipalName: { friendlyName: eppn }
+  - entityId: 'https://exchanged.example/'
+    attributes:
+      eduPersonPrincipalName: { name: '${mail}' }
+      mail: { name: '${eppn}' }
+      sn: { name: 'urn:oid:2.5.4.4' }
+  - entityId: 'https://twice.example/'
+    attributes:
+      mail: { name: '${mail}' }
+      displayName: { name: '${mail}' }
+`;
+    const found = await mistakesIn(text, loadServiceProviderSettings);
+    const would = 'an SP would take the one for the other';
+    expect(found).toEqual([
+      `5: serviceProviders[1].attributes.displayName.name: is what eduPersonPrincipalName is called; ${would}`,
+      `6: serviceProviders[1].attributes.sn.name: is what givenName is called; ${would}`,
+      `7: serviceProviders[1].attributes.mail.name: is what subject-id is called; ${would}`,
+      `17: serviceProviders[3].attributes.displayName.name: mail is called "${mail}" already`,
+    ]);
+  });
+
   test('names a key as openssl writes it, and a cipher', async () => {
     const key = `${'AB:'.repeat(31)}AB`;
     const [entry] = await loadServiceProviderSettings(

@@ -1,4 +1,4 @@
-import { listUnknownAttributes } from '@gakumon/attributes';
+import { dictionary, listUnknownAttributes } from '@gakumon/attributes';
 import { hours, minutes } from '@gakumon/terms';
 import { loadDocument } from './document.ts';
 import { nameIdFormat } from './releaseRules.ts';
@@ -66,6 +66,7 @@ function signatureMistakes({ signResponse, signAssertion }: Partial<Record<strin
 function namingMistakes(value: unknown): Issue[] {
   if (typeof value !== 'object' || value === null) return [];
   const takenBy = new Map<string, string>();
+  const owners = listOwners(value);
   return Object.entries(value).flatMap(([id, given]: [string, unknown]): Issue[] => {
     const unknown = listUnknownAttributes([id]).map((message) => ({ path: ['attributes', id], message }));
     const { name, nameFormat = 'uri' } = (given ?? {}) as { name?: unknown; nameFormat?: unknown };
@@ -74,11 +75,25 @@ function namingMistakes(value: unknown): Issue[] {
     takenBy.set(name, id);
     const path = ['attributes', id, 'name'];
     if (other !== undefined) unknown.push({ path, message: `${other} is called "${name}" already` });
+    const owner = owners.get(name.toLowerCase());
+    if (owner !== undefined && owner !== id) {
+      unknown.push({ path, message: `is what ${owner} is called; an SP would take the one for the other` });
+    }
     if (nameFormat === 'uri' && !/^[a-z][a-z0-9+.-]*:\S+$/i.test(name)) {
       unknown.push({ path, message: 'is no URI; say nameFormat: basic or unspecified beside it' });
     }
     return unknown;
   });
+}
+
+/**
+ * Who goes by each name of the dictionary at this SP, in lower case: software is free to compare URNs and OIDs so. An
+ * attribute that is renamed has left its own name to others.
+ */
+function listOwners(namings: object): ReadonlyMap<string, string> {
+  const given = new Map<string, unknown>(Object.entries(namings));
+  const isRenamed = (id: string) => typeof (given.get(id) as { name?: unknown } | null | undefined)?.name === 'string';
+  return new Map(dictionary.filter(({ id }) => !isRenamed(id)).map(({ id, name }) => [name.toLowerCase(), id]));
 }
 
 /**
