@@ -36,7 +36,7 @@ export async function continueSso(idp: Idp, attempt: SsoAttempt, visitor: Visito
   } catch (error) {
     const code = tellingServiceProvider(error);
     if (code === undefined) throw error;
-    return deliverError(idp, attempt, serviceProvider, code);
+    return deliverError(idp, attempt, serviceProvider, code, isGakumonError(error) ? error.detail : undefined);
   }
 }
 
@@ -88,9 +88,10 @@ async function deliverError(
   attempt: SsoAttempt,
   serviceProvider: ServiceProvider,
   code: ErrorCodeTelling<'sp'>,
+  refusalDetail?: string,
 ): Promise<SsoStep> {
   const delivery = encodeResponse(await signResponse(idp, buildErrorResponse(idp, attempt, code)));
-  return { kind: 'deliver', delivery, serviceProvider, session: undefined, refusal: code };
+  return { kind: 'deliver', delivery, serviceProvider, session: undefined, refusal: code, refusalDetail };
 }
 
 function tellingServiceProvider(error: unknown): ErrorCodeTelling<'sp'> | undefined {

@@ -82,6 +82,8 @@ export type SsoStep =
       readonly session: { readonly token: SessionToken } | undefined;
       /** The error that is being told, when it is one. */
       readonly refusal: ErrorCodeTelling<'sp'> | undefined;
+      /** Why it is told, for the log: the SP and the person don't learn it. */
+      readonly refusalDetail: string | undefined;
     }
   /** This attempt was answered before: say so, and offer to go on to the service. */
   | {

@@ -1,11 +1,9 @@
-import { type ReleasedAttributes, toSamlAttribute } from '@gakumon/attributes';
 import type { ServiceProvider } from '@gakumon/metadata';
 import {
   buildAssertion,
   buildEncryptedAssertion,
   buildResponse,
   encryptElement,
-  type NameId,
   type OutElement,
   type RawXml,
   rawXml,
@@ -13,29 +11,26 @@ import {
   successStatus,
   writeCanonical,
 } from '@gakumon/saml';
-import { GakumonError } from '@gakumon/terms';
 import type { Idp, ServiceProviderSettings } from '../idp.ts';
 import type { SsoAttempt } from '../types.ts';
-import { chooseEncryption } from './chooseEncryption.ts';
+import type { PreparedAnswer } from './prepareAnswer.ts';
 import type { UnsignedResponse } from './stages.ts';
 
-/** Everything that the answer to a login is made of; unfiltered attributes do not fit in. */
+/** Everything that the answer to a login is made of. */
 export type LoginOutcome = {
   readonly authnContextClass: string;
   /** Milliseconds since the epoch, like every time here. */
   readonly authnInstant: number;
   /** Where the person authenticated from. */
   readonly address: string;
-  readonly nameId: NameId;
   readonly sessionIndex: string;
   readonly sessionNotOnOrAfter: number;
-  readonly attributes: ReleasedAttributes;
+  readonly prepared: PreparedAnswer;
 };
 
 /**
  * Builds the response to a login (SAML Profiles 4.1.4.2): the assertion signed where the SP wants that, and encrypted
- * where it can be.
- * @throws GakumonError `encryption-impossible` when there must be encryption and no key of the SP can be used
+ * as was prepared.
  */
 export async function buildLoginResponse(
   idp: Idp,
@@ -57,7 +52,7 @@ export async function buildLoginResponse(
     destination: assertionConsumerService,
     inResponseTo: requestId,
     status: successStatus,
-    assertion: await protectAssertion(idp, assertion, serviceProvider, settings),
+    assertion: await protectAssertion(assertion, outcome.prepared),
   });
   const isSignedInside = isSigned && !settings.signResponse;
   return { response, isSignedInside, assertionConsumerService, relayState } as UnsignedResponse;
@@ -70,12 +65,13 @@ function assertionAbout(
   settings: ServiceProviderSettings,
   now: number,
 ): OutElement {
-  const { sessionLifetime, attributes: namings } = settings;
+  const { sessionLifetime } = settings;
+  const { nameId, attributes } = outcome.prepared;
   return buildAssertion({
     id: idp.newId(),
     issuer: idp.entityId,
     issueInstant: now,
-    nameId: outcome.nameId,
+    nameId,
     recipient: request.assertionConsumerService,
     inResponseTo: request.requestId,
     notBefore: now - settings.skew,
@@ -86,19 +82,12 @@ function assertionAbout(
     sessionIndex: outcome.sessionIndex,
     sessionNotOnOrAfter: sessionLifetime === undefined ? outcome.sessionNotOnOrAfter : now + sessionLifetime,
     subjectAddress: settings.subjectLocality ? outcome.address : undefined,
-    attributes: outcome.attributes.map((attribute) => toSamlAttribute(attribute, namings[attribute.definition.id])),
+    attributes,
   });
 }
 
-async function protectAssertion(
-  idp: Idp,
-  assertion: string,
-  serviceProvider: ServiceProvider,
-  settings: ServiceProviderSettings,
-): Promise<OutElement | RawXml> {
-  const choice = chooseEncryption(serviceProvider, settings, idp.cipherOfSource(serviceProvider.source));
-  if (choice.kind === 'clear') return rawXml(assertion);
-  if (choice.kind === 'impossible') throw new GakumonError('encryption-impossible', { detail: choice.detail });
-  const { recipient, cipher, keyTransport } = choice;
+async function protectAssertion(assertion: string, { encryption }: PreparedAnswer): Promise<OutElement | RawXml> {
+  if (encryption.kind === 'clear') return rawXml(assertion);
+  const { recipient, cipher, keyTransport } = encryption;
   return buildEncryptedAssertion(await encryptElement(assertion, recipient, { cipher, keyTransport }));
 }

@@ -1,6 +1,6 @@
-import { pretendBrowser } from '@gakumon/testkit';
+import { pretendBrowser, pretendSp, testKeys } from '@gakumon/testkit';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { logIn, openTestDoor, student, type TestDoor } from './testDoor.ts';
+import { logIn, openTestDoor, responseOf, student, type TestDoor } from './testDoor.ts';
 
 let door: TestDoor;
 beforeAll(async () => {
@@ -45,6 +45,25 @@ describe('the lines about refusals', () => {
       username: 'x","address":"10.0.0.1',
       address: '127.0.0.1',
     });
+  });
+
+  test('say why an SP is told what it is told, to the operator alone', async () => {
+    const spoilt = { entityId: 'https://spoilt.example.net/sp', acs: ['https://spoilt.example.net/acs'] };
+    const sps: ReturnType<typeof pretendSp>[] = [];
+    const own = await openTestDoor({
+      moreSps: (clock) => {
+        sps.push(pretendSp({ ...spoilt, clock, encryptionKeys: [testKeys.spSigningEc] }));
+        return sps;
+      },
+    });
+    const browser = pretendBrowser();
+    await browser.open(sps[0]?.redirectTo(`${own.baseUrl}/idp/profile/SAML2/Redirect/SSO`).url ?? '');
+    const page = await logIn(browser);
+    const why = expect.stringMatching(/^https:\/\/spoilt\.example\.net\/sp: .*it is not an RSA key/);
+    expect(own.log.filter(({ code }) => code === 'encryption-impossible')).toEqual([
+      expect.objectContaining({ msg: 'refused', detail: why, case: expect.any(String) }),
+    ]);
+    expect(page.text + Buffer.from(responseOf(page), 'base64')).not.toContain('not an RSA key');
   });
 
   test('hold the address for a page that is not there and for a method that is not answered', async () => {

@@ -91,9 +91,10 @@ function problemOf(lastTry: LastTry | undefined, language: Language): LoginProbl
 
 async function showDelivery(door: Door, visit: Visit, attempt: SsoAttempt, step: Step<'deliver'>): Promise<void> {
   const { language } = visit;
-  const { refusal, delivery } = step;
+  const { refusal, refusalDetail, delivery } = step;
   if (refusal !== undefined && !everyday.has(refusal)) {
-    await recordRefusal(door, visit, new GakumonError(refusal), { attempt });
+    const why = refusalDetail === undefined ? {} : { detail: refusalDetail };
+    await recordRefusal(door, visit, new GakumonError(refusal, why), { attempt });
   }
   if (step.session !== undefined) door.cookies.setSession(visit.response, step.session.token);
   const t = pageTexts[language].deliver;
