@@ -7,7 +7,7 @@ import {
   type SsoAttempt,
   sealAttempt,
 } from '@gakumon/idp';
-import { isGakumonError } from '@gakumon/terms';
+import { isGakumonError, toEntityId } from '@gakumon/terms';
 import fc from 'fast-check';
 import { madeUp, mutated } from './inputs.ts';
 import { seededRandom } from './mutate.ts';
@@ -26,6 +26,7 @@ const longest = 250;
 const batch = 500;
 
 const idp = {
+  entityId: toEntityId(`${baseUrl}/idp/shibboleth`),
   baseUrl,
   clock: () => now,
   serviceProviders,

@@ -18,13 +18,14 @@ export const ssoPaths = {
  * @throws GakumonError for what cannot be answered to a verified SP; what can be is in `attempt.request.refusal`
  */
 export async function receiveAuthnRequest(
-  idp: Pick<Idp, 'serviceProviders' | 'clock' | 'baseUrl' | 'wantAuthnRequestsSigned'>,
+  idp: Pick<Idp, 'entityId' | 'serviceProviders' | 'clock' | 'baseUrl' | 'wantAuthnRequestsSigned'>,
   inbound: InboundAuthnRequest,
 ): Promise<SsoAttempt> {
   const decoded = decodeAuthnRequest(idp.serviceProviders, inbound);
   return validateAuthnRequest(decoded, {
     now: idp.clock(),
     ssoLocation: `${idp.baseUrl}${ssoPaths[inbound.binding]}`,
+    entityId: idp.entityId,
     wantAuthnRequestsSigned: idp.wantAuthnRequestsSigned,
   });
 }

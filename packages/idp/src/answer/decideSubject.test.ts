@@ -19,6 +19,8 @@ const targeted = release('eduPersonTargetedID', {
   value: 'xyz=',
 });
 
+const mailNameId = { format: nameIdFormats.emailAddress, value: 'Kiku.Y@example.ac.jp' };
+
 describe('whom the SP asked about', () => {
   test('nobody in particular', () => {
     expect(isAskedPerson(undefined, { nameId, attributes: nothing })).toBe(true);
@@ -42,5 +44,20 @@ describe('whom the SP asked about', () => {
     ],
   ])('%s', (_, format, value, attributes, expected) => {
     expect(isAskedPerson({ format, value }, { nameId, attributes })).toBe(expected);
+  });
+  test.each<[string, string | undefined, string, boolean]>([
+    ['as it is', nameIdFormats.emailAddress, 'Kiku.Y@example.ac.jp', true],
+    ['in the case that a person typed', nameIdFormats.emailAddress, 'kiku.y@Example.AC.jp', true],
+    ['in another case, of no format', undefined, 'KIKU.Y@EXAMPLE.AC.JP', true],
+    ['in another case, of a format that has none', nameIdFormats.persistent, 'kiku.y@example.ac.jp', false],
+    ['attack: with a letter that only becomes ours', nameIdFormats.emailAddress, '\u212aiku.y@example.ac.jp', false],
+    ['attack: another one', nameIdFormats.emailAddress, 'kiku.x@example.ac.jp', false],
+  ])('a NameID that is a mail address: %s', (_, format, value, expected) => {
+    expect(isAskedPerson({ format, value }, { nameId: mailNameId, attributes: nothing })).toBe(expected);
+  });
+  test('attack: an identifier that is no mail address is somebody else in another case', () => {
+    for (const format of [nameIdFormats.persistent, nameIdFormats.unspecified, undefined]) {
+      expect(isAskedPerson({ format, value: 'ABC=' }, { nameId, attributes: nothing })).toBe(false);
+    }
   });
 });

@@ -17,14 +17,20 @@ export function isAskedPerson(
 ): boolean {
   if (asked === undefined) return true;
   const { nameId, attributes } = released;
-  const { format = nameIdFormats.unspecified, value } = asked;
-  if (nameId.value === value && (format === nameIdFormats.unspecified || format === nameId.format)) return true;
-  return attributes.some((attribute) => listNames(attribute, format).includes(foldCase(value)));
+  const { format = nameIdFormats.unspecified } = asked;
+  const value = foldCase(asked.value, format);
+  const isOfFormat = format === nameIdFormats.unspecified || format === nameId.format;
+  if (isOfFormat && foldCase(nameId.value, format) === value) return true;
+  return attributes.some((attribute) => listNames(attribute, format).includes(value));
 }
 
-/** Identifiers that look like mail addresses are compared without regard to case, as people type them. */
-function foldCase(value: string): string {
-  return value.includes('@') ? value.toLowerCase() : value;
+/**
+ * What looks like a mail address is compared without regard to case, as people type it. ASCII only: Unicode has other
+ * letters (the Kelvin sign) whose small form is one of ours, and who typed one of those meant somebody else.
+ */
+function foldCase(value: string, format: string): string {
+  if (!readable.includes(format) || !value.includes('@')) return value;
+  return value.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
 function listNames({ definition, values }: ResolvedAttribute, format: string): string[] {
@@ -32,7 +38,7 @@ function listNames({ definition, values }: ResolvedAttribute, format: string): s
   return values.flatMap((value) => {
     if (value.kind === 'nameId') return value.format === format ? [value.value] : [];
     if (!readable.includes(format)) return [];
-    return [foldCase(value.kind === 'scoped' ? `${value.value}@${value.scope}` : value.value)];
+    return [foldCase(value.kind === 'scoped' ? `${value.value}@${value.scope}` : value.value, format)];
   });
 }
 

@@ -7,6 +7,7 @@ import { decodeAuthnRequest } from './decodeAuthnRequest.ts';
 import { validateAuthnRequest } from './validateAuthnRequest.ts';
 
 const now = Date.parse('2026-11-22T12:00:00Z');
+const ownEntityId = toEntityId('https://idp.example.ac.jp/idp/shibboleth');
 const redirectSso = 'https://idp.example.ac.jp/idp/profile/SAML2/Redirect/SSO';
 const postSso = 'https://idp.example.ac.jp/idp/profile/SAML2/POST/SSO';
 
@@ -28,7 +29,7 @@ beforeAll(() => {
     serviceProviders: parseServiceProviders(Buffer.from(sp.metadata()), sp.entityId).serviceProviders,
   }));
   serviceProviders = createServiceProviders(sources, {
-    ownEntityId: toEntityId('https://idp.example.ac.jp/idp/shibboleth'),
+    ownEntityId,
     clock: () => now,
   });
 });
@@ -38,6 +39,7 @@ function receive(inbound: InboundAuthnRequest, at = now, wantAuthnRequestsSigned
   return validateAuthnRequest(decodeAuthnRequest(serviceProviders, inbound), {
     now: at,
     ssoLocation,
+    entityId: ownEntityId,
     wantAuthnRequestsSigned,
   });
 }
@@ -229,6 +231,18 @@ describe.each(doors)('an AuthnRequest by %s', (_, send) => {
       subject: { format: nameIdFormats.unspecified, value: 's1@example.ac.jp' },
       refusal: undefined,
     });
+  });
+  test.each<[string, string, string, string | undefined]>([
+    ['ours, for this SP', ownEntityId, plain.entityId, undefined],
+    ['empty qualifiers', '', '', undefined],
+    ['attack: of another IdP', 'https://other.example.ac.jp/idp', plain.entityId, 'subject-other'],
+    ['attack: for another SP', ownEntityId, 'https://other.example.org/sp', 'subject-other'],
+    ['attack: exchanged', plain.entityId, ownEntityId, 'subject-other'],
+  ])('a Subject that says whose name it is: %s', (_name, by, to, refusal) => {
+    const extra = subject(`<saml:NameID NameQualifier="${by}" SPNameQualifier="${to}">a</saml:NameID>`);
+    const { request } = receive(send(plain, { extra }));
+    expect(request.refusal).toBe(refusal);
+    expect(request.subject).toEqual({ format: undefined, value: 'a' });
   });
   test('where we want requests signed, an unsigned one of any SP is refused', () => {
     expect(codeOf(() => receive(send(plain), now, true))).toBe('signature-missing');

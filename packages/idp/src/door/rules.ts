@@ -7,6 +7,8 @@ import type { DecodedAuthnRequest } from './decodeAuthnRequest.ts';
 export type DoorContext = {
   readonly now: number;
   readonly ssoLocation: string;
+  /** Our own. */
+  readonly entityId: string;
   /** Our own wish (SAML Metadata 2.4.3 WantAuthnRequestsSigned), which binds everybody. */
   readonly wantAuthnRequestsSigned: boolean;
 };
@@ -102,7 +104,7 @@ export type RefusalRule = {
   readonly name: string;
   readonly section: string;
   readonly code: ErrorCodeTelling<'sp'>;
-  readonly refuses: (decoded: DecodedAuthnRequest) => boolean;
+  readonly refuses: (decoded: DecodedAuthnRequest, context: DoorContext) => boolean;
 };
 
 export const refusalRules: readonly RefusalRule[] = [
@@ -127,6 +129,16 @@ export const refusalRules: readonly RefusalRule[] = [
     refuses: ({ request }) => request.subject?.hasOtherIdentifier === true,
   },
   {
+    // The same characters are another person's name at another party: whoever logs in here, it is not who was asked about.
+    name: 'the Subject, where it says whose name it is, has one of ours for this SP',
+    section: 'SAML Core 2.2.2 NameQualifier, SPNameQualifier; 3.4.1.4',
+    code: 'subject-other',
+    refuses: ({ request, serviceProvider }, { entityId }) => {
+      const { nameQualifier, spNameQualifier } = request.subject?.nameId ?? {};
+      return !isOwn(nameQualifier, entityId) || !isOwn(spNameQualifier, serviceProvider.entityId);
+    },
+  },
+  {
     // Whether the release rules permit the format is known when the person is: decideNameIdFormat. No affiliation of SPs
     // is known here, so that an SP may name itself only. AllowCreate is not asked: a computed identifier has always
     // existed and a transient one ignores it (Core 3.4.1.1, 8.3.7), so there is nothing that "false" could forbid.
@@ -137,9 +149,7 @@ export const refusalRules: readonly RefusalRule[] = [
       const { format: written, spNameQualifier } = request.nameIdPolicy ?? {};
       const format = requestedNameIdFormat(written);
       const isMade = format === undefined || supportedNameIdFormats.includes(format);
-      const isOwn =
-        spNameQualifier === undefined || spNameQualifier === '' || spNameQualifier === serviceProvider.entityId;
-      return !isMade || !isOwn;
+      return !isMade || !isOwn(spNameQualifier, serviceProvider.entityId);
     },
   },
   {
@@ -152,3 +162,8 @@ export const refusalRules: readonly RefusalRule[] = [
     },
   },
 ];
+
+/** Some write an empty qualifier for none. */
+function isOwn(qualifier: string | undefined, entityId: string): boolean {
+  return qualifier === undefined || qualifier === '' || qualifier === entityId;
+}

@@ -21,12 +21,13 @@ export function validateAuthnRequest(decoded: DecodedAuthnRequest, context: Door
   const { request, serviceProvider } = decoded;
   const wish = { url: request.assertionConsumerServiceUrl, index: request.assertionConsumerServiceIndex };
   const acs = chooseAssertionConsumerService(serviceProvider, wish);
-  return { id: attemptIdOf(decoded), request: trust(decoded, acs.location, context.now) };
+  return { id: attemptIdOf(decoded), request: trust(decoded, acs.location, context) };
 }
 
-function trust(decoded: DecodedAuthnRequest, assertionConsumerService: string, now: number): TrustedRequest {
+function trust(decoded: DecodedAuthnRequest, assertionConsumerService: string, door: DoorContext): TrustedRequest {
   const { request, serviceProvider, relayState } = decoded;
   const context = request.requestedAuthnContext;
+  const asked = request.subject?.nameId;
   return {
     serviceProvider: serviceProvider.entityId,
     requestId: request.id,
@@ -38,9 +39,9 @@ function trust(decoded: DecodedAuthnRequest, assertionConsumerService: string, n
       context === undefined ? undefined : { comparison: context.comparison, classes: context.classReferences },
     attributeConsumingServiceIndex: request.attributeConsumingServiceIndex,
     nameIdFormat: supportedNameIdFormats.find((format) => format === request.nameIdPolicy?.format),
-    subject: request.subject?.nameId,
-    refusal: refusalRules.find((rule) => rule.refuses(decoded))?.code,
-    receivedAt: now,
+    subject: asked === undefined ? undefined : { format: asked.format, value: asked.value },
+    refusal: refusalRules.find((rule) => rule.refuses(decoded, door))?.code,
+    receivedAt: door.now,
   } as TrustedRequest;
 }
 

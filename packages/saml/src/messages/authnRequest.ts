@@ -37,7 +37,13 @@ export type SubjectElement = {
 };
 
 /** saml:NameID of a request (SAML Core 2.2.3). */
-export type RequestedNameId = { readonly format: string | undefined; readonly value: string };
+export type RequestedNameId = {
+  readonly format: string | undefined;
+  readonly value: string;
+  /** Whose name it is: the party that made it, and the one it was made for. */
+  readonly nameQualifier: string | undefined;
+  readonly spNameQualifier: string | undefined;
+};
 
 /** samlp:RequestedAuthnContext (SAML Core 3.3.2.2.1): class references or declaration references, never both. */
 export type RequestedAuthnContextElement = {
@@ -127,7 +133,13 @@ function readNameId(element: XmlElement | undefined): RequestedNameId | undefine
   if (element === undefined) return undefined;
   const value = trimXmlSpace(textOf(element));
   if (value.length > longestNameId) throw new GakumonError('request-invalid', { detail: 'an endless NameID' });
-  return value === '' ? undefined : { format: attributeOf(element, 'Format'), value };
+  if (value === '') return undefined;
+  return {
+    format: attributeOf(element, 'Format'),
+    value,
+    nameQualifier: attributeOf(element, 'NameQualifier'),
+    spNameQualifier: attributeOf(element, 'SPNameQualifier'),
+  };
 }
 
 function readNameIdPolicy(element: XmlElement | undefined): AuthnRequest['nameIdPolicy'] {
