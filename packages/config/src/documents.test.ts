@@ -193,6 +193,21 @@ serviceProviders:
     ]);
   });
 
+  test('attack: a name that cannot be written as XML is refused here, not when somebody logs in', async () => {
+    const text = `version: 1
+serviceProviders:
+  - entityId: 'https://a.example/'
+    attributes:
+      sn: { name: "surname\\x01", nameFormat: basic }
+      mail: { friendlyName: "mail\\uD842" }
+`;
+    const why = 'has a control character, or half a character, that XML cannot hold';
+    expect(await mistakesIn(text, loadServiceProviderSettings)).toEqual([
+      `5: serviceProviders[1].attributes.sn.name: ${why}`,
+      `6: serviceProviders[1].attributes.mail.friendlyName: ${why}`,
+    ]);
+  });
+
   test('attack: signing may not be switched off wholly', async () => {
     const text = `version: 1
 serviceProviders:

@@ -67,7 +67,15 @@ export function uniqueBy(key: string): (value: unknown) => Issue[] {
 }
 
 export const version = z.literal(1, { error: 'must be 1, the version of this file format' });
-export const text = z.string().trim().min(1, { error: 'is empty' });
+/** A Char of XML 1.0 2.2; half of a surrogate pair is none. */
+const xmlCharacters = /^[\t\n\r\x20-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]*$/u;
+
+/** Text that can be written into XML: sooner or later most of it is, and by then somebody is logging in. */
+export const text = z
+  .string()
+  .trim()
+  .min(1, { error: 'is empty' })
+  .regex(xmlCharacters, { error: 'has a control character, or half a character, that XML cannot hold' });
 /** A name for people and logs: no spaces or control characters, so that it fits a command line and a log line. */
 export const name = z.string().regex(/^[\p{L}\p{N}][\p{L}\p{N}._-]{0,63}$/u, {
   error: 'must be 1 to 64 letters, digits, dots, hyphens and underscores',
