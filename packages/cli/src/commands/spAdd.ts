@@ -42,7 +42,7 @@ async function add(context: CliContext, options: AddOptions): Promise<void> {
   const names = { ...recipe?.names, ...namesOf(options) };
   const { source } = await keep(context, config, { ...described, certificates, names });
   context.terminal.print(`added ${entityId} as ${source}`);
-  if (recipe !== undefined) tellRest(context, recipe);
+  if (recipe !== undefined) tellRest(context, recipe, config);
 }
 
 function describe({ entityId, acs, set }: AddOptions) {
@@ -63,9 +63,11 @@ function namesOf({ nameJa, nameEn }: AddOptions): Record<string, string> {
 }
 
 /** The documents are the operator's own: what has to stand in them is told, not written. */
-function tellRest({ terminal }: CliContext, { lines, notes }: Recipe): void {
-  terminal.print(`put under serviceProviders in sps.yaml:\n  ${lines.sps}`);
-  terminal.print(`put under rules in release.yaml:\n  ${lines.release}`);
+function tellRest({ terminal }: CliContext, { lines, notes }: Recipe, { file, documents }: Config): void {
+  const place = (known: string | undefined, name: 'sps' | 'release'): string =>
+    known ?? `${name}.yaml (begin it with version: 1, and name it in ${file}: documents: { ${name}: ${name}.yaml })`;
+  terminal.print(`put under serviceProviders in ${place(documents.sps, 'sps')}:\n  ${lines.sps}`);
+  terminal.print(`put under rules in ${place(documents.release, 'release')}:\n  ${lines.release}`);
   for (const note of notes) terminal.print(`note: ${note}`);
 }
 
