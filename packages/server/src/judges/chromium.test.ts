@@ -100,6 +100,8 @@ describeWith(chromiumPrograms, 'a person with Chromium', () => {
   test('needs no mouse', async () => {
     const page = await openBrowser({ language: 'en', size: 'desktop' });
     await page.goto(service.url);
+    // The browser moves the focus with its first picture, which may come after the page.
+    await page.locator('[name=username]:focus').waitFor();
     await page.keyboard.type(student.username);
     await page.keyboard.press('Tab');
     await page.keyboard.type(student.password);
@@ -110,6 +112,7 @@ describeWith(chromiumPrograms, 'a person with Chromium', () => {
   test('can leave the login by the keyboard alone, and the service learns of it', async () => {
     const page = await openBrowser({ language: 'en', size: 'desktop' });
     await page.goto(service.url);
+    await page.locator('[name=username]:focus').waitFor();
     const cancel = pageTexts.en.login.cancel;
     for (let tabs = 0; tabs < 8 && (await focusedText(page)) !== cancel; tabs += 1) await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
