@@ -24,6 +24,7 @@ COPY packages/cli/package.json packages/cli/
 COPY packages/config/package.json packages/config/
 COPY packages/demo-sp/package.json packages/demo-sp/
 COPY packages/directory/package.json packages/directory/
+COPY packages/files/package.json packages/files/
 COPY packages/idp/package.json packages/idp/
 COPY packages/metadata/package.json packages/metadata/
 COPY packages/saml/package.json packages/saml/

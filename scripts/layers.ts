@@ -103,11 +103,23 @@ function scatteredLibraries(name: string, sources: readonly Source[]): string[] 
     .map(([library, files]) => `packages/${name}: ${library} is imported in ${[...files].join(', ')}`);
 }
 
+/** The image installs by the manifests that it is given one by one; a package that is left out would not be found there. */
+function missingInImage(name: string): string[] {
+  const line = `COPY packages/${name}/package.json packages/${name}/`;
+  return readFileSync(join(root, 'Dockerfile'), 'utf8').split('\n').includes(line)
+    ? []
+    : [`Dockerfile: lacks "${line}"`];
+}
+
 const names = readdirSync(join(root, 'packages'));
 const breaches = names.flatMap((name) => {
   if (name !== 'testkit' && !floors.includes(name)) return [`packages/${name}: on no floor of scripts/layers.ts`];
   const sources = readPackage(name);
-  return [...breachesOf(name, sources), ...(name === 'testkit' ? [] : scatteredLibraries(name, sources))];
+  return [
+    ...missingInImage(name),
+    ...breachesOf(name, sources),
+    ...(name === 'testkit' ? [] : scatteredLibraries(name, sources)),
+  ];
 });
 for (const breach of breaches) process.stderr.write(`layers: ${breach}\n`);
 process.stdout.write(`layers: ${names.length} packages, ${breaches.length} breaches\n`);
