@@ -94,7 +94,7 @@ describe('a good configuration', () => {
         pairwiseId: 'default',
         persistent: 'default',
       },
-      stores: { records: join(folder, 'var/gakumon.db'), sessions: 'records' },
+      stores: { records: { kind: 'sqlite', file: join(folder, 'var/gakumon.db') }, sessions: { kind: 'records' } },
       sessions: { idle: 3_600_000, lifetime: 28_800_000 },
       directory: [{ name: 'local', file: join(folder, 'users.yaml'), scope: undefined }],
       metadata: { sources: [] },

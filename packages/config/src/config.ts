@@ -46,6 +46,50 @@ export type Identifiers = {
   readonly persistent: string;
 };
 
+export type HostConfig = { readonly host: string; readonly port: number };
+
+/** `ca` is the absolute path of a PEM file; undefined: the machine's own roots. */
+export type TlsConfig = { readonly ca: string | undefined };
+
+/** Where what must never be lost is kept. */
+export type RecordsConfig =
+  | { readonly kind: 'memory' }
+  | { readonly kind: 'sqlite'; readonly file: string }
+  | {
+      readonly kind: 'postgres';
+      /** In the order in which they are tried; the first that takes writes is used. */
+      readonly hosts: readonly HostConfig[];
+      readonly database: string;
+      readonly user: string;
+      readonly password: Secret | undefined;
+      readonly tls: TlsConfig | undefined;
+      /** Connections at most. */
+      readonly pool: number;
+    };
+
+/** Where what lives for minutes or hours is kept. */
+export type SessionsConfig =
+  | { readonly kind: 'records' }
+  | { readonly kind: 'memory' }
+  | {
+      readonly kind: 'redis';
+      readonly servers:
+        | { readonly shape: 'single'; readonly host: string; readonly port: number; readonly database: number }
+        | {
+            readonly shape: 'sentinel';
+            readonly name: string;
+            readonly sentinels: readonly HostConfig[];
+            readonly sentinelUsername: string | undefined;
+            readonly sentinelPassword: Secret | undefined;
+          }
+        | { readonly shape: 'cluster'; readonly nodes: readonly HostConfig[] };
+      readonly username: string | undefined;
+      readonly password: Secret | undefined;
+      readonly tls: TlsConfig | undefined;
+      /** In front of every key. */
+      readonly prefix: string;
+    };
+
 /** gakumon.yaml after validation, frozen at start. All paths are absolute, all durations milliseconds. */
 export type Config = {
   /** The file it was read from. */
@@ -84,11 +128,7 @@ export type Config = {
     readonly salt: Secret;
   };
   readonly identifiers: Identifiers;
-  readonly stores: {
-    /** A file for SQLite; `memory` in tests. */
-    readonly records: string;
-    readonly sessions: 'records' | 'memory';
-  };
+  readonly stores: { readonly records: RecordsConfig; readonly sessions: SessionsConfig };
   /** How long one login lasts: unused, and at most. */
   readonly sessions: { readonly idle: number; readonly lifetime: number };
   readonly directory: readonly DirectoryConfig[];

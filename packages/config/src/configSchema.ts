@@ -21,6 +21,8 @@ import {
   withRule,
   z,
 } from './schema.ts';
+import { recordsSchema } from './stores/recordsSchema.ts';
+import { sessionsSchema } from './stores/sessionsSchema.ts';
 
 const loopbackHosts: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
 
@@ -126,16 +128,8 @@ const keys = (folder: string) =>
 
 const stores = (folder: string) =>
   object({
-    records: z
-      .string()
-      .refine((value) => !/^[a-z]+:\/\//i.test(value), {
-        error: 'only a file, or memory, is built yet in this release',
-      })
-      .pipe(z.union([z.literal('memory'), path(folder)]))
-      .prefault('var/gakumon.db'),
-    sessions: z
-      .enum(['records', 'memory'], { error: 'must be records or memory (others are not built yet in this release)' })
-      .default('records'),
+    records: recordsSchema(folder).prefault('var/gakumon.db'),
+    sessions: sessionsSchema(folder).prefault('records'),
   });
 
 const sessions = object({ idle: duration.prefault('PT1H'), lifetime: duration.prefault('PT8H') });

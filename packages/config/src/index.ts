@@ -13,3 +13,4 @@ export { loadRecipe, type Recipe, recipeNames } from './recipe.ts';
 export { loadReleaseRules } from './releaseRules.ts';
 export * from './secret.ts';
 export { loadServiceProviderSettings, type ServiceProviderEntry } from './serviceProviderSettings.ts';
+export { isLoopbackHost } from './stores/hosts.ts';

@@ -50,6 +50,21 @@ export function withRule<T>(schema: z.ZodType<T>, rule: (value: unknown) => read
   );
 }
 
+/**
+ * A value that may have several forms. Its form decides by which schema it is read, so that only the mistakes of the form
+ * that was meant are told.
+ */
+export function byForm<T>(choose: (value: unknown) => z.ZodType<T>): z.ZodType<T> {
+  return z.unknown().transform((value, context): T => {
+    const result = choose(value).safeParse(value);
+    if (result.success) return result.data;
+    for (const { path, message } of listMistakes(result.error)) {
+      context.addIssue({ code: 'custom', path: [...path], message });
+    }
+    return z.NEVER;
+  });
+}
+
 /** A rule for lists: no two items may have the same value under `key`. */
 export function uniqueBy(key: string): (value: unknown) => Issue[] {
   return (value) => {
