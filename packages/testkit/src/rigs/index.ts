@@ -1,4 +1,6 @@
 export * from './chromium.ts';
+export { type RedisAccess, type RedisProcess, type RedisRigOptions, redisPrograms } from './redisServer.ts';
+export * from './redisSingle.ts';
 export * from './samlSchemas.ts';
 export * from './shibbolethSp.ts';
 export * from './xmlsec1.ts';
