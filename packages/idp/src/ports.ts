@@ -1,10 +1,12 @@
-import type { AttemptId, BrowserId, CaseReference, ErrorCode, SessionToken, Username } from '@gakumon/terms';
+import type { AttemptId, BrowserId, CaseReference, ErrorCode, SessionId, Username } from '@gakumon/terms';
 
 /** Something a person proved: which authenticator, when (milliseconds), from which address. Facts are never edited. */
 export type AuthenticationFact = {
   readonly authenticator: 'password';
   readonly at: number;
   readonly address: string;
+  /** The state of the password that was proved (`Person.passwordVersion`); undefined where the directory tells none. */
+  readonly passwordVersion: string | undefined;
 };
 
 /** Which attempts have been answered. */
@@ -39,36 +41,99 @@ export interface PendingLogins {
 /** A service provider that was signed in to within a session; what logout needs later. */
 export type SessionServiceProvider = {
   readonly entityId: string;
-  readonly sessionIndex: string;
   readonly nameId: { readonly format: string; readonly value: string };
   readonly at: number;
 };
 
 export type SsoSession = {
+  /** Its name, which opens nothing: only the token that it was made from does (`sessionIdOf`). */
+  readonly id: SessionId;
   readonly username: Username;
   readonly facts: readonly AuthenticationFact[];
   readonly serviceProviders: readonly SessionServiceProvider[];
   readonly createdAt: number;
-  /** The last time an SP was answered from it. */
-  readonly usedAt: number;
+  /** When it ends unless it is used before, milliseconds; never after `expiresAt`. */
+  readonly idleAt: number;
   /** The end whatever happens, milliseconds. */
   readonly expiresAt: number;
 };
 
 /**
- * SSO sessions. Every method is one atomic step; the appending ones refuse a missing, expired or revoked session
+ * SSO sessions. Every method is one atomic step; the appending ones refuse a session that is missing, revoked or over
  * (they return undefined and write nothing), so that a request in flight never brings a revoked session back.
  */
 export interface SsoSessions {
-  /** @param idle how long a session may lie unused, milliseconds */
-  find(token: SessionToken, now: number, idle: number): Promise<SsoSession | undefined>;
-  create(token: SessionToken, session: SsoSession): Promise<void>;
-  appendFact(token: SessionToken, fact: AuthenticationFact): Promise<SsoSession | undefined>;
-  /** Also sets `usedAt` to `sp.at`. A second visit to the same SP replaces its entry. */
-  appendServiceProvider(token: SessionToken, sp: SessionServiceProvider): Promise<SsoSession | undefined>;
+  find(id: SessionId, now: number): Promise<SsoSession | undefined>;
+  create(session: SsoSession): Promise<void>;
+  appendFact(id: SessionId, fact: AuthenticationFact): Promise<SsoSession | undefined>;
+  /**
+   * Writes down a visit; a second one to the same SP replaces its entry.
+   * @param idleAt the new `idleAt`, cut to `expiresAt`; one before the present one changes nothing of it
+   */
+  appendServiceProvider(
+    id: SessionId,
+    serviceProvider: SessionServiceProvider,
+    idleAt: number,
+  ): Promise<SsoSession | undefined>;
   /** @returns the session as it was, or undefined when there was none */
-  revoke(token: SessionToken): Promise<SsoSession | undefined>;
+  revoke(id: SessionId): Promise<SsoSession | undefined>;
+  /** The sessions that are not over, oldest first. */
   listOfPerson(username: Username, now: number): Promise<readonly SsoSession[]>;
+}
+
+/**
+ * An order that sessions are over, which outlives the store of the sessions: a fail-over of that store may lose the
+ * deletion of a session, and this still holds.
+ */
+export type Revocation = {
+  readonly username: Username;
+  /** One session; undefined: every session of the person that began at or before `at`. */
+  readonly session: SessionId | undefined;
+  readonly at: number;
+  /** When no session can be left that it is about, milliseconds. */
+  readonly keepUntil: number;
+};
+
+/** Revocations, in the records. Nodes hold those that still count in memory, and look every second whether there are more. */
+export interface Revocations {
+  add(revocation: Revocation): Promise<void>;
+  /** Those whose `keepUntil` is after `now`. */
+  list(now: number): Promise<readonly Revocation[]>;
+  /** Grows with each `add`. */
+  generation(): Promise<number>;
+}
+
+/** Codes that are good for one use: a one-time password, a challenge. */
+export interface SingleUseCodes {
+  /**
+   * Uses a code up. Atomic, over all nodes: of any number of callers exactly one is told `true`.
+   * @param code names whose it is and which; any text
+   * @param keepUntil milliseconds; after it the code itself is no longer good, and `false` is told for it
+   */
+  use(code: string, keepUntil: number): Promise<boolean>;
+}
+
+/** Something that happened, for people and staff to look up later. */
+export type HistoryEvent = {
+  /** Fresh for each event, so that one which is appended twice is written once. */
+  readonly id: string;
+  readonly at: number;
+  readonly kind: 'sign-on' | 'session-ended' | 'sessions-ended';
+  readonly username: Username;
+  /** Who did it. */
+  readonly actor: 'person' | 'operator' | 'system';
+  readonly serviceProvider: string | undefined;
+  readonly session: SessionId | undefined;
+  readonly address: string | undefined;
+  /** In a few words, for staff. */
+  readonly detail: string | undefined;
+};
+
+/** What happened, in the records. */
+export interface History {
+  append(events: readonly HistoryEvent[]): Promise<void>;
+  /** The newest first. */
+  listOfPerson(username: Username, limit: number): Promise<readonly HistoryEvent[]>;
 }
 
 /** Counters that hold still when nobody proved anything: their keys are already hashed into a fixed number of buckets. */

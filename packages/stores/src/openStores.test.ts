@@ -1,11 +1,11 @@
 import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type AttemptId, type CaseReference, hours, type SessionToken, type Username } from '@gakumon/terms';
+import { type AttemptId, type CaseReference, hours, type SessionId, type Username } from '@gakumon/terms';
 import { expect, test } from '@jest/globals';
 import { openStores } from './openStores.ts';
 import { codeOf, withDatabaseFile, withStores } from './sql/trials/databaseFile.ts';
 
-const session = { username: 's1' as Username, facts: [], serviceProviders: [], createdAt: 1, usedAt: 1 };
+const session = { username: 's1' as Username, facts: [], serviceProviders: [], createdAt: 1, idleAt: 100 };
 const caseOf = (index: number) =>
   ({
     reference: `K${index}` as CaseReference,
@@ -20,25 +20,25 @@ const caseOf = (index: number) =>
 test('a second start finds what the first one left, in a folder that it made', () =>
   withDatabaseFile(async (beside) => {
     const file = join(dirname(beside), 'new', 'gakumon.db');
-    const token = 'a-token' as SessionToken;
-    await withStores(file, ({ sessions }) => sessions.create(token, { ...session, expiresAt: 1000 }));
+    const id = 'a-session' as SessionId;
+    await withStores(file, ({ sessions }) => sessions.create({ ...session, id, expiresAt: 1000 }));
     expect((await stat(dirname(file))).mode & 0o077).toBe(0);
-    const found = await withStores(file, ({ sessions }) => sessions.find(token, 2, 100));
-    expect(found).toEqual({ ...session, expiresAt: 1000 });
+    const found = await withStores(file, ({ sessions }) => sessions.find(id, 2));
+    expect(found).toEqual({ ...session, id, expiresAt: 1000 });
   }));
 
 test('sessions in memory beside records in a file: sessions go with the process, cases stay', () =>
   withDatabaseFile(async (file) => {
-    const options = { records: file, sessions: 'memory', clock: () => 1 } as const;
+    const options = { records: { kind: 'sqlite', file }, sessions: { kind: 'memory' }, clock: () => 1 } as const;
     const first = await openStores(options);
-    await first.sessions.create('t' as SessionToken, { ...session, expiresAt: 1000 });
+    await first.sessions.create({ ...session, id: 't' as SessionId, expiresAt: 1000 });
     await first.attempts.consume('a' as AttemptId, 1000);
     await first.cases.record(caseOf(1));
     expect(await first.sweep(1000)).toBe(2);
-    await first.sessions.create('t' as SessionToken, { ...session, expiresAt: 1000 });
+    await first.sessions.create({ ...session, id: 't' as SessionId, expiresAt: 1000 });
     await first.close();
     const second = await openStores(options);
-    expect(await second.sessions.find('t' as SessionToken, 2, 100)).toBeUndefined();
+    expect(await second.sessions.find('t' as SessionId, 2)).toBeUndefined();
     expect(await second.cases.find('K1' as CaseReference)).toEqual(caseOf(1));
     await second.close();
   }));
@@ -59,7 +59,7 @@ test('a sweep goes on over its batches, and takes nothing that still counts', ()
 
 test('a smaller ring forgets the slots of the larger one', () =>
   withDatabaseFile(async (file) => {
-    const options = { records: file, sessions: 'records', clock: () => 1 } as const;
+    const options = { records: { kind: 'sqlite', file }, sessions: { kind: 'records' }, clock: () => 1 } as const;
     const large = await openStores({ ...options, caseCapacity: 20 });
     for (let index = 0; index < 20; index += 1) await large.cases.record(caseOf(index));
     await large.close();

@@ -1,49 +1,118 @@
 import type { Clock } from '@gakumon/terms';
+import type { RecordsLocation, SessionsLocation } from './locations.ts';
 import { openMemoryLasting, openMemoryTransient } from './memory/openMemory.ts';
 import { openSqlLasting, openSqlTransient } from './sql/openSql.ts';
-import { openSqliteRecords } from './sql/records.ts';
+import { openSqliteRecords, type Records } from './sql/records.ts';
 import { sweepRecords } from './sql/sweep.ts';
-import type { Stores } from './stores.ts';
+import type { LastingStores, Stores, TransientStores } from './stores.ts';
 
 export type OpenStoresOptions = {
-  /** `memory`, or the path of a SQLite file, which is made when there is none. */
-  readonly records: string;
-  /** Where what lives for minutes or hours is kept. */
-  readonly sessions: 'records' | 'memory';
+  readonly records: RecordsLocation;
+  readonly sessions: SessionsLocation;
   readonly clock: Clock;
   /** How many cases the ring holds; 10,000 when not given. */
   readonly caseCapacity?: number;
-  /** How long one step may wait for another process's lock, milliseconds; 2,000 when not given. */
+  /** How long one step may wait for another's lock, milliseconds; 2,000 when not given. */
   readonly patienceMs?: number;
 };
 
 const defaultCaseCapacity = 10_000;
 
+/** What every engine is besides its ports. */
+type Housekeeping = {
+  sweep(now: number): Promise<number>;
+  check(): Promise<void>;
+  close(): Promise<void>;
+};
+type OpenRecords = {
+  readonly lasting: LastingStores;
+  readonly engine: Housekeeping;
+  readonly transient: () => TransientStores;
+};
+type OpenSessions = { readonly transient: TransientStores; readonly engine: Housekeeping | undefined };
+
 /**
  * Opens every port over the engines that the configuration names.
- * @throws GakumonError `store-unavailable` when a file cannot be opened, read or written; `records-newer` when it was written by a later schema
+ * @throws GakumonError `store-unavailable` when an engine can't be reached, read or written; `records-newer` when the records were written by a later schema
  */
 export async function openStores(options: OpenStoresOptions): Promise<Stores> {
   const caseCapacity = options.caseCapacity ?? defaultCaseCapacity;
-  if (options.records === 'memory') return openInMemory(options.clock, caseCapacity);
-  const records = await openSqliteRecords(options.records, options.patienceMs);
-  const memory = options.sessions === 'memory' ? openMemoryTransient(options.clock) : undefined;
+  const records = await openRecords(options, caseCapacity);
+  try {
+    const sessions = await openSessions(options, caseCapacity, records);
+    return together(records, sessions);
+  } catch (error) {
+    await records.engine.close();
+    throw error;
+  }
+}
+
+function together({ lasting, engine }: OpenRecords, sessions: OpenSessions): Stores {
+  const others = sessions.engine;
   return {
-    ...(memory ?? openSqlTransient(records, options.clock)),
-    ...openSqlLasting(records, caseCapacity),
-    sweep: async (now) => (memory?.sweep(now) ?? 0) + (await sweepRecords(records, now, caseCapacity)),
-    check: () => records.check(),
-    close: () => records.close(),
+    ...sessions.transient,
+    ...lasting,
+    sweep: async (now) => ((await others?.sweep(now)) ?? 0) + (await engine.sweep(now)),
+    checkRecords: () => engine.check(),
+    checkSessions: () => (others ?? engine).check(),
+    close: async () => {
+      await Promise.all([others?.close(), engine.close()]);
+    },
   };
 }
 
-function openInMemory(clock: Clock, caseCapacity: number): Stores {
-  const memory = openMemoryTransient(clock);
+async function openRecords(options: OpenStoresOptions, caseCapacity: number): Promise<OpenRecords> {
+  const { records: location, clock, patienceMs } = options;
+  if (location.kind === 'memory') return openMemoryRecords(clock, caseCapacity);
+  const records = await openSqlRecords(location, patienceMs);
   return {
-    ...memory,
-    ...openMemoryLasting(caseCapacity),
-    sweep: async (now) => memory.sweep(now),
-    check: async () => {},
-    close: async () => {},
+    lasting: openSqlLasting(records),
+    transient: () => openSqlTransient(records, clock, caseCapacity),
+    engine: {
+      sweep: (now) => sweepRecords(records, now, caseCapacity),
+      check: () => records.check(),
+      close: () => records.close(),
+    },
+  };
+}
+
+async function openSqlRecords(
+  location: Exclude<RecordsLocation, { kind: 'memory' }>,
+  patienceMs: number | undefined,
+): Promise<Records> {
+  if (location.kind === 'sqlite') return openSqliteRecords(location.file, patienceMs);
+  // On first use: an embedded set-up never loads the client
+  const { openPostgresRecords } = await import('./sql/postgres/openPostgresRecords.ts');
+  return openPostgresRecords(location, patienceMs);
+}
+
+function openMemoryRecords(clock: Clock, caseCapacity: number): OpenRecords {
+  const memory = openMemoryTransient(clock, caseCapacity);
+  return {
+    lasting: openMemoryLasting(),
+    transient: () => memory,
+    engine: { sweep: async (now) => memory.sweep(now), check: async () => {}, close: async () => {} },
+  };
+}
+
+async function openSessions(
+  { sessions, clock }: OpenStoresOptions,
+  caseCapacity: number,
+  records: OpenRecords,
+): Promise<OpenSessions> {
+  if (sessions.kind === 'records') return { transient: records.transient(), engine: undefined };
+  if (sessions.kind === 'memory') {
+    const memory = openMemoryTransient(clock, caseCapacity);
+    const engine = { sweep: async (now: number) => memory.sweep(now), check: async () => {}, close: async () => {} };
+    // Staff look cases up beside the running server
+    return { transient: { ...memory, cases: records.transient().cases }, engine };
+  }
+  const { openRedisConnection } = await import('./redis/connection/openRedisConnection.ts');
+  const { openRedisTransient } = await import('./redis/openRedisTransient.ts');
+  const connection = await openRedisConnection(sessions);
+  const transient = openRedisTransient(connection, clock, caseCapacity);
+  return {
+    transient,
+    engine: { sweep: async () => 0, check: () => connection.check(), close: () => connection.close() },
   };
 }

@@ -1,16 +1,33 @@
-import type { AttemptLedger, Cases, PendingLogins, SsoSessions, Throttles } from '@gakumon/idp';
+import type {
+  AttemptLedger,
+  Cases,
+  History,
+  PendingLogins,
+  Revocations,
+  SingleUseCodes,
+  SsoSessions,
+  Throttles,
+} from '@gakumon/idp';
 import type { MetadataRecords } from '@gakumon/metadata';
+import type { SealedRecords } from './sealedRecords.ts';
 
 /** What lives for minutes or hours: may be in another engine than the records. */
 export type TransientStores = {
   readonly attempts: AttemptLedger;
+  readonly codes: SingleUseCodes;
   readonly pendingLogins: PendingLogins;
   readonly sessions: SsoSessions;
   readonly throttles: Throttles;
+  readonly cases: Cases;
 };
 
 /** What stays, and what the command line reads beside a running server. */
-export type LastingStores = { readonly cases: Cases; readonly metadata: MetadataRecords };
+export type LastingStores = {
+  readonly metadata: MetadataRecords;
+  readonly revocations: Revocations;
+  readonly history: History;
+  readonly sealed: SealedRecords;
+};
 
 /** Every port, and the housekeeping that the assembly calls. */
 export type Stores = TransientStores &
@@ -22,6 +39,8 @@ export type Stores = TransientStores &
      */
     sweep(now: number): Promise<number>;
     /** @throws GakumonError `store-unavailable` when nothing could be written now, `records-newer` when another version took over */
-    check(): Promise<void>;
+    checkRecords(): Promise<void>;
+    /** The same of what lives for minutes or hours; where that is in the records, it is the same check. */
+    checkSessions(): Promise<void>;
     close(): Promise<void>;
   };

@@ -78,6 +78,7 @@ export const errorTable = {
   // A person's everyday mishaps
   'credentials-wrong': toPerson(401),
   'credentials-missing': toPerson(400),
+  'account-disabled': toPerson(403, 'the directory says that this person may not sign in: disabled in users.yaml'),
   'account-throttled': toPerson(429, 'too many wrong passwords for one name; it ends by itself after ten minutes'),
   busy: toPerson(503, 'more logins at once than password checks can keep up with; they were refused, not queued'),
   'attempt-stale': toPerson(400),
@@ -103,6 +104,11 @@ export const errorTable = {
     'restore it from the backup; a new one in its place is not the same. keys in the configuration says where it is',
   ),
   'key-invalid': toOperator(),
+  'key-in-use': toOperator(),
+  'secret-unopenable': toOperator(
+    'it was sealed by a key that is not in the file of the sealing keys, or was changed since: gakumon keys list',
+  ),
+  'file-held': toOperator(),
   'port-taken': toOperator(
     'is it already running? Otherwise choose another port: listen.port in the configuration, or GAKUMON_PORT',
   ),

@@ -5,8 +5,10 @@ import { GakumonError } from './errors.ts';
 export type EntityId = Brand<string, 'EntityId'>;
 /** Names one thing that a service provider asked for; the same AuthnRequest always has the same one. */
 export type AttemptId = Brand<string, 'AttemptId'>;
-/** The bearer value of an SSO session; stores keep only its SHA-256. */
+/** The bearer value of an SSO session; no store ever sees it. */
 export type SessionToken = Brand<string, 'SessionToken'>;
+/** Names a session: 128 bits of the token's SHA-256, base64url, 22 characters. Opens nothing. */
+export type SessionId = Brand<string, 'SessionId'>;
 /** Names the browser across one login; holds no right. */
 export type BrowserId = Brand<string, 'BrowserId'>;
 /** A person's login name, normalised. */

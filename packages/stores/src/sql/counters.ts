@@ -1,22 +1,18 @@
 import type { Database } from './database.ts';
-import type { Tables } from './tables.ts';
 
-/** Adds one to a counter and returns it; inside a transaction it orders the writers. */
-export async function advanceCounter(db: Database, name: Tables['counters']['name']): Promise<number> {
+/** Adds one to a counter, which begins at zero, and returns it; inside a transaction it orders the writers. */
+export async function advanceCounter(db: Database, name: string): Promise<number> {
   const row = await db
-    .updateTable('counters')
-    .set((eb) => ({ value: eb('value', '+', 1) }))
-    .where('name', '=', name)
+    .insertInto('counters')
+    .values({ name, value: 1 })
+    .onConflict((conflict) => conflict.column('name').doUpdateSet((eb) => ({ value: eb('counters.value', '+', 1) })))
     .returning('value')
     .executeTakeFirstOrThrow();
   return row.value;
 }
 
-/** Counts the probes: the smallest write there is. Its row is made by the first. */
-export async function recordHeartbeat(db: Database): Promise<void> {
-  await db
-    .insertInto('counters')
-    .values({ name: 'heartbeats', value: 1 })
-    .onConflict((conflict) => conflict.column('name').doUpdateSet((eb) => ({ value: eb('counters.value', '+', 1) })))
-    .execute();
+/** What a counter says; zero before anything was counted. */
+export async function readCounter(db: Database, name: string): Promise<number> {
+  const row = await db.selectFrom('counters').select('value').where('name', '=', name).executeTakeFirst();
+  return row?.value ?? 0;
 }

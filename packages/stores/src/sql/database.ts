@@ -20,7 +20,7 @@ export type Database = Kysely<Tables>;
 export type QueryText<Row> = Compilable<Row>;
 
 /** Text that goes into a statement as it is: constants of this package only. */
-export const rawSql = (text: string) => sql.raw(text);
+export const rawSql = <Row = unknown>(text: string) => sql.raw<Row>(text);
 
 /** A query whose text was made once; `values` stand in the order of the text. Not for use inside a transaction. */
 export type PreparedQuery<Row> = (values: readonly unknown[]) => Promise<{ rows: Row[]; changes: number }>;
@@ -41,10 +41,17 @@ export function prepareQuery<Row>(db: Database, build: (db: Database) => QueryTe
   };
 }
 
-/** Queries over one SQLite connection. Transactions take the write lock when they begin, so they never fail half-way. */
-export function createSqliteDatabase(connection: SqliteConnection): Database {
+/**
+ * Queries over one SQLite connection.
+ * @param begin `immediate`: transactions take the write lock when they begin, so they never fail half-way; a deferred
+ *   one that reads first can't be repeated safely: it fails at its first write when another writer was faster
+ */
+export function createSqliteDatabase(
+  connection: SqliteConnection,
+  begin: 'immediate' | 'deferred' = 'immediate',
+): Database {
   const dialect: Dialect = {
-    createDriver: () => createDriver(connection),
+    createDriver: () => createDriver(connection, `begin ${begin}`),
     createQueryCompiler: () => new SqliteQueryCompiler(),
     createAdapter: () => new SqliteAdapter(),
     createIntrospector: (db) => new SqliteIntrospector(db),
@@ -52,7 +59,7 @@ export function createSqliteDatabase(connection: SqliteConnection): Database {
   return new Kysely<Tables>({ dialect });
 }
 
-function createDriver(connection: SqliteConnection): Driver {
+function createDriver(connection: SqliteConnection, begin: string): Driver {
   const only: KyselyConnection = {
     async executeQuery<R>({ sql, parameters }: { sql: string; parameters: readonly unknown[] }) {
       const { rows, changes } = connection.execute(sql, parameters);
@@ -66,8 +73,7 @@ function createDriver(connection: SqliteConnection): Driver {
   return {
     init: async () => {},
     acquireConnection: async () => only,
-    // A deferred transaction that reads first can't be repeated safely: it fails at its first write when another writer was faster
-    beginTransaction: async () => void connection.execute('begin immediate', []),
+    beginTransaction: async () => void connection.execute(begin, []),
     commitTransaction: async () => void connection.execute('commit', []),
     rollbackTransaction: async () => {
       // A full disk makes SQLite roll back by itself, and a second rollback would hide the reason

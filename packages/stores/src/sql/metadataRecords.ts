@@ -1,5 +1,5 @@
 import type { MetadataRecords } from '@gakumon/metadata';
-import { advanceCounter } from './counters.ts';
+import { advanceCounter, readCounter } from './counters.ts';
 import type { Records } from './records.ts';
 
 /** Hand-loaded metadata in SQL; a change and its generation are one transaction, durable before the operator is told. */
@@ -33,11 +33,6 @@ export function createSqlMetadataRecords(records: Records): MetadataRecords {
           return removed !== undefined;
         }),
       ),
-    async generation() {
-      const row = await records.read((db) =>
-        db.selectFrom('counters').select('value').where('name', '=', 'metadata').executeTakeFirstOrThrow(),
-      );
-      return row.value;
-    },
+    generation: () => records.read((db) => readCounter(db, 'metadata')),
   };
 }

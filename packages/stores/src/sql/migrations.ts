@@ -1,18 +1,37 @@
 import { GakumonError } from '@gakumon/terms';
+import { carrySessions } from './carrySessions.ts';
 import { type Database, rawSql } from './database.ts';
 
-/** What an engine calls the three kinds of columns, and what it wants at the end of CREATE TABLE. */
+/** What an engine calls the three kinds of columns, what it wants at the end of CREATE TABLE, and how it names its tables. */
 export type ColumnKinds = {
+  readonly text: string;
   readonly integer: 'integer' | 'bigint';
   readonly blob: 'blob' | 'bytea';
   readonly tableEnd: string;
+  /** A query for the `name` of each table. */
+  readonly listTables: string;
 };
 
 /** STRICT: SQLite itself then refuses a value of another kind. WITHOUT ROWID: one tree a table instead of two, half the cost of a write. */
-export const sqliteColumns: ColumnKinds = { integer: 'integer', blob: 'blob', tableEnd: 'strict, without rowid' };
+export const sqliteColumns: ColumnKinds = {
+  text: 'text',
+  integer: 'integer',
+  blob: 'blob',
+  tableEnd: 'strict, without rowid',
+  listTables: "select name from sqlite_schema where type = 'table' order by name",
+};
+
+/** Collation C: texts sort and compare by their octets as in SQLite, whatever the server's language is. */
+export const postgresColumns: ColumnKinds = {
+  text: 'text collate "C"',
+  integer: 'bigint',
+  blob: 'bytea',
+  tableEnd: '',
+  listTables: 'select tablename as name from pg_tables where schemaname = current_schema() order by tablename',
+};
 
 /** Step n brings a schema of version n to n + 1. Steps are never edited once released; they expand first, contract a release later. */
-const steps: readonly ((db: Database, kinds: ColumnKinds) => Promise<void>)[] = [createFirstSchema];
+const steps: readonly ((db: Database, kinds: ColumnKinds) => Promise<void>)[] = [createFirstSchema, createSecondSchema];
 
 /** The schema that this program writes. */
 export const schemaVersion = steps.length;
@@ -36,6 +55,30 @@ export async function migrate(db: Database, kinds: ColumnKinds): Promise<void> {
     await trx.deleteFrom('schema_version').execute();
     await trx.insertInto('schema_version').values({ version: schemaVersion }).execute();
   });
+}
+
+/** What `migrate` would do. */
+export type MigrationPlan = {
+  /** 0: there is no schema yet. */
+  readonly found: number;
+  readonly target: number;
+  /** The names of the steps in between; none when the schema is newer than this program. */
+  readonly steps: readonly string[];
+};
+
+/** Looks what `migrate` would do, and changes nothing. */
+export async function planMigration(db: Database, kinds: ColumnKinds): Promise<MigrationPlan> {
+  const tables = await listTables(db, kinds);
+  const found = tables.includes('schema_version') ? await readVersion(db) : 0;
+  return { found, target: schemaVersion, steps: steps.slice(found).map((step) => inWords(step.name)) };
+}
+
+const inWords = (name: string): string => name.replaceAll(/[A-Z]/g, (capital) => ` ${capital.toLowerCase()}`);
+
+/** The tables that there are, in order. */
+export async function listTables(db: Database, kinds: ColumnKinds): Promise<string[]> {
+  const { rows } = await rawSql<{ name: string }>(kinds.listTables).execute(db);
+  return rows.map((row) => row.name);
 }
 
 /**
@@ -121,14 +164,63 @@ async function createLastingTables(db: Database, kinds: ColumnKinds): Promise<vo
   await indexMaker(db)('cases', 'reference');
 }
 
+/** Sessions by an id that no longer is the whole hash of the token, and what came with Redis and PostgreSQL. */
+async function createSecondSchema(db: Database, kinds: ColumnKinds): Promise<void> {
+  const table = tableMaker(db, kinds);
+  await table(
+    'sessions',
+    {
+      id: 'text',
+      username: 'text',
+      facts: 'text',
+      service_providers: 'text',
+      created_at: 'integer',
+      idle_at: 'integer',
+      expires_at: 'integer',
+      revision: 'text',
+    },
+    ['id'],
+  );
+  await table('revocations', { id: 'text', username: 'text', session: 'text?', at: 'integer', keep_until: 'integer' }, [
+    'id',
+  ]);
+  await table(
+    'history',
+    {
+      id: 'text',
+      at: 'integer',
+      kind: 'text',
+      username: 'text',
+      actor: 'text',
+      service_provider: 'text?',
+      session: 'text?',
+      address: 'text?',
+      detail: 'text?',
+    },
+    ['id'],
+  );
+  await table('sealed_records', { kind: 'text', name: 'text', key_id: 'text', sealed: 'blob', revision: 'text' }, [
+    'kind',
+    'name',
+  ]);
+  const index = indexMaker(db);
+  await index('sessions', 'idle_at');
+  await index('sessions', 'username');
+  await index('revocations', 'keep_until');
+  await index('history', 'username');
+  await index('history', 'at');
+  await index('sealed_records', 'key_id');
+  await carrySessions(db);
+}
+
 type ColumnKind = 'text' | 'text?' | 'integer' | 'blob';
 
 function tableMaker(db: Database, kinds: ColumnKinds) {
   return async (name: string, columns: Record<string, ColumnKind>, key: string[]): Promise<void> => {
     let builder = db.schema.createTable(name).addPrimaryKeyConstraint(`${name}_key`, key as never);
     for (const [column, kind] of Object.entries(columns)) {
-      const type = kind === 'text?' ? 'text' : kind === 'text' ? 'text' : kinds[kind];
-      builder = builder.addColumn(column, type, (it) => (kind === 'text?' ? it : it.notNull()));
+      const type = kinds[kind === 'text?' ? 'text' : kind];
+      builder = builder.addColumn(column, rawSql(type), (it) => (kind === 'text?' ? it : it.notNull()));
     }
     await builder.modifyEnd(rawSql(kinds.tableEnd)).execute();
   };

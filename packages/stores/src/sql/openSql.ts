@@ -2,23 +2,35 @@ import type { Clock } from '@gakumon/terms';
 import type { LastingStores, TransientStores } from '../stores.ts';
 import { createSqlAttemptLedger } from './attemptLedger.ts';
 import { createSqlCases } from './cases.ts';
+import { createSqlHistory } from './history.ts';
 import { createSqlMetadataRecords } from './metadataRecords.ts';
 import { createSqlPendingLogins } from './pendingLogins.ts';
 import type { Records } from './records.ts';
+import { createSqlRevocations } from './revocations.ts';
+import { createSqlSealedRecords } from './sealedRecords.ts';
+import { createSqlSingleUseCodes } from './singleUseCodes.ts';
 import { createSqlSsoSessions } from './ssoSessions.ts';
 import { createSqlThrottles } from './throttles.ts';
 
 /** The ports of what lives for minutes or hours, over a SQL engine. */
-export function openSqlTransient(records: Records, clock: Clock): TransientStores {
+export function openSqlTransient(records: Records, clock: Clock, caseCapacity: number): TransientStores {
+  const attempts = createSqlAttemptLedger(records, clock);
   return {
-    attempts: createSqlAttemptLedger(records, clock),
+    attempts,
+    codes: createSqlSingleUseCodes(attempts),
     pendingLogins: createSqlPendingLogins(records, clock),
     sessions: createSqlSsoSessions(records, clock),
     throttles: createSqlThrottles(records),
+    cases: createSqlCases(records, caseCapacity),
   };
 }
 
 /** The ports of what stays, over a SQL engine. */
-export function openSqlLasting(records: Records, caseCapacity: number): LastingStores {
-  return { cases: createSqlCases(records, caseCapacity), metadata: createSqlMetadataRecords(records) };
+export function openSqlLasting(records: Records): LastingStores {
+  return {
+    metadata: createSqlMetadataRecords(records),
+    revocations: createSqlRevocations(records),
+    history: createSqlHistory(records),
+    sealed: createSqlSealedRecords(records),
+  };
 }

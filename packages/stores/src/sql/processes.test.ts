@@ -1,10 +1,10 @@
 import { DatabaseSync } from 'node:sqlite';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type AttemptId, hours, type SessionToken } from '@gakumon/terms';
+import type { AttemptId, SessionId } from '@gakumon/terms';
 import { describe, expect, test } from '@jest/globals';
 import { withDatabaseFile, withStores } from './trials/databaseFile.ts';
 import { runTogether, runWorker, startWorker } from './trials/startWorker.ts';
-import { createSharedSession, sharedToken, type TaskName } from './trials/tasks.ts';
+import { createSharedSession, sharedSession, type TaskName } from './trials/tasks.ts';
 
 /** Runs a task in several processes that begin at the same moment; each gives a list. */
 async function rivals(file: string, task: TaskName, count: number, times: number): Promise<unknown[][]> {
@@ -26,7 +26,7 @@ describe('several processes on one SQLite file', () => {
       await withStores(file, async (stores) => {
         await createSharedSession(stores);
         expect(await rivals(file, 'appendFacts', 2, 20)).toEqual([Array(20).fill(true), Array(20).fill(true)]);
-        const kept = await stores.sessions.find(sharedToken, Date.now(), hours(1));
+        const kept = await stores.sessions.find(sharedSession, Date.now());
         const expected = [0, 1].flatMap((worker) => Array.from({ length: 20 }, (_, index) => `${worker}-${index}`));
         expect(kept?.facts.map((fact) => fact.address).sort()).toEqual(expected.sort());
       });
@@ -43,9 +43,9 @@ describe('several processes on one SQLite file', () => {
             { task: 'appendUntilGone', file, orders: { ...orders, worker: 2 } },
           ]);
           await untilUsed(stores.sessions);
-          expect(await stores.sessions.revoke(sharedToken)).toBeDefined();
+          expect(await stores.sessions.revoke(sharedSession)).toBeDefined();
           for (const answer of await running) expect(answer).toEqual({ result: expect.any(Number) });
-          expect(await stores.sessions.find(sharedToken, Date.now(), hours(1))).toBeUndefined();
+          expect(await stores.sessions.find(sharedSession, Date.now())).toBeUndefined();
         }
       });
     }));
@@ -102,7 +102,7 @@ const isSafe = (line: unknown): line is { safe: number } => typeof line === 'obj
 
 async function untilUsed(sessions: Parameters<Parameters<typeof withStores>[1]>[0]['sessions']): Promise<void> {
   for (;;) {
-    const session = await sessions.find(sharedToken, Date.now(), hours(1));
+    const session = await sessions.find(sharedSession, Date.now());
     if ((session?.serviceProviders.length ?? 0) >= 9) return;
     // SQLite answers without leaving this turn of the event loop; the workers' lines come in between two turns
     await nextTurn();
@@ -124,14 +124,14 @@ async function expectWhole(
   worker: number,
   safe: number,
 ): Promise<void> {
-  await stores.check();
+  await stores.checkRecords();
   const names = (await stores.metadata.list()).map((loaded) => loaded.name);
   // A name without its generation, or a generation without its name, would be half a transaction
   expect(await stores.metadata.generation()).toBe(names.length);
   for (let index = 0; index <= safe; index += 1) {
     expect(names).toContain(`${worker}-${index}`);
     expect(await stores.attempts.isConsumed(`attempt-${worker}-${index}` as AttemptId)).toBe(true);
-    const session = await stores.sessions.find(`token-${worker}-${index}` as SessionToken, Date.now(), hours(1));
+    const session = await stores.sessions.find(`session-${worker}-${index}` as SessionId, Date.now());
     expect(session).toBeDefined();
   }
 }

@@ -1,10 +1,10 @@
 import { GakumonError, isGakumonError } from '@gakumon/terms';
-import { recordHeartbeat } from './counters.ts';
+import { advanceCounter } from './counters.ts';
 import { createSqliteDatabase, type Database, type PreparedQuery, prepareQuery, type QueryText } from './database.ts';
 import { holdFiles } from './heldFiles.ts';
 import { migrate, requireSchemaVersion, sqliteColumns } from './migrations.ts';
 import { createPatience } from './patience.ts';
-import { isBusy, openSqliteConnection, type SqliteConnection } from './sqliteConnection.ts';
+import { isBusy, openSqliteConnection, openSqliteReader, type SqliteConnection } from './sqliteConnection.ts';
 
 /**
  * A SQL engine as the ports see it. Every failure of the engine comes out as `store-unavailable`.
@@ -17,6 +17,11 @@ export type Records = {
   writeDurably<T>(step: (db: Database) => Promise<T>): Promise<T>;
   /** A query for `read` and `write` whose text is made once. */
   prepare<Row>(build: (db: Database) => QueryText<Row>): PreparedQuery<Row>;
+  /**
+   * Reads that all see one state of the database, however long they take; nobody's writes wait for them. Read large
+   * tables in pages: SQLite holds the event loop still for each query.
+   */
+  snapshot<T>(step: (db: Database) => Promise<T>): Promise<T>;
   /**
    * Writes a row, and looks whether the files are still those that were opened.
    * @throws GakumonError `store-unavailable` when nothing could be written now, or would not last; `records-newer`
@@ -56,7 +61,8 @@ async function check(records: Omit<Records, 'check'>, requireFiles: () => void):
   await records.write((db) =>
     db.transaction().execute(async (trx) => {
       await requireSchemaVersion(trx);
-      await recordHeartbeat(trx);
+      // The smallest write there is
+      await advanceCounter(trx, 'heartbeats');
     }),
   );
 }
@@ -69,11 +75,22 @@ function createSqliteRecords(file: string, connection: SqliteConnection, patienc
     write: (step) => guarded(file, () => patience.inTurn(() => step(db))),
     writeDurably: (step) => guarded(file, () => patience.inTurn(() => durably(connection, () => step(db)))),
     prepare: (build) => prepareQuery(db, build),
+    snapshot: (step) => guarded(file, () => readSqliteSnapshot(file, step)),
     close: async () => {
       await patience.inTurn(async () => {}).catch(() => {});
       await db.destroy();
     },
   };
+}
+
+/** A second connection: the transaction of the first is the writer's. */
+async function readSqliteSnapshot<T>(file: string, step: (db: Database) => Promise<T>): Promise<T> {
+  const db = createSqliteDatabase(openSqliteReader(file), 'deferred');
+  try {
+    return await db.transaction().execute(step);
+  } finally {
+    await db.destroy();
+  }
 }
 
 async function durably<T>(connection: SqliteConnection, step: () => Promise<T>): Promise<T> {

@@ -8,8 +8,8 @@ conformEveryPort('SQLite', async () => {
   let now = 0;
   const folder = await mkdtemp(join(tmpdir(), 'gakumon-stores-'));
   const options = {
-    records: join(folder, 'gakumon.db'),
-    sessions: 'records',
+    records: { kind: 'sqlite', file: join(folder, 'gakumon.db') },
+    sessions: { kind: 'records' },
     clock: () => now,
     caseCapacity,
     patienceMs: 30_000,

@@ -25,7 +25,18 @@ const busyTimeoutMs = 50;
  */
 export function openSqliteConnection(file: string): SqliteConnection {
   claimFile(file);
-  const database = new DatabaseSync(file, { timeout: busyTimeoutMs, enableForeignKeyConstraints: true });
+  return connectionOf(new DatabaseSync(file, { timeout: busyTimeoutMs, enableForeignKeyConstraints: true }));
+}
+
+/**
+ * Opens a database file that exists, for reading only.
+ * @throws what node:sqlite throws
+ */
+export function openSqliteReader(file: string): SqliteConnection {
+  return connectionOf(new DatabaseSync(file, { timeout: busyTimeoutMs, readOnly: true }));
+}
+
+function connectionOf(database: DatabaseSync): SqliteConnection {
   const statements = new Map<string, StatementSync>();
   const prepared = (sql: string): StatementSync => {
     let statement = statements.get(sql);

@@ -1,27 +1,27 @@
 import type { AuthenticationFact, SessionServiceProvider, SsoSession } from '@gakumon/idp';
-import type { Username } from '@gakumon/terms';
+import type { SessionId, Username } from '@gakumon/terms';
 import type { PreparedQuery } from './database.ts';
 import type { Records } from './records.ts';
 import type { Tables } from './tables.ts';
 
-type Row = Tables['sso_sessions'];
+type Row = Tables['sessions'];
 
 /** The queries on the path of every SSO. */
 export type SessionQueries = {
-  /** By the hash of the token. */
   readonly select: PreparedQuery<Row>;
   /** Writes the parts that change while a session lives; its person and its end never do. @returns whether `seen` still stood */
-  update(hash: string, session: SsoSession, seen: string, revision: string): Promise<boolean>;
+  update(session: SsoSession, seen: string, revision: string): Promise<boolean>;
 };
 
 /** A row as the session that it holds. */
 export function toSsoSession(row: Row): SsoSession {
   return {
+    id: row.id as SessionId,
     username: row.username as Username,
     facts: JSON.parse(row.facts) as AuthenticationFact[],
     serviceProviders: JSON.parse(row.service_providers) as SessionServiceProvider[],
     createdAt: row.created_at,
-    usedAt: row.used_at,
+    idleAt: row.idle_at,
     expiresAt: row.expires_at,
   };
 }
@@ -30,10 +30,10 @@ export function toSsoSession(row: Row): SsoSession {
 export function prepareSessionQueries(records: Records): SessionQueries {
   const update = prepareUpdate(records);
   return {
-    select: records.prepare((db) => db.selectFrom('sso_sessions').selectAll().where('token_hash', '=', '')),
-    async update(hash, session, seen, revision) {
-      const { facts, service_providers, used_at } = toRow(hash, session, revision);
-      return (await update([facts, service_providers, used_at, revision, hash, seen])).changes === 1;
+    select: records.prepare((db) => db.selectFrom('sessions').selectAll().where('id', '=', '')),
+    async update(session, seen, revision) {
+      const { id, facts, service_providers, idle_at } = toRow(session, revision);
+      return (await update([facts, service_providers, idle_at, revision, id, seen])).changes === 1;
     },
   };
 }
@@ -41,22 +41,22 @@ export function prepareSessionQueries(records: Records): SessionQueries {
 function prepareUpdate(records: Records) {
   return records.prepare((db) =>
     db
-      .updateTable('sso_sessions')
-      .set({ facts: '', service_providers: '', used_at: 0, revision: '' })
-      .where('token_hash', '=', '')
+      .updateTable('sessions')
+      .set({ facts: '', service_providers: '', idle_at: 0, revision: '' })
+      .where('id', '=', '')
       .where('revision', '=', ''),
   );
 }
 
 /** A session as its row. */
-export function toRow(hash: string, session: SsoSession, revision: string): Row {
+export function toRow(session: SsoSession, revision: string): Row {
   return {
-    token_hash: hash,
+    id: session.id,
     username: session.username,
     facts: JSON.stringify(session.facts),
     service_providers: JSON.stringify(session.serviceProviders),
     created_at: session.createdAt,
-    used_at: session.usedAt,
+    idle_at: session.idleAt,
     expires_at: session.expiresAt,
     revision,
   };

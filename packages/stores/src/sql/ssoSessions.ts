@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { SsoSession, SsoSessions } from '@gakumon/idp';
-import { type Clock, GakumonError, type SessionToken } from '@gakumon/terms';
-import { isLive, isUsable, withFact, withServiceProvider } from '../changes/ssoSession.ts';
-import { tokenHash } from '../tokenHash.ts';
+import { type Clock, GakumonError, type SessionId } from '@gakumon/terms';
+import { isLive, withFact, withServiceProvider } from '../changes/ssoSession.ts';
 import { compareAndSet } from './compareAndSet.ts';
 import type { Records } from './records.ts';
 import { prepareSessionQueries, type SessionQueries, toRow, toSsoSession } from './ssoSessionRow.ts';
@@ -13,19 +12,19 @@ import { prepareSessionQueries, type SessionQueries, toRow, toSsoSession } from 
  */
 export function createSqlSsoSessions(records: Records, clock: Clock): SsoSessions {
   const queries = prepareSessionQueries(records);
-  const change = (token: SessionToken, edit: (session: SsoSession) => SsoSession) =>
-    records.write(() => compareAndSet(() => changeOnce(queries, tokenHash(token), edit, clock())));
+  const change = (id: SessionId, edit: (session: SsoSession) => SsoSession) =>
+    records.write(() => compareAndSet(() => changeOnce(queries, id, edit, clock())));
   return {
-    async find(token, now, idle) {
-      const { rows } = await records.read(() => queries.select([tokenHash(token)]));
+    async find(id, now) {
+      const { rows } = await records.read(() => queries.select([id]));
       const session = rows[0] && toSsoSession(rows[0]);
-      return session !== undefined && isUsable(session, now, idle) ? session : undefined;
+      return session !== undefined && isLive(session, now) ? session : undefined;
     },
-    async create(token, session) {
-      const row = toRow(tokenHash(token), session, randomUUID());
+    async create(session) {
+      const row = toRow(session, randomUUID());
       const result = await records.write((db) =>
         db
-          .insertInto('sso_sessions')
+          .insertInto('sessions')
           .values(row)
           .onConflict((conflict) => conflict.doNothing())
           .executeTakeFirst(),
@@ -33,12 +32,12 @@ export function createSqlSsoSessions(records: Records, clock: Clock): SsoSession
       if (result.numInsertedOrUpdatedRows === 0n)
         throw new GakumonError('internal', { detail: 'a session token was given out twice' });
     },
-    appendFact: (token, fact) => change(token, (session) => withFact(session, fact)),
-    appendServiceProvider: (token, sp) => change(token, (session) => withServiceProvider(session, sp)),
-    async revoke(token) {
+    appendFact: (id, fact) => change(id, (session) => withFact(session, fact)),
+    appendServiceProvider: (id, visit, idleAt) => change(id, (session) => withServiceProvider(session, visit, idleAt)),
+    async revoke(id) {
       // Durable: a loss of power must not bring the session back
       const row = await records.writeDurably((db) =>
-        db.deleteFrom('sso_sessions').where('token_hash', '=', tokenHash(token)).returningAll().executeTakeFirst(),
+        db.deleteFrom('sessions').where('id', '=', id).returningAll().executeTakeFirst(),
       );
       const session = row && toSsoSession(row);
       return session !== undefined && isLive(session, clock()) ? session : undefined;
@@ -46,11 +45,13 @@ export function createSqlSsoSessions(records: Records, clock: Clock): SsoSession
     async listOfPerson(username, now) {
       const rows = await records.read((db) =>
         db
-          .selectFrom('sso_sessions')
+          .selectFrom('sessions')
           .selectAll()
           .where('username', '=', username)
           .where('expires_at', '>', now)
+          .where('idle_at', '>', now)
           .orderBy('created_at')
+          .orderBy('id')
           .execute(),
       );
       return rows.map(toSsoSession);
@@ -60,15 +61,15 @@ export function createSqlSsoSessions(records: Records, clock: Clock): SsoSession
 
 async function changeOnce(
   queries: SessionQueries,
-  hash: string,
+  id: SessionId,
   edit: (session: SsoSession) => SsoSession,
   now: number,
 ) {
-  const row = (await queries.select([hash])).rows[0];
+  const row = (await queries.select([id])).rows[0];
   if (row === undefined) return { done: undefined };
   const session = toSsoSession(row);
   if (!isLive(session, now)) return { done: undefined };
   const next = edit(session);
-  const written = await queries.update(hash, next, row.revision, randomUUID());
+  const written = await queries.update(next, row.revision, randomUUID());
   return written ? { done: next } : 'outrun';
 }

@@ -1,10 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { hours } from '@gakumon/terms';
 import type { Database } from './database.ts';
 import type { Records } from './records.ts';
 
 /** Small enough that a login waits for a few milliseconds behind one batch. */
 const batchRows = 500;
 const mostBatches = 100;
+/** Long enough to say which services people here use; no longer than a person's trail is needed. */
+const historyKept = hours(24 * 90);
 
 /**
  * Deletes expired rows in batches, each its own write, so that logins get their turn in between.
@@ -48,11 +51,14 @@ function batches(now: number, caseCapacity: number): DeleteBatch[] {
       ),
     (db) =>
       counted(
-        db
-          .deleteFrom('sso_sessions')
-          .where('token_hash', 'in', (eb) =>
-            eb.selectFrom('sso_sessions').select('token_hash').where('expires_at', '<=', now).limit(batchRows),
-          ),
+        db.deleteFrom('sessions').where('id', 'in', (eb) =>
+          eb
+            .selectFrom('sessions')
+            .select('id')
+            // No session idles beyond its end
+            .where('idle_at', '<=', now)
+            .limit(batchRows),
+        ),
       ),
     (db) =>
       counted(
@@ -61,6 +67,24 @@ function batches(now: number, caseCapacity: number): DeleteBatch[] {
           .where('bucket', 'in', (eb) =>
             eb.selectFrom('throttles').select('bucket').where('resets_at', '<=', now).limit(batchRows),
           ),
+      ),
+    (db) =>
+      counted(
+        db
+          .deleteFrom('revocations')
+          .where('id', 'in', (eb) =>
+            eb.selectFrom('revocations').select('id').where('keep_until', '<=', now).limit(batchRows),
+          ),
+      ),
+    (db) =>
+      counted(
+        db.deleteFrom('history').where('id', 'in', (eb) =>
+          eb
+            .selectFrom('history')
+            .select('id')
+            .where('at', '<=', now - historyKept)
+            .limit(batchRows),
+        ),
       ),
     (db) =>
       counted(

@@ -1,7 +1,8 @@
 /** The one schema: text, integer (milliseconds and counts) and blob columns only, so that each engine keeps it alike. */
 export type Tables = {
   schema_version: { version: number };
-  counters: { name: 'cases' | 'metadata' | 'heartbeats'; value: number };
+  /** Counters and generations: `cases`, `metadata`, `heartbeats`, `revocations`, `sealed KIND`. */
+  counters: { name: string; value: number };
   consumed_attempts: { attempt: string; keep_until: number };
   pending_logins: {
     attempt: string;
@@ -13,16 +14,27 @@ export type Tables = {
     /** Fresh with every write: what a compare-and-set compares. A counter would repeat after remove and re-create. */
     revision: string;
   };
+  /** Unused since schema 2; the next schema drops it. */
   sso_sessions: {
     /** SHA-256 of the token, hex. */
     token_hash: string;
+    username: string;
+    facts: string;
+    service_providers: string;
+    created_at: number;
+    used_at: number;
+    expires_at: number;
+    revision: string;
+  };
+  sessions: {
+    id: string;
     username: string;
     /** JSON: AuthenticationFact[] */
     facts: string;
     /** JSON: SessionServiceProvider[] */
     service_providers: string;
     created_at: number;
-    used_at: number;
+    idle_at: number;
     expires_at: number;
     revision: string;
   };
@@ -40,4 +52,17 @@ export type Tables = {
     address: string | null;
   };
   loaded_metadata: { name: string; xml: Uint8Array; loaded_at: number };
+  revocations: { id: string; username: string; session: string | null; at: number; keep_until: number };
+  history: {
+    id: string;
+    at: number;
+    kind: string;
+    username: string;
+    actor: string;
+    service_provider: string | null;
+    session: string | null;
+    address: string | null;
+    detail: string | null;
+  };
+  sealed_records: { kind: string; name: string; key_id: string; sealed: Uint8Array; revision: string };
 };

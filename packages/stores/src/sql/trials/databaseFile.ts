@@ -20,7 +20,12 @@ export async function withStores<T>(
   trial: (stores: Stores) => Promise<T>,
   patienceMs = 30_000,
 ): Promise<T> {
-  const stores = await openStores({ records: file, sessions: 'records', clock: Date.now, patienceMs });
+  const stores = await openStores({
+    records: { kind: 'sqlite', file },
+    sessions: { kind: 'records' },
+    clock: Date.now,
+    patienceMs,
+  });
   try {
     return await trial(stores);
   } finally {

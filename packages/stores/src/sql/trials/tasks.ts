@@ -1,31 +1,31 @@
 import { spawnSync } from 'node:child_process';
 import type { AuthenticationFact, SessionServiceProvider } from '@gakumon/idp';
-import { type AttemptId, hours, minutes, type SessionToken, type Username } from '@gakumon/terms';
+import { type AttemptId, hours, minutes, type SessionId, type Username } from '@gakumon/terms';
 import type { Stores } from '../../stores.ts';
 
 /** What a worker is told besides the task's name: who it is among its rivals, and how often to repeat. */
 export type Orders = { readonly worker: number; readonly times: number };
 
-export const sharedToken = 'token-of-all-workers' as SessionToken;
+export const sharedSession = 'session-of-all-workers' as SessionId;
 export const student = 's1234567' as Username;
 
 export const factOf = (worker: number, index: number): AuthenticationFact => ({
   authenticator: 'password',
   at: Date.now(),
   address: `${worker}-${index}`,
+  passwordVersion: undefined,
 });
 export const visitOf = (worker: number, index: number): SessionServiceProvider => ({
   entityId: `https://sp.example.ac.jp/${worker}/${index}`,
-  sessionIndex: `_${index}`,
   nameId: { format: 'transient', value: 'x' },
   at: Date.now(),
 });
 
 /** Begins the session that the workers share. */
-export async function createSharedSession(stores: Stores, token: SessionToken = sharedToken): Promise<void> {
+export async function createSharedSession(stores: Stores, id: SessionId = sharedSession): Promise<void> {
   const now = Date.now();
-  const times = { createdAt: now, usedAt: now, expiresAt: now + hours(1) };
-  await stores.sessions.create(token, { username: student, facts: [], serviceProviders: [], ...times });
+  const times = { createdAt: now, idleAt: now + hours(1), expiresAt: now + hours(1) };
+  await stores.sessions.create({ id, username: student, facts: [], serviceProviders: [], ...times });
 }
 
 /** What workers do in their own processes; what a task returns is printed as JSON. */
@@ -37,13 +37,13 @@ export const tasks = {
       return won ? index : undefined;
     }),
   appendFacts: (stores, { worker, times }) =>
-    collect(times, (index) => stores.sessions.appendFact(sharedToken, factOf(worker, index)).then((it) => !!it)),
+    collect(times, (index) => stores.sessions.appendFact(sharedSession, factOf(worker, index)).then((it) => !!it)),
   /** Appends until the session is gone; tells how often it still was there. */
   appendUntilGone: async (stores, { worker, times }) => {
     let appended = 0;
     while (
       appended < times &&
-      (await stores.sessions.appendServiceProvider(sharedToken, visitOf(worker, appended % 8)))
+      (await stores.sessions.appendServiceProvider(sharedSession, visitOf(worker, appended % 8), Date.now() + hours(1)))
     ) {
       appended += 1;
     }
@@ -57,7 +57,7 @@ export const tasks = {
   writeForEver: async (stores, { worker }) => {
     for (let index = 0; ; index += 1) {
       await saveNumbered(stores, `${worker}-${index}`);
-      await createSharedSession(stores, `token-${worker}-${index}` as SessionToken);
+      await createSharedSession(stores, `session-${worker}-${index}` as SessionId);
       await stores.attempts.consume(`attempt-${worker}-${index}` as AttemptId, Date.now() + hours(1));
       process.stdout.write(`${JSON.stringify({ safe: index })}\n`);
     }

@@ -12,7 +12,12 @@ const say = (value: unknown): void => void process.stdout.write(`${JSON.stringif
 
 try {
   if (userId !== undefined) process.setuid?.(Number(userId));
-  const stores = await openStores({ records: file, sessions: 'records', clock: Date.now, patienceMs: 30_000 });
+  const stores = await openStores({
+    records: { kind: 'sqlite', file },
+    sessions: { kind: 'records' },
+    clock: Date.now,
+    patienceMs: 30_000,
+  });
   say('ready');
   await once(process.stdin, 'data');
   say({ result: await tasks[task](stores, JSON.parse(orders) as Orders) });

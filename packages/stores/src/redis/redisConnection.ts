@@ -1,0 +1,18 @@
+/** A Lua script; every key that it touches is given to it, and all of them share one hash tag. */
+export type RedisScript = { readonly name: string; readonly lua: string };
+
+/**
+ * Redis as the ports see it. Whatever goes wrong is `store-unavailable`, within half a second; nothing waits in line for
+ * a server that is away. Commands of one turn of the event loop travel together, to each server in one write.
+ */
+export type RedisConnection = {
+  /** In front of every key. */
+  readonly prefix: string;
+  /** One command with one key at most. @returns what Redis answers: text, integer, null, or an array of those */
+  command(name: string, ...args: readonly (string | number)[]): Promise<unknown>;
+  /** The same of a script, sent as its hash. */
+  script(script: RedisScript, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown>;
+  /** @throws GakumonError `store-unavailable` when nothing can be written now */
+  check(): Promise<void>;
+  close(): Promise<void>;
+};

@@ -1,0 +1,42 @@
+import { DatabaseSync } from 'node:sqlite';
+import { hours, type SessionId, type Username } from '@gakumon/terms';
+import { expect, test } from '@jest/globals';
+import { withDatabaseFile, withStores } from './trials/databaseFile.ts';
+
+const tokenHash = '000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f';
+const id = 'AAECAwQFBgcICQoLDA0ODw' as SessionId;
+const visit = { entityId: 'https://sp.example.org/sp', nameId: { format: 'transient', value: 'x' }, at: 1 };
+
+/** Takes away what the second step made, and leaves a person who is logged in. */
+function bringBackToFirstSchema(file: string, now: number, count: number): void {
+  const database = new DatabaseSync(file);
+  for (const table of ['sessions', 'revocations', 'history', 'sealed_records']) database.exec(`drop table ${table}`);
+  database.exec('update schema_version set version = 1');
+  const insert = database.prepare('insert into sso_sessions values (?, ?, ?, ?, ?, ?, ?, ?)');
+  const facts = JSON.stringify([{ authenticator: 'password', at: now, address: '192.0.2.1' }]);
+  const visits = JSON.stringify([{ ...visit, sessionIndex: '_1' }]);
+  for (let index = 0; index < count; index += 1) {
+    const hash = index === 0 ? tokenHash : index.toString(16).padStart(64, 'f');
+    insert.run(hash, 's1234567', facts, visits, now, now, now + hours(8), `${index}`);
+  }
+  database.close();
+}
+
+test('an upgrade from schema 1 logs nobody out', () =>
+  withDatabaseFile(async (file) => {
+    const now = Date.now();
+    await withStores(file, async () => {});
+    bringBackToFirstSchema(file, now, 1203);
+    await withStores(file, async ({ sessions }) => {
+      expect(await sessions.find(id, now)).toEqual({
+        id,
+        username: 's1234567',
+        facts: [{ authenticator: 'password', at: now, address: '192.0.2.1' }],
+        serviceProviders: [visit],
+        createdAt: now,
+        idleAt: now + hours(1),
+        expiresAt: now + hours(8),
+      });
+      expect(await sessions.listOfPerson('s1234567' as Username, now)).toHaveLength(1203);
+    });
+  }));
