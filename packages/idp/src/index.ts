@@ -12,6 +12,7 @@ export * from './login/acceptPassword.ts';
 export * from './openCase.ts';
 export * from './ports.ts';
 export * from './receiveAuthnRequest.ts';
+export * from './seal/atRest.ts';
 export * from './seal/formToken.ts';
 export { seal, unseal } from './seal/seal.ts';
 export * from './seal/sealAttempt.ts';

@@ -7,14 +7,19 @@ export type SealingKey = {
   readonly id: string;
   readonly encryption: Buffer;
   readonly authentication: Buffer;
+  /** For what is kept in the records. */
+  readonly atRest: Buffer;
 };
 
-/** The keys that nodes share: one seals, all of them open, so that a rotation ends nobody's login. */
+/**
+ * The keys that nodes share: one seals, all of them open, so that a rotation ends nobody's login. They change while the
+ * program runs: ask anew each time.
+ */
 export type SealingKeys = { readonly current: SealingKey; readonly all: readonly SealingKey[] };
 
 /**
  * Derives the keys for sealing and for form tokens out of one secret each, so that no key serves two purposes.
- * @param secrets newest first; at least 32 octets each
+ * @param secrets the one that seals first; at least 32 octets each
  * @throws GakumonError `key-invalid`
  */
 export function makeSealingKeys(secrets: readonly Uint8Array[]): SealingKeys {
@@ -32,5 +37,6 @@ function deriveKey(secret: Uint8Array): SealingKey {
     id: derive('key id', 4).toString('hex'),
     encryption: derive('seal', 32),
     authentication: derive('form token', 32),
+    atRest: derive('at rest', 32),
   };
 }
