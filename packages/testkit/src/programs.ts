@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync } from 'node:fs';
+import { accessSync, constants, existsSync, globSync } from 'node:fs';
 import { delimiter, isAbsolute, join, resolve } from 'node:path';
 import { describe, test } from '@jest/globals';
 
@@ -9,6 +9,8 @@ const folders = [
   '/usr/lib/apache2/modules',
   '/usr/lib/x86_64-linux-gnu/shibboleth',
   '/usr/lib/aarch64-linux-gnu/shibboleth',
+  // Debian keeps PostgreSQL's servers beside one another; the newest first
+  ...globSync('/usr/lib/postgresql/*/bin').toSorted((a, b) => b.localeCompare(a, 'en', { numeric: true })),
 ].filter((folder) => folder !== '');
 
 /**

@@ -1,4 +1,5 @@
 export * from './chromium.ts';
+export * from './postgres.ts';
 export { type RedisAccess, type RedisProcess, type RedisRigOptions, redisPrograms } from './redisServer.ts';
 export * from './redisSingle.ts';
 export * from './samlSchemas.ts';
