@@ -1,6 +1,6 @@
 import type { AuthenticationFact, PendingLogin } from '@gakumon/idp';
 
-const mostFacts = 50;
+export const mostFacts = 50;
 
 /**
  * The pending login after a fact. What was there counts only when it has not expired and is about the same person:

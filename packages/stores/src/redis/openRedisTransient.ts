@@ -1,0 +1,25 @@
+import type { Clock } from '@gakumon/terms';
+import type { TransientStores } from '../stores.ts';
+import { createRedisCases } from './cases.ts';
+import { createRedisKeys } from './keys.ts';
+import { createRedisAttemptLedger, createRedisSingleUseCodes } from './marks.ts';
+import { createRedisPendingLogins } from './pendingLogins.ts';
+import type { RedisConnection } from './redisConnection.ts';
+import { createRedisSsoSessions } from './sessions/ssoSessions.ts';
+import { createRedisThrottles } from './throttles.ts';
+
+/**
+ * What lives for minutes or hours, in Redis 6.2 or newer, or Valkey. Every key ends by itself; there is nothing to sweep.
+ * @param caseCapacity how many cases the ring holds
+ */
+export function openRedisTransient(connection: RedisConnection, clock: Clock, caseCapacity: number): TransientStores {
+  const keys = createRedisKeys(connection.prefix);
+  return {
+    attempts: createRedisAttemptLedger(connection, keys, clock),
+    codes: createRedisSingleUseCodes(connection, keys, clock),
+    pendingLogins: createRedisPendingLogins(connection, keys, clock),
+    sessions: createRedisSsoSessions(connection, keys, clock),
+    throttles: createRedisThrottles(connection, keys),
+    cases: createRedisCases(connection, keys, caseCapacity),
+  };
+}
