@@ -124,6 +124,10 @@ export const errorTable = {
   'metadata-trust-undecided': toOperator('name the signer with --cert PEM, or say --unsigned'),
   'metadata-not-found': toOperator('gakumon metadata list'),
   'records-newer': toOperator('the database was written by a newer Gakumon; use that one'),
+  'records-missing': toOperator('the first start of Gakumon makes it; stores.records in the configuration says where'),
+  'records-not-empty': toOperator('--replace throws away what is there'),
+  'records-file-invalid': toOperator('nothing was changed; export again, or take another copy'),
+  'backup-invalid': toOperator('nothing was written; take another copy of the backup'),
   'check-failed': toOperator(),
 } as const satisfies Record<string, ErrorRow>;
 

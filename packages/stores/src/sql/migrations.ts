@@ -41,20 +41,26 @@ export const schemaVersion = steps.length;
  * @throws GakumonError `records-newer`; nothing is written then
  */
 export async function migrate(db: Database, kinds: ColumnKinds): Promise<void> {
-  await db.transaction().execute(async (trx) => {
-    await trx.schema
-      .createTable('schema_version')
-      .ifNotExists()
-      .addColumn('version', kinds.integer, (column) => column.notNull().primaryKey())
-      .modifyEnd(rawSql(kinds.tableEnd))
-      .execute();
-    const found = await readVersion(trx);
-    refuseNewer(found);
-    for (const step of steps.slice(found)) await step(trx, kinds);
-    if (found === schemaVersion) return;
-    await trx.deleteFrom('schema_version').execute();
-    await trx.insertInto('schema_version').values({ version: schemaVersion }).execute();
-  });
+  await db.transaction().execute((trx) => bringForward(trx, kinds, schemaVersion));
+}
+
+/**
+ * The same, to a schema that may be older than this program's, inside a transaction of the caller.
+ * @throws GakumonError `records-newer` when it is further already than this program knows
+ */
+export async function bringForward(trx: Database, kinds: ColumnKinds, target: number): Promise<void> {
+  await trx.schema
+    .createTable('schema_version')
+    .ifNotExists()
+    .addColumn('version', kinds.integer, (column) => column.notNull().primaryKey())
+    .modifyEnd(rawSql(kinds.tableEnd))
+    .execute();
+  const found = await readVersion(trx);
+  refuseNewer(found);
+  for (const step of steps.slice(found, target)) await step(trx, kinds);
+  if (found >= target) return;
+  await trx.deleteFrom('schema_version').execute();
+  await trx.insertInto('schema_version').values({ version: target }).execute();
 }
 
 /** What `migrate` would do. */
@@ -93,7 +99,8 @@ async function readVersion(db: Database): Promise<number> {
   return row?.version ?? 0;
 }
 
-function refuseNewer(found: number): void {
+/** @throws GakumonError `records-newer` */
+export function refuseNewer(found: number): void {
   if (found > schemaVersion) {
     throw new GakumonError('records-newer', { detail: `schema ${found}; this program knows up to ${schemaVersion}` });
   }
