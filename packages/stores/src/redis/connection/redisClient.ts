@@ -1,0 +1,151 @@
+import { Command, Redis, type RedisOptions } from 'ioredis';
+import { describeFailure } from './troubles.ts';
+
+export type RedisEndpoint = {
+  readonly host: string;
+  readonly port: number;
+  readonly database: number;
+  readonly username: string | undefined;
+  readonly password: string | undefined;
+  readonly tls: { readonly ca: string | undefined } | undefined;
+};
+
+/** What a server says of itself; a field is empty where it does not. */
+export type Greeting = {
+  readonly version: string;
+  readonly mode: 'standalone' | 'sentinel' | 'cluster' | '';
+  readonly role: 'master' | 'replica' | '';
+};
+
+/** One TCP connection to one Redis server, from its greeting to its end; it is never dialled again. */
+export type RedisClient = {
+  readonly address: string;
+  readonly greeting: Greeting;
+  /**
+   * Commands of one turn of the event loop go out in one write; answers come in the order of the commands.
+   * @throws ioredis' ReplyError, or another Error when the connection ends before the answer
+   */
+  send(name: string, args: readonly (string | number)[]): Promise<unknown>;
+  /** When the oldest command that has no answer yet was sent, as of `performance.now()`. */
+  waitingSince(): number | undefined;
+  /** Ends the connection at once, and with it every command that waits for its answer. */
+  drop(): void;
+  /** Called once, when the connection has ended for whatever reason. */
+  onEnd(listener: () => void): void;
+};
+
+/** A command whose time the line watches: a timer for each would be 20 times as many timers as are needed. */
+class WatchedCommand extends Command {
+  readonly since = performance.now();
+  override setTimeout(): void {}
+}
+
+/**
+ * Connects and logs in.
+ * @param patienceMs for each step of it
+ * @param signal gives up at once
+ * @throws GakumonError `store-unavailable` that says why it can't be reached, never the password
+ */
+export async function dialRedis(
+  endpoint: RedisEndpoint,
+  patienceMs: number,
+  signal: AbortSignal,
+): Promise<RedisClient> {
+  const address = addressOf(endpoint);
+  const redis = new Redis(optionsOf(endpoint, patienceMs));
+  const drop = (): void => dropRedis(redis);
+  let failure: unknown;
+  // Kept for good: ioredis prints an error that nobody listens to
+  redis.on('error', (error) => {
+    failure ??= error;
+  });
+  signal.addEventListener('abort', drop);
+  try {
+    await redis.connect();
+    const greeting = await greet(redis);
+    signal.throwIfAborted();
+    return describeClient(redis, address, greeting);
+  } catch (error) {
+    drop();
+    throw describeFailure(address, failure ?? error);
+  } finally {
+    signal.removeEventListener('abort', drop);
+  }
+}
+
+/** HELLO needs no permission, unlike INFO and ROLE; some that speak for Redis don't know it. */
+async function greet(redis: Redis): Promise<Greeting> {
+  const answer = await redis.call('HELLO').catch((error: Error) => {
+    if (/^ERR unknown command/.test(error.message)) return [];
+    throw error;
+  });
+  const list = answer as readonly unknown[];
+  const field = (name: string): string => String(list[list.indexOf(name) + 1 || list.length] ?? '');
+  return {
+    version: field('version'),
+    mode: field('mode') as Greeting['mode'],
+    role: field('role') as Greeting['role'],
+  };
+}
+
+function dropRedis(redis: Redis): void {
+  redis.disconnect();
+  // A server that stands still never answers the end of a stream
+  redis.stream?.destroy();
+}
+
+export const addressOf = ({ host, port }: { readonly host: string; readonly port: number }): string =>
+  host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+
+/** Every queue and every retry of ioredis is off: a command is sent once, to a server that is there, or not at all. */
+function optionsOf(endpoint: RedisEndpoint, patienceMs: number): RedisOptions & { replyMapping: 'legacy' } {
+  const { host, port, database, username, password, tls } = endpoint;
+  return {
+    host,
+    port,
+    db: database,
+    ...(username === undefined ? {} : { username }),
+    ...(password === undefined ? {} : { password }),
+    ...(tls === undefined ? {} : { tls: tls.ca === undefined ? {} : { ca: tls.ca } }),
+    connectionName: 'gakumon',
+    protocol: 2,
+    replyMapping: 'legacy',
+    lazyConnect: true,
+    connectTimeout: patienceMs,
+    commandTimeout: patienceMs,
+    enableOfflineQueue: false,
+    enableReadyCheck: false,
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: 0,
+    retryStrategy: () => null,
+    disableClientInfo: true,
+  };
+}
+
+function describeClient(redis: Redis, address: string, greeting: Greeting): RedisClient {
+  let corked = false;
+  const uncork = (): void => {
+    corked = false;
+    redis.stream.uncork();
+  };
+  return {
+    address,
+    greeting,
+    send(name, args) {
+      if (!corked && redis.status === 'ready') {
+        corked = true;
+        redis.stream.cork();
+        setImmediate(uncork);
+      }
+      const command = new WatchedCommand(name, args as (string | number)[], { replyEncoding: 'utf8' });
+      redis.sendCommand(command);
+      return command.promise;
+    },
+    waitingSince: () => (redis.commandQueue.peekFront()?.command as WatchedCommand | undefined)?.since,
+    drop: () => dropRedis(redis),
+    onEnd(listener) {
+      if (redis.status === 'end') process.nextTick(listener);
+      else redis.once('end', listener);
+    },
+  };
+}

@@ -1,0 +1,90 @@
+import { GakumonError } from '@gakumon/terms';
+
+/** What an operator is told of an answer of Redis, by its first word. */
+const replies: readonly (readonly [pattern: RegExp, detail: string, hint?: string])[] = [
+  [
+    /^(WRONGPASS|NOAUTH)|invalid password|invalid username/,
+    'refuses the user or the password',
+    'compare the user and the password of stores.sessions with ACL LIST of the server',
+  ],
+  [
+    /^NOPERM/,
+    'does not permit what Gakumon does',
+    'the user needs its keys and commands: ACL SETUSER … ~PREFIX* +@read +@write +@scripting +@connection (in a Cluster also +cluster|slots)',
+  ],
+  [/^READONLY/, 'is a replica, which takes no writes', 'name the master, or let Sentinels name it'],
+  [/^OOM/, 'is full', 'raise maxmemory; sessions must not be evicted'],
+  [/^LOADING/, 'still loads its data'],
+  [/^MASTERDOWN/, 'is a replica that has lost its master'],
+  [/^NOREPLICAS/, 'has too few replicas to take writes (min-replicas-to-write)'],
+  [/^MISCONF/, 'can not save its data, and takes no writes', 'look for a full disk in the log of Redis'],
+  [/^CLUSTERDOWN/, 'says that the Cluster is down', 'redis-cli --cluster check'],
+  [/^BUSY /, 'is busy with a script'],
+  [/max number of clients/, 'has too many clients', 'raise maxclients'],
+];
+
+/** What an operator is told of a connection that did not come about, by the code of the error. */
+const failures: Readonly<Record<string, readonly [detail: string, hint?: string]>> = {
+  ECONNREFUSED: ['is not there: the connection was refused', 'compare host and port, and see whether Redis runs'],
+  ENOTFOUND: ['has a name that nobody knows', 'correct the host name, or the name service'],
+  EAI_AGAIN: ['has a name that the name service does not answer for'],
+  EHOSTUNREACH: ['can not be reached'],
+  ENETUNREACH: ['can not be reached'],
+  ETIMEDOUT: ['does not answer', 'see whether Redis runs, and whether a firewall lets us through'],
+  ERR_TLS_CERT_ALTNAME_INVALID: [
+    'has a certificate for another name',
+    'use the name that the certificate bears, or have one made for this name',
+  ],
+  CERT_HAS_EXPIRED: ['has a certificate that has expired'],
+  EPROTO: ['does not speak TLS', 'use redis:// or the TLS port of the server'],
+};
+
+/** OpenSSL's words for a certificate that no known CA signed. */
+const unknownSigner = /^(UNABLE_TO_|SELF_SIGNED_CERT|DEPTH_ZERO_SELF_SIGNED_CERT)/;
+
+/**
+ * An error as Redis answered it. Neither it nor what is made of it keeps ioredis' own error, on which the arguments of
+ * the command hang: they are secrets.
+ */
+export class RedisRefusal extends Error {
+  readonly address: string;
+  constructor(address: string, message: string) {
+    // Redis quotes the arguments of what it does not know
+    super(message.replace(/, with args beginning with.*$/s, ''));
+    this.name = 'RedisRefusal';
+    this.address = address;
+  }
+}
+
+/** What an operator is told of whatever a command ended with. */
+export function describeError(error: unknown): unknown {
+  if (!(error instanceof RedisRefusal)) return error;
+  const { address, message } = error;
+  const known = replies.find(([pattern]) => pattern.test(message));
+  return unavailable(`Redis ${address} ${known === undefined ? 'objects' : known[1]}: ${message}`, known?.[2]);
+}
+
+/** Why a connection could not be opened. */
+export function describeFailure(address: string, error: unknown): unknown {
+  const { code, message, name } = error as { code?: string; message: string; name?: string };
+  if (name === 'ReplyError') return describeError(new RedisRefusal(address, message));
+  if (code !== undefined && unknownSigner.test(code)) {
+    return unavailable(
+      `Redis ${address} has a certificate of an unknown CA (${code})`,
+      'name the CA of Redis as tls.ca',
+    );
+  }
+  const known = code === undefined ? undefined : failures[code];
+  if (known !== undefined) return unavailable(`Redis ${address} ${known[0]} (${code})`, known[1]);
+  if (message === 'Command timed out') return unavailable(`Redis ${address} does not answer`);
+  if (message === 'Connection is closed.' || code === 'ECONNRESET') {
+    return unavailable(
+      `Redis ${address} closes the connection`,
+      'it may want TLS (rediss://), or not take connections from this machine (protected-mode, bind)',
+    );
+  }
+  return unavailable(`Redis ${address}: ${message}`);
+}
+
+export const unavailable = (detail: string, hint?: string): GakumonError =>
+  new GakumonError('store-unavailable', { detail, hint });
