@@ -76,6 +76,11 @@ export type MigrationPlan = {
 export async function planMigration(db: Database, kinds: ColumnKinds): Promise<MigrationPlan> {
   const tables = await listTables(db, kinds);
   const found = tables.includes('schema_version') ? await readVersion(db) : 0;
+  return planFrom(found);
+}
+
+/** What `migrate` would do with a schema of that version. */
+export function planFrom(found: number): MigrationPlan {
   return { found, target: schemaVersion, steps: steps.slice(found).map((step) => inWords(step.name)) };
 }
 
