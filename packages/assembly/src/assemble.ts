@@ -2,22 +2,24 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Config, Environment } from '@gakumon/config';
 import { type Idp, passwordContexts } from '@gakumon/idp';
-import {
-  createMetadataLibrary,
-  type MetadataLibrary,
-  publishIdpMetadata,
-  type ServiceProviders,
-} from '@gakumon/metadata';
-import { openStores, type Stores } from '@gakumon/stores';
-import { type Clock, isGakumonError, minutes, seconds } from '@gakumon/terms';
+import { type MetadataLibrary, publishIdpMetadata, type ServiceProviders } from '@gakumon/metadata';
+import type { Stores } from '@gakumon/stores';
+import { type Clock, minutes, seconds } from '@gakumon/terms';
 import { type Documents, openDocuments } from './documents.ts';
+import { type Job, startHousekeeping } from './housekeeping.ts';
 import { readKeyPair } from './keyPair.ts';
+import { openLibrary, refreshLibrary } from './library.ts';
 import { type Report, reportToStderr } from './notice.ts';
-import { startPolling } from './polling.ts';
 import { metadataSettings } from './publishedMetadata.ts';
-import { readIdentifierGenerators, readSealingKeys } from './secrets.ts';
+import { keepSealed } from './sealing/resealRecords.ts';
+import { type WatchedSealingKeys, watchSealingKeys } from './sealing/watchSealingKeys.ts';
+import { readIdentifierGenerators } from './secrets.ts';
 import { cipherOfSource } from './serviceProviderSettings.ts';
 import { signingKeyOf } from './signingKey.ts';
+import { createHistoryQueue, type HistoryQueue } from './stores/historyQueue.ts';
+import { openNodeStores } from './stores/openNodeStores.ts';
+import { createReadiness, type Readiness } from './stores/readiness.ts';
+import type { RevocationWatch } from './stores/revocationWatch.ts';
 
 /** Everything that a door of the IdP needs, ready to work. */
 export type Parts = {
@@ -26,11 +28,10 @@ export type Parts = {
   readonly serviceProviders: ServiceProviders;
   /** Our own metadata, signed, as it is served. */
   readonly publishMetadata: () => Promise<string>;
-  /** What keeps this node from answering now, in words for the operator; empty when it is ready. */
-  readonly checkReady: () => Promise<readonly string[]>;
+  readonly readiness: Readiness;
   /** Where notices for the operator's log go. */
   readonly report: Report;
-  /** Stops the timers and closes the stores. */
+  /** Stops the timers, writes what waits and closes the stores. */
   readonly close: () => Promise<void>;
 };
 
@@ -38,25 +39,32 @@ export type AssembleOptions = {
   readonly clock?: Clock;
   readonly env?: Environment;
   readonly report?: Report;
+  /** Gives up waiting for stores that are away at the start. */
+  readonly signal?: AbortSignal;
 };
 
 /**
- * Makes the parts out of a configuration, and keeps them fresh: metadata and documents are looked at every second.
- * @throws GakumonError `key-missing`, `key-invalid`, `document-invalid`, `file-unreadable`, `store-unavailable`, `records-newer`
+ * Makes the parts out of a configuration, and keeps them fresh: keys, documents, metadata and revocations are looked at
+ * every second. Waits for a PostgreSQL or Redis that is away.
+ * @throws GakumonError `key-missing`, `key-invalid`, `document-invalid`, `file-unreadable`, `store-unavailable`,
+ * `records-newer`; `interrupted` when the signal ended the wait
  */
 export async function assemble(config: Config, options: AssembleOptions = {}): Promise<Parts> {
   const { clock = Date.now, env = process.env, report = reportToStderr } = options;
+  const { signal = new AbortController().signal } = options;
   // One after the other, so that of several things amiss the same one is told every time.
   const signing = await readKeyPair(config.keys.directory, 'signing');
   const encryption = await readKeyPair(config.keys.directory, 'encryption');
-  const sealingKeys = await readSealingKeys(config, env);
+  const sealing = await watchSealingKeys(config, env, report);
   const identifierGenerators = await readIdentifierGenerators(config, env);
   const documents = await openDocuments(config, report);
-  const stores = await openConfiguredStores(config, clock);
+  const { stores, revocationWatch } = await openNodeStores(config, { clock, env, report, signal });
+  const history = createHistoryQueue(stores.history, { capacity: 10_000, batch: 500, report });
   const library = openLibrary(config, stores, clock);
   await refreshLibrary(library, report);
   const signingKey = signingKeyOf(signing);
   const settings = metadataSettings(config, { signing, encryption });
+  const jobs = listJobs({ sealing, documents, library, revocationWatch, history, stores, clock, report });
   return {
     config,
     idp: {
@@ -68,7 +76,7 @@ export async function assemble(config: Config, options: AssembleOptions = {}): P
       newId: () => `_${randomBytes(16).toString('hex')}`,
       delay,
       signingKey,
-      sealingKeys,
+      sealingKeys: sealing.keys,
       identifierGenerators,
       serviceProviders: library.serviceProviders,
       wantAuthnRequestsSigned: config.idp.wantAuthnRequestsSigned,
@@ -80,15 +88,18 @@ export async function assemble(config: Config, options: AssembleOptions = {}): P
       attempts: stores.attempts,
       pendingLogins: stores.pendingLogins,
       sessions: stores.sessions,
+      revocations: revocationWatch.revocations,
+      isRevoked: revocationWatch.isRevoked,
+      history,
       throttles: stores.throttles,
       cases: stores.cases,
       lifetimes: config.sessions,
     },
     serviceProviders: library.serviceProviders,
     publishMetadata: () => publishIdpMetadata(settings, signingKey),
-    checkReady: () => listProblems(stores),
+    readiness: readinessOf(config, stores, report),
     report,
-    close: keepFresh({ library, documents, stores, clock, report }),
+    close: closing(startHousekeeping(jobs, report), history, stores),
   };
 }
 
@@ -97,44 +108,43 @@ function directoryScopesOf(config: Config): Readonly<Record<string, string>> {
   return Object.fromEntries(scoped);
 }
 
-/**
- * Opens the stores that the configuration names, and makes the folder of a SQLite file.
- * @throws GakumonError `store-unavailable`, `records-newer`
- */
-export async function openConfiguredStores({ stores }: Config, clock: Clock): Promise<Stores> {
-  return openStores({ ...stores, clock });
+type KeptFresh = {
+  readonly sealing: WatchedSealingKeys;
+  readonly documents: Documents;
+  readonly library: MetadataLibrary;
+  readonly revocationWatch: RevocationWatch;
+  readonly history: HistoryQueue;
+  readonly stores: Stores;
+  readonly clock: Clock;
+  readonly report: Report;
+};
+
+function listJobs(kept: KeptFresh): readonly Job[] {
+  const { sealing, documents, library, revocationWatch, history, stores, clock, report } = kept;
+  const look = seconds(1);
+  return [
+    { name: 'sealing keys', interval: look, work: sealing.refresh },
+    { name: 'documents', interval: look, work: documents.refresh },
+    { name: 'metadata', interval: look, work: () => refreshLibrary(library, report) },
+    { name: 'revocations', interval: look, work: revocationWatch.refresh },
+    { name: 'history', interval: look, work: history.flush },
+    { name: 'secrets at rest', interval: minutes(1), work: keepSealed(stores.sealed, sealing.keys, report) },
+    { name: 'sweep', interval: minutes(1), work: () => stores.sweep(clock()) },
+  ];
 }
 
-/** The library over the configured sources and what was loaded by hand; empty until its first refresh. */
-export function openLibrary(config: Config, stores: Pick<Stores, 'metadata'>, clock: Clock): MetadataLibrary {
-  return createMetadataLibrary({
-    sources: config.metadata.sources,
-    records: stores.metadata,
-    ownEntityId: config.idp.entityId,
-    clock,
-  });
+function readinessOf({ stores: { sessions } }: Config, stores: Stores, report: Report): Readiness {
+  const separate = sessions.kind === 'records' ? undefined : stores.checkSessions;
+  return createReadiness({ records: stores.checkRecords, sessions: separate }, report);
 }
 
-async function refreshLibrary(library: MetadataLibrary, report: Report): Promise<void> {
-  const broken = library.sources().filter(({ problem }) => problem !== undefined);
-  const { changed, warnings } = await library.refresh();
-  const well = new Set(library.sources().flatMap(({ name, problem }) => (problem === undefined ? [name] : [])));
-  for (const { name } of broken.filter(({ name }) => well.has(name))) {
-    report({ level: 'info', message: 'metadata source is well again', fields: { source: name } });
-  }
-  for (const { source, entityId = '', message } of warnings) {
-    report({ level: 'warn', message: 'metadata', fields: { source, entityId, reason: message } });
-  }
-  if (changed) {
-    report({
-      level: 'info',
-      message: 'metadata in force',
-      fields: { serviceProviders: library.serviceProviders.list().length },
-    });
-  }
+function closing(stopHousekeeping: () => Promise<void>, history: HistoryQueue, stores: Stores): () => Promise<void> {
+  return async () => {
+    await stopHousekeeping();
+    await history.close(seconds(2));
+    await stores.close();
+  };
 }
-
-type Fresh = { library: MetadataLibrary; documents: Documents; stores: Stores; clock: Clock; report: Report };
 
 /**
  * Our own metadata, signed, for whoever does not serve it.
@@ -145,30 +155,4 @@ export async function publishOwnMetadata(config: Config): Promise<string> {
   const signing = await readKeyPair(directory, 'signing');
   const encryption = await readKeyPair(directory, 'encryption');
   return publishIdpMetadata(metadataSettings(config, { signing, encryption }), signingKeyOf(signing));
-}
-
-/** @returns ends it all */
-function keepFresh({ library, documents, stores, clock, report }: Fresh): () => Promise<void> {
-  const complain = (error: unknown): void => {
-    const reason = isGakumonError(error) ? error.message : String(error);
-    report({ level: 'error', message: 'housekeeping failed', fields: { reason } });
-  };
-  const look = (): Promise<unknown> => Promise.all([refreshLibrary(library, report), documents.refresh()]);
-  const stops = [
-    startPolling(look, seconds(1), complain),
-    startPolling(() => stores.sweep(clock()), minutes(1), complain),
-  ];
-  return async () => {
-    await Promise.all(stops.map((stop) => stop()));
-    await stores.close();
-  };
-}
-
-async function listProblems(stores: Stores): Promise<readonly string[]> {
-  try {
-    await stores.check();
-    return [];
-  } catch (error) {
-    return [isGakumonError(error) ? error.message : 'the stores do not answer'];
-  }
 }

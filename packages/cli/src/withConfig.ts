@@ -14,7 +14,7 @@ export async function withMetadataRecords<T>(
   work: (records: MetadataRecords) => Promise<T>,
 ): Promise<T> {
   const { openConfiguredStores } = await import('@gakumon/assembly');
-  const stores = await openConfiguredStores(config, context.clock);
+  const stores = await openConfiguredStores(config, context);
   try {
     return await work(stores.metadata);
   } finally {

@@ -21,10 +21,8 @@ test('an endless text from outside does not fill the log', () => {
   const failed = logged((log) =>
     log.failed({ ...about, detail: endless, serviceProvider: undefined }, new Error(endless)),
   );
-  const notReady = logged((log) => log.notReady([endless]));
   expect(refused.length).toBeLessThan(2_500);
   expect(failed.length).toBeLessThan(12_000);
-  expect(notReady.length).toBeLessThan(1_500);
   expect(JSON.parse(refused).detail).toBe(`${'x'.repeat(1_000)}… (110000 characters)`);
 });
 

@@ -28,7 +28,6 @@ export type Log = {
   refused(line: RefusalLine): void;
   /** Something that should not have happened; with its stack. */
   failed(line: RefusalLine, error: unknown): void;
-  notReady(problems: readonly string[]): void;
 };
 
 /** @param stream where the lines go; standard error when left out */
@@ -46,7 +45,6 @@ export function createLog(stream: DestinationStream = destination(2)): Log {
     answered: (line) => logger.info(line, 'answered'),
     refused: (line) => logger.warn(line, 'refused'),
     failed: (line, error) => logger.error({ ...line, err: error }, 'failed'),
-    notReady: (problems) => logger.error({ problems }, 'not ready'),
   };
 }
 

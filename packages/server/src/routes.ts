@@ -1,6 +1,6 @@
 import type { Handler } from './door.ts';
 import { showLogout, submitLogout } from './pages/logout.ts';
-import { refuseSaml1, sendAlive, sendAsset, sendMetadata, sendReady } from './pages/machineAnswers.ts';
+import { refuseSaml1, sendAlive, sendAsset, sendMetadata, sendReady, sendSignOnReady } from './pages/machineAnswers.ts';
 import { receivePost, receiveRedirect, receiveUnsolicitedSso, repostAttempt, showAttempt } from './pages/receiveSso.ts';
 import { showBookmark, showFront } from './pages/showServices.ts';
 import { submitLogin } from './pages/submitLogin.ts';
@@ -29,5 +29,6 @@ export const routes: readonly Route[] = [
   { path: '/idp/profile/SAML1/*path', GET: refuseSaml1, POST: refuseSaml1 },
   { path: '/healthz', GET: sendAlive, quiet: true },
   { path: '/readyz', GET: sendReady, quiet: true },
+  { path: '/readyz/sign-on', GET: sendSignOnReady, quiet: true },
   { path: '/assets/:hash/:name', GET: sendAsset, quiet: true },
 ];

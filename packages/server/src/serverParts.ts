@@ -1,3 +1,4 @@
+import type { Readiness } from '@gakumon/assembly';
 import type { Config } from '@gakumon/config';
 import type { Idp } from '@gakumon/idp';
 
@@ -7,6 +8,6 @@ export type ServerParts = {
   readonly idp: Idp;
   /** Our own metadata, signed, as text. */
   publishMetadata(): Promise<string>;
-  /** What keeps this node from serving; nothing when it is ready. */
-  checkReady(): Promise<readonly string[]>;
+  /** Whether the stores can be used; why not stands in the log. */
+  readonly readiness: Readiness;
 };

@@ -58,6 +58,25 @@ describe('the server', () => {
     await closed;
   });
 
+  test('is not ready while it closes, and says so on connections that are still open', async () => {
+    const { url, close } = await start();
+    const port = Number(new URL(url).port);
+    const [socket, unfinished] = [connect(port, '127.0.0.1'), connect(port, '127.0.0.1')];
+    const answer = readToEnd(socket);
+    // Begun before the end: a connection that says nothing is closed at once.
+    socket.write('GET /readyz HTTP/1.1\r\nHost: x\r\n');
+    unfinished.write('GET /readyz/sign-on HTTP/1.1\r\nHost: x\r\n');
+    const other = readToEnd(unfinished);
+    expect((await fetch(`${url}/readyz`)).status).toBe(200);
+    expect((await fetch(`${url}/readyz/sign-on`)).status).toBe(200);
+    const closed = close();
+    socket.write('\r\n');
+    unfinished.write('\r\n');
+    expect(await answer).toMatch(/^HTTP\/1\.1 503 .*not ready/s);
+    expect(await other).toMatch(/^HTTP\/1\.1 503 .*not ready/s);
+    await closed;
+  });
+
   test('does not wait for connections that are only kept alive', async () => {
     const { url, close } = await start();
     const socket = connect(Number(new URL(url).port), '127.0.0.1');

@@ -27,7 +27,12 @@ const patience = seconds(10);
  * @throws GakumonError `port-taken`, `listen-failed`, `config-invalid`
  */
 export async function startServer(parts: ServerParts, options: ListenOptions = {}): Promise<RunningServer> {
-  const server = createServer({ maxHeaderSize: maximumHeaderSize }, createApp(parts, options));
+  let isClosing = false;
+  const app = createApp(
+    redWhen(() => isClosing, parts),
+    options,
+  );
+  const server = createServer({ maxHeaderSize: maximumHeaderSize }, app);
   server.on('clientError', answerBrokenRequest);
   // Longer than the idle time-out of common load balancers (60 s), which must be the first to hang up.
   server.keepAliveTimeout = seconds(65);
@@ -36,7 +41,25 @@ export async function startServer(parts: ServerParts, options: ListenOptions = {
   const { host, port } = parts.config.listen;
   const url = await listen(server, options.host ?? host, options.port ?? port);
   const close = prepareClose(server);
-  return { url, close };
+  return {
+    url,
+    close: () => {
+      isClosing = true;
+      return close();
+    },
+  };
+}
+
+/** A balancer must not send anybody to a node that is about to end. */
+function redWhen(isClosing: () => boolean, parts: ServerParts): ServerParts {
+  const { readiness } = parts;
+  return {
+    ...parts,
+    readiness: {
+      everything: async () => !isClosing() && (await readiness.everything()),
+      signOn: async () => !isClosing() && (await readiness.signOn()),
+    },
+  };
 }
 
 async function listen(server: Server, host: string, port: number): Promise<string> {

@@ -15,15 +15,22 @@ export function sendAlive(_door: Door, { response }: Visit): void {
   response.set('Cache-Control', 'no-store').type('text').send('ok\n');
 }
 
-/** Whether this node can serve logins; what is missing stands in the log only. */
-export async function sendReady(door: Door, { response }: Visit): Promise<void> {
-  const problems = await door.parts.checkReady();
-  if (problems.length > 0) door.log.notReady(problems);
+/** Whether all that this node stands on is there, for a monitor; what is missing stands in the log only. */
+export async function sendReady(door: Door, visit: Visit): Promise<void> {
+  tellReadiness(visit, await door.parts.readiness.everything());
+}
+
+/** Whether this node can log people in, for a balancer: more than that would take away nodes that still do their work. */
+export async function sendSignOnReady(door: Door, visit: Visit): Promise<void> {
+  tellReadiness(visit, await door.parts.readiness.signOn());
+}
+
+function tellReadiness({ response }: Visit, isReady: boolean): void {
   response
-    .status(problems.length === 0 ? 200 : 503)
+    .status(isReady ? 200 : 503)
     .set('Cache-Control', 'no-store')
     .type('text')
-    .send(problems.length === 0 ? 'ready\n' : 'not ready\n');
+    .send(isReady ? 'ready\n' : 'not ready\n');
 }
 
 /** One of our own files; its address changes with its content. */

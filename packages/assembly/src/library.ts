@@ -1,0 +1,35 @@
+import type { Config } from '@gakumon/config';
+import { createMetadataLibrary, type MetadataLibrary } from '@gakumon/metadata';
+import type { Stores } from '@gakumon/stores';
+import type { Clock } from '@gakumon/terms';
+import type { Report } from './notice.ts';
+
+/** The library over the configured sources and what was loaded by hand; empty until its first refresh. */
+export function openLibrary(config: Config, stores: Pick<Stores, 'metadata'>, clock: Clock): MetadataLibrary {
+  return createMetadataLibrary({
+    sources: config.metadata.sources,
+    records: stores.metadata,
+    ownEntityId: config.idp.entityId,
+    clock,
+  });
+}
+
+/** Looks for changes, and tells what is odd or well again. Never rejects: what is broken leaves the last good one in force. */
+export async function refreshLibrary(library: MetadataLibrary, report: Report): Promise<void> {
+  const broken = library.sources().filter(({ problem }) => problem !== undefined);
+  const { changed, warnings } = await library.refresh();
+  const well = new Set(library.sources().flatMap(({ name, problem }) => (problem === undefined ? [name] : [])));
+  for (const { name } of broken.filter(({ name }) => well.has(name))) {
+    report({ level: 'info', message: 'metadata source is well again', fields: { source: name } });
+  }
+  for (const { source, entityId = '', message } of warnings) {
+    report({ level: 'warn', message: 'metadata', fields: { source, entityId, reason: message } });
+  }
+  if (changed) {
+    report({
+      level: 'info',
+      message: 'metadata in force',
+      fields: { serviceProviders: library.serviceProviders.list().length },
+    });
+  }
+}

@@ -1,0 +1,61 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Config, Environment } from '@gakumon/config';
+import type { Stores } from '@gakumon/stores';
+import { type Clock, GakumonError, isGakumonError, seconds } from '@gakumon/terms';
+import type { Report } from '../notice.ts';
+import { createTroubleReport } from '../troubleReport.ts';
+import { openConfiguredStores } from './openConfiguredStores.ts';
+import { type RevocationWatch, watchRevocations } from './revocationWatch.ts';
+
+/** What a node must have before it answers anybody. */
+export type NodeStores = { readonly stores: Stores; readonly revocationWatch: RevocationWatch };
+
+export type OpenNodeStoresOptions = {
+  readonly clock: Clock;
+  readonly env: Environment;
+  readonly report: Report;
+  /** Gives up. */
+  readonly signal: AbortSignal;
+};
+
+/** How long a node waits before it tries again, milliseconds. */
+const interval = seconds(2);
+
+/**
+ * Opens the stores for a node that starts. When one on the network is away it says so once and tries again until it is
+ * there: after a power cut machines come back in any order, and nobody should have to start anything by hand. What is in
+ * a file does not come back by waiting.
+ * @throws GakumonError as `openConfiguredStores`; `interrupted` when told to give up
+ */
+export async function openNodeStores(config: Config, options: OpenNodeStoresOptions): Promise<NodeStores> {
+  const { report, signal } = options;
+  const messages = { begins: 'waiting for a store; nobody is served yet', ends: 'the stores are there' };
+  const trouble = createTroubleReport(report, messages);
+  for (;;) {
+    if (signal.aborted) throw new GakumonError('interrupted');
+    try {
+      const opened = await openOnce(config, options);
+      trouble.end();
+      return opened;
+    } catch (error) {
+      if (!isWorthWaiting(config, error)) throw error;
+      trouble.begin(error);
+    }
+    await pause(interval, undefined, { signal }).catch(() => {});
+  }
+}
+
+async function openOnce(config: Config, { clock, env }: OpenNodeStoresOptions): Promise<NodeStores> {
+  const stores = await openConfiguredStores(config, { clock, env });
+  try {
+    return { stores, revocationWatch: await watchRevocations(stores.revocations, clock) };
+  } catch (error) {
+    await stores.close();
+    throw error;
+  }
+}
+
+function isWorthWaiting({ stores }: Config, error: unknown): boolean {
+  if (!isGakumonError(error) || error.code !== 'store-unavailable') return false;
+  return stores.records.kind === 'postgres' || stores.sessions.kind === 'redis';
+}

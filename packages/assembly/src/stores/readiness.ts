@@ -1,0 +1,76 @@
+import { GakumonError, seconds } from '@gakumon/terms';
+import type { Report } from '../notice.ts';
+import { createTroubleReport } from '../troubleReport.ts';
+
+/** What a balancer and a monitor ask; the reasons stand in the log, once when they begin and once when they end. */
+export type Readiness = {
+  /** Whether every store can be read and written. */
+  everything(): Promise<boolean>;
+  /** Whether people can log in: the store of the sessions alone. */
+  signOn(): Promise<boolean>;
+};
+
+/** How long an answer holds, milliseconds: a flood of probes is one question to a store. */
+const freshness = 250;
+/** How long a probe waits for a store, milliseconds. */
+const patience = seconds(1);
+
+/**
+ * @param checks throw when a store cannot be read or written; `sessions` undefined: they are in the records
+ */
+export function createReadiness(
+  checks: { readonly records: () => Promise<void>; readonly sessions: (() => Promise<void>) | undefined },
+  report: Report,
+): Readiness {
+  const records = createProbe('records', checks.records, report);
+  const sessions = checks.sessions === undefined ? records : createProbe('sessions', checks.sessions, report);
+  return {
+    everything: async () => {
+      const answers = await Promise.all([records(), sessions()]);
+      return answers.every((isWell) => isWell);
+    },
+    signOn: sessions,
+  };
+}
+
+/** Asks one store at most once at a time, and not again while the last answer is fresh. */
+function createProbe(store: string, check: () => Promise<void>, report: Report): () => Promise<boolean> {
+  const messages = { begins: 'a store is away', ends: 'a store is well again' };
+  const trouble = createTroubleReport(report, messages, { store });
+  let last: { readonly isWell: boolean; readonly at: number } | undefined;
+  let running: Promise<boolean> | undefined;
+  const ask = async (): Promise<boolean> => {
+    try {
+      await check();
+      trouble.end();
+      return true;
+    } catch (error) {
+      trouble.begin(error);
+      return false;
+    }
+  };
+  const silent = (): boolean => {
+    trouble.begin(new GakumonError('store-unavailable', { detail: `no answer within ${patience} ms` }));
+    return false;
+  };
+  return () => {
+    if (last !== undefined && performance.now() - last.at < freshness) return Promise.resolve(last.isWell);
+    running ??= ask().then((isWell) => {
+      last = { isWell, at: performance.now() };
+      running = undefined;
+      return isWell;
+    });
+    return within(running, silent);
+  };
+}
+
+/** What is answered, or `otherwise` when that takes too long. */
+async function within(answer: Promise<boolean>, otherwise: () => boolean): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(otherwise()), patience);
+  });
+  const first = await Promise.race([answer, late]);
+  clearTimeout(timer);
+  return first;
+}

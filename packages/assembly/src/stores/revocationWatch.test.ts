@@ -1,0 +1,104 @@
+import type { Revocation, Revocations } from '@gakumon/idp';
+import { GakumonError, type SessionId, type Username } from '@gakumon/terms';
+import { fixedClock } from '@gakumon/testkit';
+import { expect, test } from '@jest/globals';
+import { watchRevocations } from './revocationWatch.ts';
+
+const student = 's1234567' as Username;
+const other = 'f1234567' as Username;
+const sessionOf = (id: string, createdAt: number, username = student) => ({
+  id: id as SessionId,
+  username,
+  createdAt,
+});
+const ofSession = (id: string): Revocation => ({
+  username: student,
+  session: id as SessionId,
+  at: 1_000,
+  keepUntil: 9_000,
+});
+const ofPerson = (at: number): Revocation => ({ username: student, session: undefined, at, keepUntil: at + 8_000 });
+
+/** Records that any number of nodes share, and that can be away. */
+function makeRecords() {
+  const added: Revocation[] = [];
+  let lists = 0;
+  const unlessAway = async <T>(answer: () => T): Promise<T> => {
+    if (records.isAway) throw new GakumonError('store-unavailable', { detail: 'db: refused' });
+    return answer();
+  };
+  const records = {
+    isAway: false,
+    lists: () => lists,
+    add: (revocation: Revocation) => unlessAway(() => void added.push(revocation)),
+    list: (now: number) =>
+      unlessAway(() => {
+        lists += 1;
+        return added.filter(({ keepUntil }) => keepUntil > now);
+      }),
+    generation: () => unlessAway(() => added.length),
+  } satisfies Revocations & Record<string, unknown>;
+  return records;
+}
+
+test('what was revoked before this node began is known before anybody is served', async () => {
+  const records = makeRecords();
+  await records.add(ofSession('a'));
+  const { isRevoked } = await watchRevocations(records, fixedClock(2_000));
+  expect(isRevoked(sessionOf('a', 500))).toBe(true);
+  expect(isRevoked(sessionOf('b', 500))).toBe(false);
+});
+
+test('law 10: a node that cannot read them does not begin', async () => {
+  const records = makeRecords();
+  records.isAway = true;
+  await expect(watchRevocations(records, fixedClock(0))).rejects.toMatchObject({ code: 'store-unavailable' });
+});
+
+test('an order about a person covers what began until then, with or without a session, and nobody else', async () => {
+  const records = makeRecords();
+  await records.add(ofPerson(1_000));
+  await records.add(ofPerson(500));
+  const { isRevoked } = await watchRevocations(records, fixedClock(2_000));
+  expect(isRevoked(sessionOf('a', 1_000))).toBe(true);
+  expect(isRevoked({ id: undefined, username: student, createdAt: 900 })).toBe(true);
+  expect(isRevoked(sessionOf('a', 1_001))).toBe(false);
+  expect(isRevoked(sessionOf('a', 900, other))).toBe(false);
+});
+
+test('attack: a fail-over brings a revoked session back; another node ordered it, and this one refuses', async () => {
+  const records = makeRecords();
+  const clock = fixedClock(2_000);
+  const here = await watchRevocations(records, clock);
+  const there = await watchRevocations(records, clock);
+  await there.revocations.add(ofSession('a'));
+  expect(there.isRevoked(sessionOf('a', 500))).toBe(true);
+  expect(here.isRevoked(sessionOf('a', 500))).toBe(false);
+  await here.refresh();
+  expect(here.isRevoked(sessionOf('a', 500))).toBe(true);
+});
+
+test('what is known stays while the records are away', async () => {
+  const records = makeRecords();
+  await records.add(ofSession('a'));
+  const watch = await watchRevocations(records, fixedClock(2_000));
+  records.isAway = true;
+  await expect(watch.refresh()).rejects.toMatchObject({ code: 'store-unavailable' });
+  expect(watch.isRevoked(sessionOf('a', 500))).toBe(true);
+  await expect(watch.revocations.add(ofSession('b'))).rejects.toMatchObject({ code: 'store-unavailable' });
+  expect(watch.isRevoked(sessionOf('b', 500))).toBe(false);
+});
+
+test('the list is read when it changed, or when one in it is over, and not every second', async () => {
+  const records = makeRecords();
+  const clock = fixedClock(2_000);
+  await records.add(ofSession('a'));
+  const watch = await watchRevocations(records, clock);
+  await watch.refresh();
+  expect(records.lists()).toBe(1);
+  clock.advance(8_000);
+  await watch.refresh();
+  await watch.refresh();
+  expect(records.lists()).toBe(2);
+  expect(watch.isRevoked(sessionOf('a', 500))).toBe(false);
+});
