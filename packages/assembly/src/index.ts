@@ -4,7 +4,15 @@
  */
 export * from './assemble.ts';
 export { type KeyPair, readKeyPair } from './keyPair.ts';
+export { openLibrary } from './library.ts';
 export * from './notice.ts';
+export * from './sealing/changeFile.ts';
+export * from './sealing/changeSealingKeys.ts';
+export * from './sealing/resealRecords.ts';
+export * from './sealing/sealingKeyFile.ts';
+export * from './sealing/watchSealingKeys.ts';
 export { readIdentifierGenerators, readSealingKeys } from './secrets.ts';
 export { previewEncryption, toServiceProviderSettings } from './serviceProviderSettings.ts';
+export { openConfiguredStores } from './stores/openConfiguredStores.ts';
+export type { Readiness } from './stores/readiness.ts';
 export { listUnknownAttributes } from './unknownAttributes.ts';

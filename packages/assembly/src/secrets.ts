@@ -8,29 +8,23 @@ import {
 } from '@gakumon/config';
 import { makeSealingKeys, type SealingKeys } from '@gakumon/idp';
 import { GakumonError } from '@gakumon/terms';
-
-const fewestSealingOctets = 32;
+import { parseSealingKeys } from './sealing/sealingKeyFile.ts';
 
 /** Whoever is told to make a new one here does harm that no backup mends later. */
 const ifMissing = {
-  sealing: 'restore it from the backup; if there is none, a new one (openssl rand -base64 32) only ends open logins',
+  sealing:
+    'restore it from the backup; if there is none, a new one (openssl rand -base64 32) ends open logins, and what is sealed in the records is lost',
   salt: 'restore it from the backup; a new salt makes everybody somebody else at every service',
 } as const;
 
 /**
- * Reads the sealing keys: one line of base64 each (32 octets or more), newest first. The older ones still open what they
+ * Reads the sealing keys: one line of base64 each (32 octets or more). The first one seals; all of them open what they
  * sealed, so that a rotation ends nobody's login.
- * @throws GakumonError `key-missing`, `key-invalid`
+ * @throws GakumonError `key-missing`, `key-invalid`, `file-unreadable`
  */
-export async function readSealingKeys(config: Pick<Config, 'keys'>, env: Environment): Promise<SealingKeys> {
-  const text = await readSecret(config.keys.sealing, env, ifMissing.sealing);
-  const secrets = text.split(/\s+/).map((line) => Buffer.from(line, 'base64'));
-  if (secrets.some((secret) => secret.length < fewestSealingOctets)) {
-    throw new GakumonError('key-invalid', {
-      detail: `${secretPlace(config.keys.sealing)} must hold base64 of ${fewestSealingOctets} random octets, one key a line`,
-    });
-  }
-  return makeSealingKeys(secrets);
+export async function readSealingKeys({ keys }: Pick<Config, 'keys'>, env: Environment): Promise<SealingKeys> {
+  const text = await readSecret(keys.sealing, env, ifMissing.sealing);
+  return makeSealingKeys(parseSealingKeys(text, secretPlace(keys.sealing)).map(({ secret }) => secret));
 }
 
 /** What each kind of identifier is computed by. */

@@ -4,4 +4,5 @@
  * An engine that fails is `store-unavailable`: never an empty answer.
  */
 export { type OpenStoresOptions, openStores } from './openStores.ts';
+export type { SealedRecord, SealedRecords } from './sealedRecords.ts';
 export type { Stores } from './stores.ts';

@@ -1,0 +1,74 @@
+import { attemptLifetime } from '@gakumon/idp';
+import { GakumonError } from '@gakumon/terms';
+import type { SealingKeyEntry } from './sealingKeyFile.ts';
+
+type Entries = readonly SealingKeyEntry[];
+
+/** As long as a login page lives, and once more for the file to get to every node. */
+export const neededAfterReplacement = 2 * attemptLifetime;
+
+/** A new key goes to the end: it opens, and seals nothing until every node opens with it. */
+export function addSealingKey(entries: Entries, key: SealingKeyEntry): Entries {
+  if (entries.some(({ id }) => id === key.id)) {
+    throw new GakumonError('key-invalid', { detail: `there is a key ${key.id} already` });
+  }
+  return [...entries, key];
+}
+
+/**
+ * Lets a key seal from now on, by moving it to the front.
+ * @throws GakumonError `usage-wrong` when there is none of that id
+ */
+export function useSealingKey(entries: Entries, id: string, now: number): Entries {
+  const key = requireKey(entries, id);
+  const [sealing, ...others] = entries;
+  if (sealing === undefined || sealing.id === id) return entries;
+  const resting = others.filter((entry) => entry.id !== id);
+  return [{ ...key, used: now, replaced: undefined }, { ...sealing, replaced: now }, ...resting];
+}
+
+/** What a key is still needed for, as far as can be told. */
+export type KeyNeeds = {
+  /** Secrets at rest under it. */
+  readonly records: number;
+  /** When the file came to be as it is, milliseconds. */
+  readonly unchangedSince: number;
+  readonly now: number;
+};
+
+/**
+ * Takes a key away.
+ * @param needs undefined: whatever it is needed for
+ * @throws GakumonError `usage-wrong` when there is none of that id; `key-in-use`
+ */
+export function retireSealingKey(entries: Entries, id: string, needs: KeyNeeds | undefined): Entries {
+  const key = requireKey(entries, id);
+  if (entries[0]?.id === id) {
+    const hint = 'gakumon keys sealing add, then use; then it can be retired';
+    throw new GakumonError('key-in-use', { detail: `${id} is the key that seals`, hint });
+  }
+  if (needs !== undefined) refuseNeeded(key, needs);
+  return entries.filter((entry) => entry.id !== id);
+}
+
+function refuseNeeded({ id, replaced }: SealingKeyEntry, { records, unchangedSince, now }: KeyNeeds): void {
+  if (records > 0) {
+    const what = records === 1 ? 'one secret in the records is' : `${records} secrets in the records are`;
+    const hint = 'gakumon keys reseal; running servers do it by themselves, within minutes';
+    throw new GakumonError('key-in-use', { detail: `${what} still sealed under ${id}`, hint });
+  }
+  // A key that was moved by hand has no date of it; the file has one in any case.
+  const until = (replaced ?? unchangedSince) + neededAfterReplacement;
+  if (now >= until) return;
+  throw new GakumonError('key-in-use', {
+    detail: `login pages that were sealed under ${id} may still be open, until ${new Date(until).toISOString()}`,
+    hint: 'wait until then; --force ends those logins with a page that asks to begin again',
+  });
+}
+
+function requireKey(entries: Entries, id: string): SealingKeyEntry {
+  const found = entries.find((entry) => entry.id === id);
+  if (found !== undefined) return found;
+  const known = entries.map((entry) => entry.id).join(', ');
+  throw new GakumonError('usage-wrong', { detail: `there is no sealing key "${id}"; there are ${known}` });
+}
