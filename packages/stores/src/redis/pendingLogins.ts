@@ -49,7 +49,7 @@ export function createRedisPendingLogins(connection: RedisConnection, keys: Redi
 
 function decode(key: string, text: string): Pick<PendingLogin, 'username' | 'facts' | 'expiresAt'> {
   const [first = '', ...lines] = text.split('\n');
-  const head = /^1 (\d+) (".*")$/.exec(first);
+  const head = /^1 (\d+) (".*")$/s.exec(first);
   if (head === null) throw foreignValue(key);
   try {
     const facts: AuthenticationFact[] = lines.map((line) => readFact(readParts(line)));

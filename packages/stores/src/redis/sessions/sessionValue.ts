@@ -34,7 +34,7 @@ export function toVisitPrefix(entityId: string): string {
 /** @throws GakumonError `store-unavailable` when it is not what `encodeSession` writes */
 export function decodeSession(key: string, id: SessionId, text: string): SsoSession {
   const lines = text.split('\n');
-  const head = /^1 (\d+) (\d+) (\d+) (".*")$/.exec(lines[0] ?? '');
+  const head = /^1 (\d+) (\d+) (\d+) (".*")$/s.exec(lines[0] ?? '');
   if (head === null) throw foreignValue(key);
   const facts: AuthenticationFact[] = [];
   const serviceProviders: SessionServiceProvider[] = [];
