@@ -88,10 +88,15 @@ async function openSqlRecords(
 
 function openMemoryRecords(clock: Clock, caseCapacity: number): OpenRecords {
   const memory = openMemoryTransient(clock, caseCapacity);
+  const lasting = openMemoryLasting();
   return {
-    lasting: openMemoryLasting(),
+    lasting,
     transient: () => memory,
-    engine: { sweep: async (now) => memory.sweep(now), check: async () => {}, close: async () => {} },
+    engine: {
+      sweep: async (now) => memory.sweep(now) + lasting.sweep(now),
+      check: async () => {},
+      close: async () => {},
+    },
   };
 }
 

@@ -13,7 +13,7 @@ function withOpenStores(trial: (stores: Stores, file: string) => Promise<void>):
 
 describe('the probe of a database in use is red', () => {
   test.each(['', '-wal'])('when its file%s is removed', (suffix) =>
-    withOpenStores(async ({ check }, file) => {
+    withOpenStores(async ({ checkRecords: check }, file) => {
       expect(await codeOf(check())).toEqual(ready);
       await rm(file + suffix);
       await expect(check()).rejects.toMatchObject({
@@ -25,20 +25,20 @@ describe('the probe of a database in use is red', () => {
 
   test('when its log is removed; a restart keeps what was written before and since, as the advice says', () =>
     withDatabaseFile(async (file) => {
-      await withStores(file, async ({ metadata, check }) => {
+      await withStores(file, async ({ metadata, checkRecords: check }) => {
         await metadata.save({ name: 'before', xml: new Uint8Array(3), loadedAt: 1 });
         await rm(`${file}-wal`);
         await metadata.save({ name: 'since', xml: new Uint8Array(3), loadedAt: 1 });
         expect(await codeOf(check())).toBe('store-unavailable');
       });
-      await withStores(file, async ({ metadata, check }) => {
+      await withStores(file, async ({ metadata, checkRecords: check }) => {
         expect((await metadata.list()).map(({ name }) => name)).toEqual(['before', 'since']);
         expect(await codeOf(check())).toEqual(ready);
       });
     }));
 
   test('when it is moved away, until it is put back', () =>
-    withOpenStores(async ({ check }, file) => {
+    withOpenStores(async ({ checkRecords: check }, file) => {
       await rename(file, `${file}.moved`);
       expect(await codeOf(check())).toBe('store-unavailable');
       expect(await codeOf(check())).toBe('store-unavailable');
@@ -47,7 +47,7 @@ describe('the probe of a database in use is red', () => {
     }));
 
   test('when another file takes its place, be it a copy of its own', () =>
-    withOpenStores(async ({ check }, file) => {
+    withOpenStores(async ({ checkRecords: check }, file) => {
       await copyFile(file, `${file}.copy`);
       await rename(`${file}.copy`, file);
       await expect(check()).rejects.toMatchObject({
@@ -60,7 +60,7 @@ describe('the probe of a database in use is red', () => {
     }));
 
   test('but not when another process opens, writes, empties the log and closes', () =>
-    withOpenStores(async ({ check }, file) => {
+    withOpenStores(async ({ checkRecords: check }, file) => {
       expect(await runWorker({ task: 'saveMetadata', file, orders: { times: 200 } })).toHaveProperty('result');
       expect(await codeOf(check())).toEqual(ready);
       expect(await runWorker({ task: 'consume', file })).toEqual({ result: [0] });

@@ -1,5 +1,6 @@
 import type { History, HistoryEvent } from '@gakumon/idp';
 import type { SessionId, Username } from '@gakumon/terms';
+import { boundedEvent } from '../changes/boundedEvent.ts';
 import type { Records } from './records.ts';
 import type { Tables } from './tables.ts';
 
@@ -11,7 +12,10 @@ export function createSqlHistory(records: Records): History {
   return {
     async append(events) {
       for (let from = 0; from < events.length; from += mostAtOnce) {
-        const rows = events.slice(from, from + mostAtOnce).map(toRow);
+        const rows = events
+          .slice(from, from + mostAtOnce)
+          .map(boundedEvent)
+          .map(toRow);
         await records.write((db) =>
           db
             .insertInto('history')

@@ -18,7 +18,10 @@ export function createSqlSealedRecords(records: Records): SealedRecords {
       }),
     );
   return {
-    find: (kind, name) => records.read(async (db) => toRecord(await selectRow(db, kind, name))),
+    async find(kind, name) {
+      const row = await records.read((db) => selectRow(db, kind, name));
+      return row && toRecord(row);
+    },
     async list(kind) {
       const rows = await records.read((db) =>
         db.selectFrom('sealed_records').selectAll().where('kind', '=', kind).orderBy('name').execute(),
@@ -90,9 +93,6 @@ function toRow({ kind, name, keyId, sealed }: Omit<SealedRecord, 'revision'>): R
   return { kind, name, key_id: keyId, sealed, revision: randomUUID() };
 }
 
-function toRecord(row: Row): SealedRecord;
-function toRecord(row: Row | undefined): SealedRecord | undefined;
-function toRecord(row: Row | undefined): SealedRecord | undefined {
-  if (row === undefined) return undefined;
+function toRecord(row: Row): SealedRecord {
   return { kind: row.kind, name: row.name, keyId: row.key_id, sealed: row.sealed, revision: row.revision };
 }

@@ -23,6 +23,7 @@ conformEveryPort('SQLite', async () => {
       now = to;
     },
     sweep: (at) => port.sweep(at),
+    counts: true,
     close: async () => {
       await Promise.all([port.close(), peer.close()]);
       await rm(folder, { recursive: true });

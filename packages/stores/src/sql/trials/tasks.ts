@@ -82,7 +82,7 @@ export const tasks = {
 export type TaskName = keyof typeof tasks;
 
 function probe(stores: Stores): Promise<unknown> {
-  return stores.check().then(
+  return stores.checkRecords().then(
     () => 'ready',
     (error: { code?: unknown }) => error.code,
   );
