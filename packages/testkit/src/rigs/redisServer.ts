@@ -11,6 +11,8 @@ export const redisPrograms: readonly string[] = ['redis-server', 'redis-sentinel
 /** One process of redis-server or redis-sentinel on 127.0.0.1. */
 export type RedisProcess = {
   readonly port: number;
+  /** What it has logged since its last start. */
+  output(): string;
   /** What redis-cli prints for a command, sent with every right. @throws Error with what Redis objects to */
   cli(...command: readonly (string | number)[]): Promise<string>;
   /** SIGSTOP: connections stay open, nothing is answered, until {@link resume}. */
@@ -80,6 +82,7 @@ export async function startRedis(setting: RedisSetting): Promise<RedisProcess> {
   await start();
   return {
     port: setting.port,
+    output: () => running?.output() ?? '',
     cli: (...command) => runCli(setting, command),
     pause: () => running?.kill('SIGSTOP'),
     resume: () => running?.kill('SIGCONT'),
