@@ -16,7 +16,7 @@ function bringBackToFirstSchema(file: string, now: number, count: number): void 
   const facts = JSON.stringify([{ authenticator: 'password', at: now, address: '192.0.2.1' }]);
   const visits = JSON.stringify([{ ...visit, sessionIndex: '_1' }]);
   for (let index = 0; index < count; index += 1) {
-    const hash = index === 0 ? tokenHash : `ff${index.toString(16).padStart(62, '0')}`;
+    const hash = index === 0 ? tokenHash : index.toString(16).padStart(8, '0').padEnd(64, 'f');
     insert.run(hash, 's1234567', facts, visits, now, now, now + hours(8), `${index}`);
   }
   database.close();
