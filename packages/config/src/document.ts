@@ -18,6 +18,14 @@ export async function loadDocument<T>(file: string, schema: Schema<T>, code: Err
   return parseDocument(await readText(file, code), file, schema, code);
 }
 
+/**
+ * The text of a document, for {@link parseDocument} to judge.
+ * @throws GakumonError `file-unreadable`; `document-invalid` when it is not UTF-8
+ */
+export function readDocumentText(file: string): Promise<string> {
+  return readText(file, 'document-invalid');
+}
+
 /** The same for a text that is already in hand; `file` is only its name in messages. */
 export function parseDocument<T>(text: string, file: string, schema: Schema<T>, code: ErrorCode): T {
   const document = parseYaml(text);

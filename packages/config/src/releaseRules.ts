@@ -5,7 +5,7 @@ import {
   type ReleaseRule,
   type ReleaseRules,
 } from '@gakumon/attributes';
-import { loadDocument } from './document.ts';
+import { loadDocument, parseDocument } from './document.ts';
 import { type Issue, list, object, type Schema, text, version, withRule, z } from './schema.ts';
 
 const target = z.union(
@@ -72,4 +72,9 @@ function listOf(value: unknown): string[] {
  */
 export function loadReleaseRules(file: string): Promise<ReleaseRules> {
   return loadDocument(file, releaseSchema, 'document-invalid');
+}
+
+/** The same of a text that is in hand already; `file` is what it is called in messages. */
+export function parseReleaseRules(text: string, file: string): ReleaseRules {
+  return parseDocument(text, file, releaseSchema, 'document-invalid');
 }

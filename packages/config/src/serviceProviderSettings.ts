@@ -1,6 +1,6 @@
 import { dictionary, listUnknownAttributes } from '@gakumon/attributes';
 import { hours, minutes } from '@gakumon/terms';
-import { loadDocument } from './document.ts';
+import { loadDocument, parseDocument } from './document.ts';
 import { nameIdFormat } from './releaseRules.ts';
 import { duration, type Issue, object, type Schema, text, uniqueBy, version, withRule, z } from './schema.ts';
 
@@ -102,4 +102,9 @@ function listOwners(namings: object): ReadonlyMap<string, string> {
  */
 export function loadServiceProviderSettings(file: string): Promise<readonly ServiceProviderEntry[]> {
   return loadDocument(file, settingsSchema, 'document-invalid');
+}
+
+/** The same of a text that is in hand already; `file` is what it is called in messages. */
+export function parseServiceProviderSettings(text: string, file: string): readonly ServiceProviderEntry[] {
+  return parseDocument(text, file, settingsSchema, 'document-invalid');
 }
