@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Config, Environment } from '@gakumon/config';
-import { type Idp, passwordContexts } from '@gakumon/idp';
+import { type Idp, newSessionToken, passwordContexts } from '@gakumon/idp';
 import { type MetadataLibrary, publishIdpMetadata, type ServiceProviders } from '@gakumon/metadata';
 import type { Stores } from '@gakumon/stores';
 import { type Clock, minutes, seconds } from '@gakumon/terms';
@@ -74,6 +74,7 @@ export async function assemble(config: Config, options: AssembleOptions = {}): P
       directoryScopes: directoryScopesOf(config),
       clock,
       newId: () => `_${randomBytes(16).toString('hex')}`,
+      newSessionToken,
       delay,
       signingKey,
       sealingKeys: sealing.keys,

@@ -28,6 +28,8 @@ describe('createFileDirectory', () => {
       person: {
         username: 's1234567',
         directory: 'local',
+        passwordVersion: expect.stringMatching(/^[\w-]{12}$/),
+        isDisabled: false,
         groups: ['students'],
         attributes: { jaDisplayName: ['学門 花子'], affiliation: ['student'] },
       },

@@ -73,10 +73,20 @@ function indexPeople(directory: string, people: readonly FilePerson[]): Index {
   return { entries, costs: [...entries.values()].map((entry) => entry.hash.cost) };
 }
 
-function toEntry(directory: string, { username, passwordHash, groups, attributes }: FilePerson): Entry {
+function toEntry(directory: string, filePerson: FilePerson): Entry {
+  const { username, passwordHash, isDisabled = false, groups, attributes } = filePerson;
   const hash = parsePasswordHash(passwordHash);
   if (hash === undefined) {
     throw new GakumonError('document-invalid', { detail: `directory ${directory}: password hash of ${username}` });
   }
-  return { hash, person: { username: username as Username, directory, groups, attributes } };
+  const passwordVersion = passwordVersionOf(passwordHash);
+  return {
+    hash,
+    person: { username: username as Username, directory, passwordVersion, isDisabled, groups, attributes },
+  };
+}
+
+/** Differs for each hash, and leads back to none of them. */
+function passwordVersionOf(passwordHash: string): string {
+  return createHash('sha256').update(passwordHash).digest('base64url').slice(0, 12);
 }

@@ -10,6 +10,8 @@ export type FilePerson = {
   readonly groups: readonly string[];
   /** Base32; for demonstrations and tests. */
   readonly totpSecret: string | undefined;
+  /** Whether signing in is refused for now, with the right password too. Left out: no. */
+  readonly isDisabled?: boolean | undefined;
   /** By attribute id of the dictionary, or `affiliation`; a single value of the file is a list of one here. */
   readonly attributes: Readonly<Record<string, readonly string[]>>;
 };

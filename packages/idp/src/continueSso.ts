@@ -28,11 +28,13 @@ export async function continueSso(idp: Idp, attempt: SsoAttempt, visitor: Visito
     const answered = await findAnswered(idp, attempt, serviceProvider, isSignedIn);
     return answered ?? deliverError(idp, attempt, serviceProvider, decision.code);
   }
-  if (decision.kind === 'ask') return askUnlessAnswered(idp, attempt, serviceProvider, isSignedIn);
+  const { person } = known;
+  if (decision.kind === 'ask' || person === undefined) {
+    return askUnlessAnswered(idp, attempt, serviceProvider, isSignedIn);
+  }
 
   try {
-    const delivered = await answerLogin(idp, attempt, visitor, { serviceProvider, known, authn: decision });
-    return delivered ?? askUnlessAnswered(idp, attempt, serviceProvider, false);
+    return await answerLogin(idp, attempt, visitor, { serviceProvider, known, person, authn: decision });
   } catch (error) {
     const code = tellingServiceProvider(error);
     if (code === undefined) throw error;

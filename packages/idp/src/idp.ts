@@ -2,10 +2,19 @@ import type { AttributeNaming, ReleaseRules, ResolutionContext } from '@gakumon/
 import type { Directory } from '@gakumon/directory';
 import type { ServiceProviders } from '@gakumon/metadata';
 import type { ContentCipher, SigningKey } from '@gakumon/saml';
-import { type Clock, type EntityId, type IdMaker, minutes } from '@gakumon/terms';
+import { type Clock, type EntityId, type IdMaker, minutes, type SessionToken } from '@gakumon/terms';
 import type { AuthnContextDefinition } from './authn/contexts.ts';
-import type { AttemptLedger, Cases, PendingLogins, SsoSessions, Throttles } from './ports.ts';
+import type {
+  AttemptLedger,
+  Cases,
+  HistoryEvent,
+  PendingLogins,
+  Revocations,
+  SsoSessions,
+  Throttles,
+} from './ports.ts';
 import type { SealingKeys } from './seal/sealingKeys.ts';
+import type { Revocable } from './session/isRevokedBy.ts';
 
 /** What one SP is given differently from the others (sps.yaml). */
 export type ServiceProviderSettings = {
@@ -57,6 +66,8 @@ export type Idp = {
   readonly directoryScopes: ResolutionContext['directoryScopes'];
   readonly clock: Clock;
   readonly newId: IdMaker;
+  /** Makes the bearer value of a session; an argument like the ids. */
+  readonly newSessionToken: () => SessionToken;
   /** Waits; an argument like the clock, so that tests need not. */
   readonly delay: (milliseconds: number) => Promise<void>;
   readonly signingKey: SigningKey;
@@ -75,6 +86,11 @@ export type Idp = {
   readonly attempts: AttemptLedger;
   readonly pendingLogins: PendingLogins;
   readonly sessions: SsoSessions;
+  readonly revocations: Pick<Revocations, 'add'>;
+  /** Whether a revocation that this node knows of says that this is over; asked of memory at each use of a session. */
+  readonly isRevoked: (login: Revocable) => boolean;
+  /** A queue in front of the records: never throws, and nobody waits for it. */
+  readonly history: { append(event: HistoryEvent): void };
   readonly throttles: Throttles;
   readonly cases: Cases;
   /** How long an SSO session lasts unused, and at most; milliseconds. */

@@ -1,5 +1,5 @@
 import { acceptPassword, continueSso, type Idp } from '@gakumon/idp';
-import type { SessionToken } from '@gakumon/terms';
+import type { SessionId } from '@gakumon/terms';
 import { fixedClock, pretendSp } from '@gakumon/testkit';
 import { describe, expect, test } from '@jest/globals';
 import { afterwards, ask, browser, logIn, makeDirectory, makeTestIdp, password, readBy } from './testIdp.ts';
@@ -7,18 +7,18 @@ import { afterwards, ask, browser, logIn, makeDirectory, makeTestIdp, password, 
 const typed = { username: 't7654321', password: 'another secret' };
 
 /** A real IdP that also notes which sessions are begun and ended in it. */
-function watchSessions(idp: Idp): { readonly watched: Idp; readonly begun: SessionToken[]; readonly ended: string[] } {
-  const begun: SessionToken[] = [];
-  const ended: string[] = [];
+function watchSessions(idp: Idp): { readonly watched: Idp; readonly begun: SessionId[]; readonly ended: SessionId[] } {
+  const begun: SessionId[] = [];
+  const ended: SessionId[] = [];
   const sessions: Idp['sessions'] = {
     ...idp.sessions,
-    create: (token, session) => {
-      begun.push(token);
-      return idp.sessions.create(token, session);
+    create: (session) => {
+      begun.push(session.id);
+      return idp.sessions.create(session);
     },
-    revoke: (token) => {
-      ended.push(token);
-      return idp.sessions.revoke(token);
+    revoke: (id) => {
+      ended.push(id);
+      return idp.sessions.revoke(id);
     },
   };
   return { watched: { ...idp, sessions }, begun, ended };

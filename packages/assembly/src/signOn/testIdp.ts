@@ -5,9 +5,12 @@ import {
   continueSso,
   type Delivery,
   defaultServiceProviderSettings,
+  type HistoryEvent,
   type Idp,
+  isRevokedBy,
   makeSealingKeys,
   passwordContexts,
+  type Revocation,
   receiveAuthnRequest,
   type ServiceProviderSettings,
   type SsoAttempt,
@@ -32,7 +35,15 @@ export const baseUrl = 'https://idp.example.ac.jp';
 export const password = 'とても秘密な言葉';
 export const browser: Visitor = { browser: 'browser-1' as BrowserId, session: undefined, address: '192.0.2.1' };
 
-export type TestIdp = { readonly idp: Idp; readonly clock: FixedClock; readonly delays: number[] };
+export type TestIdp = {
+  readonly idp: Idp;
+  readonly clock: FixedClock;
+  readonly delays: number[];
+  /** What was written down, oldest first. */
+  readonly events: HistoryEvent[];
+  /** What was revoked, as every node knows it by and by. */
+  readonly revoked: Revocation[];
+};
 
 /** An IdP over memory, with a clock that stands still, counted ids and keys that everybody knows. */
 export async function makeTestIdp(
@@ -48,8 +59,10 @@ export async function makeTestIdp(
 ): Promise<TestIdp> {
   const clock = options.clock ?? fixedClock();
   const delays: number[] = [];
+  const events: HistoryEvent[] = [];
+  const revoked: Revocation[] = [];
   const entityId = toEntityId(`${baseUrl}/idp/shibboleth`);
-  const stores = await openStores({ records: 'memory', sessions: 'memory', clock });
+  const stores = await openStores({ records: { kind: 'memory' }, sessions: { kind: 'records' }, clock });
   const sources = sps.map((sp) => ({
     name: 'test',
     serviceProviders: parseServiceProviders(Buffer.from(sp.metadata()), 'test').serviceProviders,
@@ -69,6 +82,7 @@ export async function makeTestIdp(
     directoryScopes: {},
     clock,
     newId: sequentialIds('_'),
+    newSessionToken: sequentialIds('session-token-') as () => SessionToken,
     delay: async (milliseconds) => {
       delays.push(milliseconds);
     },
@@ -88,8 +102,16 @@ export async function makeTestIdp(
     authnContexts: passwordContexts,
     lifetimes: { idle: hours(1), lifetime: hours(8) },
     ...stores,
+    revocations: {
+      add: async (revocation) => {
+        await stores.revocations.add(revocation);
+        revoked.push(revocation);
+      },
+    },
+    isRevoked: (login) => isRevokedBy(revoked, login),
+    history: { append: (event) => void events.push(event) },
   };
-  return { idp, clock, delays };
+  return { idp, clock, delays, events, revoked };
 }
 
 /** A directory of one person, whose password hash is cheap. */

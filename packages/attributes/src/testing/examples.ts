@@ -10,6 +10,8 @@ import type { ResolvedAttribute } from '../types.ts';
 export const examplePerson = (attributes: Person['attributes'], username = 's1234567'): Person => ({
   username: username as Username,
   directory: 'local',
+  passwordVersion: undefined,
+  isDisabled: false,
   groups: ['students'],
   attributes,
 });

@@ -1,12 +1,22 @@
 import type { ServiceProvider } from '@gakumon/metadata';
-import { isGakumonError, type Person } from '@gakumon/terms';
+import { type EntityId, isGakumonError, type Person, type SessionId } from '@gakumon/terms';
 import type { AuthnDecision } from '../authn/decideAuthn.ts';
 import { continueAddress } from '../continueAddress.ts';
 import type { Idp } from '../idp.ts';
-import { findPerson } from '../login/findPerson.ts';
+import type { SsoSession } from '../ports.ts';
 import { attemptLifetime } from '../seal/sealAttempt.ts';
+import { sessionIndexFor } from '../seal/sessionIndex.ts';
 import type { KnownProofs } from '../session/findProofs.ts';
-import { keepProvedPerson, keepSession } from '../session/keepSession.ts';
+import { noteSignOn } from '../session/history.ts';
+import {
+  appendVisit,
+  type ChosenSession,
+  chooseSession,
+  type KeptSession,
+  keepProvedPerson,
+  keepSession,
+  keptAs,
+} from '../session/keepSession.ts';
 import type { SsoAttempt, SsoStep, Visitor } from '../types.ts';
 import { buildLoginResponse } from './buildLoginResponse.ts';
 import { encodeResponse, signResponse } from './deliverResponse.ts';
@@ -15,6 +25,8 @@ import { type PreparedAnswer, prepareAnswer } from './prepareAnswer.ts';
 export type ProvedLogin = {
   readonly serviceProvider: ServiceProvider;
   readonly known: KnownProofs;
+  /** Whom the decision is about. */
+  readonly person: Person;
   readonly authn: Extract<AuthnDecision, { kind: 'satisfied' }>;
 };
 
@@ -22,38 +34,32 @@ export type ProvedLogin = {
  * Answers an attempt for a person who has proved what was required: the answer is prepared, which may refuse it, the
  * attempt is consumed exactly once, the session is written, and the response is built, signed and encoded.
  * @throws GakumonError as prepareAnswer does; then nothing was consumed and no session began or ended
- * @returns undefined when the person is not known any more; their session is ended then
  */
 export async function answerLogin(
   idp: Idp,
   attempt: SsoAttempt,
   visitor: Visitor,
-  { serviceProvider, known, authn }: ProvedLogin,
-): Promise<SsoStep | undefined> {
-  const person = await findPerson(idp, authn.username);
-  if (person === undefined) return forget(idp, attempt, visitor);
-  const prepared = await prepareUnlessAnswered(idp, attempt, serviceProvider, person);
+  { serviceProvider, known, person, authn }: ProvedLogin,
+): Promise<SsoStep> {
+  const chosen = chooseSession(idp, known);
+  const prepared = await prepareUnlessAnswered(idp, attempt, serviceProvider, person, chosen.id);
   if (prepared === undefined) return sayAnswered(idp, attempt, visitor, serviceProvider, known);
+  const kept = await consumeAndKeep(idp, attempt, visitor, chosen, prepared);
+  if (kept === undefined) return sayAnswered(idp, attempt, visitor, serviceProvider, known);
 
-  // The mark outlives every copy of this request that could still be believed.
-  const isFirst = await idp.attempts.consume(attempt.id, idp.clock() + 3 * attemptLifetime);
-  if (!isFirst) return sayAnswered(idp, attempt, visitor, serviceProvider, known);
-
-  const sessionIndex = idp.newId();
   const { entityId } = serviceProvider;
-  const visited = { entityId, sessionIndex, nameId: prepared.nameId, at: idp.clock() };
-  const session = await keepSession(idp, visitor, known, visited);
   const unsigned = await buildLoginResponse(idp, attempt, serviceProvider, {
     authnContextClass: authn.contextClass,
     authnInstant: authn.authnInstant,
     address: authn.address,
-    sessionIndex,
-    sessionNotOnOrAfter: session.expiresAt,
+    sessionIndex: sessionIndexFor(idp.sealingKeys, kept.id, entityId),
+    sessionNotOnOrAfter: kept.expiresAt,
     prepared,
   });
   const delivery = encodeResponse(await signResponse(idp, unsigned));
   if (known.attempt !== undefined) await idp.pendingLogins.remove(attempt.id, visitor.browser);
-  const begun = session.token === undefined ? undefined : { token: session.token };
+  noteSignOn(idp, { id: kept.id, username: person.username }, entityId, visitor.address);
+  const begun = kept.token === undefined ? undefined : { token: kept.token };
   return { kind: 'deliver', delivery, serviceProvider, session: begun, refusal: undefined, refusalDetail: undefined };
 }
 
@@ -63,13 +69,39 @@ async function prepareUnlessAnswered(
   attempt: SsoAttempt,
   serviceProvider: ServiceProvider,
   person: Person,
+  session: SessionId,
 ): Promise<PreparedAnswer | undefined> {
   try {
-    return prepareAnswer(idp, attempt, serviceProvider, person);
+    return prepareAnswer(idp, attempt, serviceProvider, person, session);
   } catch (error) {
     if (isGakumonError(error) && (await idp.attempts.isConsumed(attempt.id))) return undefined;
     throw error;
   }
+}
+
+/** @returns undefined when another copy of the request was first */
+async function consumeAndKeep(
+  idp: Idp,
+  { id, request }: SsoAttempt,
+  visitor: Visitor,
+  chosen: ChosenSession,
+  { nameId: { format, value } }: PreparedAnswer,
+): Promise<KeptSession | undefined> {
+  const at = idp.clock();
+  const visit = { entityId: request.serviceProvider, nameId: { format, value }, at };
+  // The mark outlives every copy of this request that could still be believed.
+  const consumed = idp.attempts.consume(id, at + 3 * attemptLifetime);
+  if (chosen.kind === 'continue' && !isVisitedSince(chosen.session, visit.entityId, request.receivedAt)) {
+    // In one turn, so that a store over the network is asked once: a copy that is not the first writes the same visit.
+    const [isFirst, written] = await Promise.all([consumed, appendVisit(idp, chosen.id, visit)]);
+    return isFirst ? keptAs(written) : undefined;
+  }
+  return (await consumed) ? keepSession(idp, visitor, chosen, visit) : undefined;
+}
+
+/** The attempt may be an old page, whose visit must not take the place of the newer one. */
+function isVisitedSince({ serviceProviders }: SsoSession, entityId: EntityId, since: number): boolean {
+  return serviceProviders.some((visit) => visit.entityId === entityId && visit.at >= since);
 }
 
 /** The attempt was answered before, or by another copy of this very request: the session is all that is left to give. */
@@ -85,10 +117,4 @@ async function sayAnswered(
   const session = begun?.token === undefined ? undefined : { token: begun.token };
   const isSignedIn = session !== undefined || known.session !== undefined;
   return { kind: 'answered', serviceProvider, continueAt: continueAddress(idp, serviceProvider), isSignedIn, session };
-}
-
-async function forget(idp: Idp, attempt: SsoAttempt, visitor: Visitor): Promise<undefined> {
-  await idp.pendingLogins.remove(attempt.id, visitor.browser);
-  if (visitor.session !== undefined) await idp.sessions.revoke(visitor.session);
-  return undefined;
 }

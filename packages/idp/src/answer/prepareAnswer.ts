@@ -1,8 +1,9 @@
 import { toSamlAttribute } from '@gakumon/attributes';
 import type { ServiceProvider } from '@gakumon/metadata';
 import { buildNameId, type NameId, type OutElement } from '@gakumon/saml';
-import { type Brand, GakumonError, type Person } from '@gakumon/terms';
+import { type Brand, GakumonError, type Person, type SessionId } from '@gakumon/terms';
 import type { Idp } from '../idp.ts';
+import { transientIdFor } from '../seal/transientId.ts';
 import type { SsoAttempt } from '../types.ts';
 import { chooseEncryption, type EncryptionChoice } from './chooseEncryption.ts';
 import { isAskedPerson } from './decideSubject.ts';
@@ -22,6 +23,7 @@ export type PreparedAnswer = Brand<
 /**
  * Makes everything of an answer about which it can still turn out that it must not or cannot be given, so that nothing
  * was consumed or begun by then. Pure.
+ * @param session the one that the answer will belong to
  * @throws GakumonError `subject-other` when the SP asked about somebody else; `name-id-policy`; `encryption-impossible`
  *   when there must be encryption and no key of the SP can be used; `xml-malformed` for values that XML cannot hold
  */
@@ -30,10 +32,13 @@ export function prepareAnswer(
   attempt: SsoAttempt,
   serviceProvider: ServiceProvider,
   person: Person,
+  session: SessionId,
 ): PreparedAnswer {
-  const release = releaseAttributes(idp, attempt, serviceProvider, person);
+  const { entityId } = serviceProvider;
+  const newTransientId = () => transientIdFor(idp.sealingKeys, { attempt: attempt.id, session, entityId });
+  const release = releaseAttributes(idp, attempt, serviceProvider, person, newTransientId);
   if (!isAskedPerson(attempt.request.subject, release)) throw new GakumonError('subject-other');
-  const settings = idp.settingsOf(serviceProvider.entityId);
+  const settings = idp.settingsOf(entityId);
   const encryption = chooseEncryption(serviceProvider, settings, idp.cipherOfSource(serviceProvider.source));
   if (encryption.kind === 'impossible') throw new GakumonError('encryption-impossible', { detail: encryption.detail });
   const { nameId } = release;

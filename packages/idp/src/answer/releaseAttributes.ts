@@ -11,7 +11,7 @@ import {
 } from '@gakumon/attributes';
 import type { ServiceProvider } from '@gakumon/metadata';
 import type { NameId } from '@gakumon/saml';
-import type { Person } from '@gakumon/terms';
+import type { IdMaker, Person } from '@gakumon/terms';
 import type { Idp } from '../idp.ts';
 import type { SsoAttempt } from '../types.ts';
 
@@ -30,15 +30,13 @@ export type Release = {
  *   cannot have
  */
 export function releaseAttributes(
-  idp: Pick<
-    Idp,
-    'entityId' | 'scopes' | 'directoryScopes' | 'identifierGenerators' | 'releaseRules' | 'settingsOf' | 'newId'
-  >,
+  idp: Pick<Idp, 'entityId' | 'scopes' | 'directoryScopes' | 'identifierGenerators' | 'releaseRules' | 'settingsOf'>,
   attempt: SsoAttempt,
   serviceProvider: ServiceProvider,
   person: Person,
+  newTransientId: IdMaker,
 ): Release {
-  const { entityId, scopes, directoryScopes, newId } = idp;
+  const { entityId, scopes, directoryScopes } = idp;
   const context = { entityId, serviceProvider, scopes, directoryScopes, generators: idp.identifierGenerators };
   const resolution = resolveAttributes(person, context);
   const { attributeConsumingServiceIndex, nameIdFormat: requested } = attempt.request;
@@ -46,7 +44,7 @@ export function releaseAttributes(
   const rules = idp.releaseRules();
   const { released, decisions } = filterAttributes(resolution.resolved, recipient, rules);
 
-  const naming = { entityId, serviceProvider, newId, ...findNameIdValues(person, resolution, context) };
+  const naming = { entityId, serviceProvider, newId: newTransientId, ...findNameIdValues(person, resolution, context) };
   const permitted = listPermittedNameIdFormats(recipient, rules).filter((format) => canMakeNameId(format, naming));
   const liked = idp.settingsOf(serviceProvider.entityId).nameIdFormats ?? serviceProvider.nameIdFormats;
   const format = decideNameIdFormat({ requested, metadataFormats: liked, permitted });

@@ -7,7 +7,8 @@ const ordinary = { forceAuthn: false, isPassive: false };
 const anyContext = { acceptable: passwordContexts };
 
 function proved(username: string, ...instants: number[]): Proofs {
-  const facts = instants.map((at) => ({ authenticator: 'password' as const, at, address: '127.0.0.1' }));
+  const proof = { authenticator: 'password' as const, address: '127.0.0.1', passwordVersion: undefined };
+  const facts = instants.map((at) => ({ ...proof, at }));
   return { username: username as Username, facts };
 }
 

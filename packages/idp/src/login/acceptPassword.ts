@@ -1,5 +1,5 @@
 import { normaliseUsername, type PasswordVerdict, type VerifyOptions } from '@gakumon/directory';
-import { GakumonError, minutes, type Username } from '@gakumon/terms';
+import { GakumonError, minutes, type Person, type Username } from '@gakumon/terms';
 import type { Idp } from '../idp.ts';
 import type { SsoAttempt, Visitor } from '../types.ts';
 import { accountLimit, bucketOf, countTry, networkOf, requiredDelay } from './throttle.ts';
@@ -13,7 +13,8 @@ export const pendingLoginLifetime = minutes(10);
  * @param signal aborted when the visitor has gone: nothing more is checked then, and no proof is left behind in a
  *   browser that somebody else may come to
  * @throws GakumonError `credentials-missing`; `credentials-wrong` (`data.mailHint` is 1 when a mail address was typed);
- *   `account-throttled` (`data.minutes` until the next try); `busy`, also when the visitor has gone
+ *   `account-disabled`, told only to who knows the password; `account-throttled` (`data.minutes` until the next try);
+ *   `busy`, also when the visitor has gone
  */
 export async function acceptPassword(
   idp: Idp,
@@ -33,7 +34,8 @@ export async function acceptPassword(
   }
   await idp.throttles.clear(bucketOf(idp, { kind: 'account', value: name.username }));
   if (signal?.aborted) throw new GakumonError('busy', { detail: 'the visitor has gone' });
-  await keepProof(idp, attempt, visitor, verdict.person.username);
+  if (verdict.person.isDisabled) throw new GakumonError('account-disabled');
+  await keepProof(idp, attempt, visitor, verdict.person);
 }
 
 /**
@@ -91,10 +93,11 @@ async function askDirectory(
   return directories[0]?.verifyPassword(username, password, options) ?? { kind: 'rejected' };
 }
 
-async function keepProof(idp: Idp, attempt: SsoAttempt, visitor: Visitor, username: Username): Promise<void> {
+async function keepProof(idp: Idp, attempt: SsoAttempt, visitor: Visitor, person: Person): Promise<void> {
   const at = idp.clock();
+  const { username, passwordVersion } = person;
   await idp.pendingLogins.appendFact(
     { attempt: attempt.id, browser: visitor.browser, username, expiresAt: at + pendingLoginLifetime },
-    { authenticator: 'password', at, address: visitor.address },
+    { authenticator: 'password', at, address: visitor.address, passwordVersion },
   );
 }

@@ -9,6 +9,9 @@ export type SealingKey = {
   readonly authentication: Buffer;
   /** For what is kept in the records. */
   readonly atRest: Buffer;
+  /** Out of it come the keys for what each SP calls a session. */
+  readonly sessionIndex: Buffer;
+  readonly transientId: Buffer;
 };
 
 /**
@@ -38,5 +41,7 @@ function deriveKey(secret: Uint8Array): SealingKey {
     encryption: derive('seal', 32),
     authentication: derive('form token', 32),
     atRest: derive('at rest', 32),
+    sessionIndex: derive('session index', 32),
+    transientId: derive('transient id', 32),
   };
 }

@@ -1,16 +1,60 @@
+import type { Person } from '@gakumon/terms';
 import type { Idp } from '../idp.ts';
+import { findPerson } from '../login/findPerson.ts';
 import type { PendingLogin, SsoSession } from '../ports.ts';
 import type { SsoAttempt, Visitor } from '../types.ts';
+import { dropSession } from './endSession.ts';
+import { findUnrevoked } from './findSession.ts';
+import { sessionIdOf } from './sessionId.ts';
+import { type Standing, standingOf } from './standingOf.ts';
 
-/** What is known about the visitor: progress of this very attempt in this very browser, and the SSO session. */
-export type KnownProofs = { readonly attempt: PendingLogin | undefined; readonly session: SsoSession | undefined };
+/** What is known about the visitor, and still counts. */
+export type KnownProofs = {
+  /** Progress of this very attempt in this very browser. */
+  readonly attempt: PendingLogin | undefined;
+  readonly session: SsoSession | undefined;
+  /** Whose proofs those of the attempt are, or else those of the session. */
+  readonly person: Person | undefined;
+};
 
-/** Looks up what the visitor's cookies stand for. */
+/** Looks up what the visitor's cookies stand for. What has fallen since it was proved is ended. */
 export async function findProofs(idp: Idp, attempt: SsoAttempt, visitor: Visitor): Promise<KnownProofs> {
-  const now = idp.clock();
-  const [pending, session] = await Promise.all([
+  // In one turn, so that a store over the network is asked once
+  const [found, session] = await Promise.all([
     idp.pendingLogins.find(attempt.id, visitor.browser),
-    visitor.session === undefined ? undefined : idp.sessions.find(visitor.session, now, idp.lifetimes.idle),
+    visitor.session === undefined ? undefined : findUnrevoked(idp, sessionIdOf(visitor.session)),
   ]);
-  return { attempt: pending !== undefined && pending.expiresAt > now ? pending : undefined, session };
+  const pending = found === undefined ? undefined : withoutRevoked(idp, found);
+  const [ofAttempt, ofSession] = await weigh(idp, pending, session);
+  if (ofAttempt?.kind === 'fallen') await idp.pendingLogins.remove(attempt.id, visitor.browser);
+  if (ofSession?.kind === 'fallen' && session !== undefined) await dropSession(idp, session, ofSession.reason);
+  const attemptStands = ofAttempt?.kind === 'stands' ? ofAttempt : undefined;
+  const sessionStands = ofSession?.kind === 'stands' ? ofSession : undefined;
+  return {
+    attempt: attemptStands && pending && { ...pending, facts: attemptStands.facts },
+    session: sessionStands && session && { ...session, facts: sessionStands.facts },
+    person: (attemptStands ?? sessionStands)?.person,
+  };
+}
+
+/** All sessions of a person were ended: what was proved for a session until then begins none either. */
+function withoutRevoked(idp: Idp, pending: PendingLogin): PendingLogin | undefined {
+  const { username, expiresAt } = pending;
+  if (expiresAt <= idp.clock()) return undefined;
+  const facts = pending.facts.filter(({ at }) => !idp.isRevoked({ id: undefined, username, createdAt: at }));
+  return { ...pending, facts };
+}
+
+/** Asks the directory once where both are of one person. */
+async function weigh(
+  idp: Idp,
+  pending: PendingLogin | undefined,
+  session: SsoSession | undefined,
+): Promise<[Standing | undefined, Standing | undefined]> {
+  const first = pending ?? session;
+  if (first === undefined) return [undefined, undefined];
+  const person = await findPerson(idp, first.username);
+  const isSame = session === undefined || session.username === first.username;
+  const other = isSame ? person : await findPerson(idp, session.username);
+  return [pending && standingOf(pending.facts, person), session && standingOf(session.facts, other)];
 }

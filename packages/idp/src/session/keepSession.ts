@@ -1,40 +1,83 @@
-import { randomBytes } from 'node:crypto';
-import { GakumonError, type SessionToken } from '@gakumon/terms';
+import { GakumonError, type SessionId, type SessionToken } from '@gakumon/terms';
 import type { Idp } from '../idp.ts';
 import type { PendingLogin, SessionServiceProvider, SsoSession } from '../ports.ts';
 import type { Visitor } from '../types.ts';
+import { endSession } from './endSession.ts';
 import type { KnownProofs } from './findProofs.ts';
+import { sessionIdOf } from './sessionId.ts';
+
+/** The session that an answer will belong to, chosen before anything is written. */
+export type ChosenSession = { readonly id: SessionId } & (
+  | /** It lives, and gets nothing but the visit. */ { readonly kind: 'continue'; readonly session: SsoSession }
+  | /** It lives, and was proved again in this attempt. */ {
+      readonly kind: 'strengthen';
+      readonly pending: PendingLogin;
+    }
+  | /** A new one, in whose favour that of the browser ends. */ {
+      readonly kind: 'begin';
+      readonly token: SessionToken;
+      readonly pending: PendingLogin;
+    }
+);
 
 /** The session that an answer belongs to; `token` is set when it is a new one and its cookie must be given. */
-export type KeptSession = { readonly expiresAt: number; readonly token: SessionToken | undefined };
+export type KeptSession = {
+  readonly id: SessionId;
+  readonly expiresAt: number;
+  readonly token: SessionToken | undefined;
+};
 
-/** A fresh bearer value for a session: 256 random bits. */
-export function newSessionToken(): SessionToken {
-  return randomBytes(32).toString('base64url') as SessionToken;
+/**
+ * Chooses the session that lives when it is the same person's, else a new one.
+ * @throws GakumonError `session-gone` when nothing is known at all
+ */
+export function chooseSession(
+  idp: Pick<Idp, 'newSessionToken'>,
+  { attempt: pending, session }: KnownProofs,
+): ChosenSession {
+  if (pending === undefined) {
+    if (session === undefined) throw new GakumonError('session-gone');
+    return { kind: 'continue', id: session.id, session };
+  }
+  if (session?.username === pending.username) return { kind: 'strengthen', id: session.id, pending };
+  const token = idp.newSessionToken();
+  return { kind: 'begin', id: sessionIdOf(token), token, pending };
 }
 
 /**
- * Writes what was proved, and the SP that is being answered, into the SSO session: the one that lives when it is the
- * same person's, else a new one in whose favour the old one ends.
+ * Writes what was proved, and the SP that is being answered, into the chosen session. One that is to be strengthened and
+ * was revoked meanwhile gives way to a new one.
  * @throws GakumonError `session-gone` when the session was revoked while the request was under way
  */
 export async function keepSession(
   idp: Idp,
   visitor: Visitor,
-  known: KnownProofs,
-  serviceProvider: SessionServiceProvider,
+  chosen: ChosenSession,
+  visit: SessionServiceProvider,
 ): Promise<KeptSession> {
-  const { attempt: pending, session } = known;
-  const { session: token } = visitor;
-  const continues = token !== undefined && session !== undefined;
-  if (pending === undefined) {
-    if (!continues) throw new GakumonError('session-gone');
-    return { token: undefined, expiresAt: (await appendServiceProvider(idp, token, serviceProvider)).expiresAt };
+  if (chosen.kind === 'begin') return beginInstead(idp, visitor, chosen.token, chosen.pending, [visit]);
+  if (chosen.kind === 'strengthen') {
+    for (const fact of chosen.pending.facts) {
+      const written = await idp.sessions.appendFact(chosen.id, fact);
+      if (written === undefined) return beginInstead(idp, visitor, idp.newSessionToken(), chosen.pending, [visit]);
+    }
   }
-  if (continues && session.username === pending.username) return strengthen(idp, token, pending, serviceProvider);
-  const begun = await beginSession(idp, pending, [serviceProvider]);
-  if (token !== undefined) await idp.sessions.revoke(token);
-  return begun;
+  return keptAs(await appendVisit(idp, chosen.id, visit));
+}
+
+/** Writes a visit, which counts as use, into a session that lives. @returns undefined when it does not any more */
+export function appendVisit(
+  idp: Pick<Idp, 'sessions' | 'lifetimes'>,
+  id: SessionId,
+  visit: SessionServiceProvider,
+): Promise<SsoSession | undefined> {
+  return idp.sessions.appendServiceProvider(id, visit, visit.at + idp.lifetimes.idle);
+}
+
+/** @throws GakumonError `session-gone` */
+export function keptAs(written: SsoSession | undefined): KeptSession {
+  if (written === undefined) throw new GakumonError('session-gone');
+  return { id: written.id, expiresAt: written.expiresAt, token: undefined };
 }
 
 /**
@@ -48,49 +91,26 @@ export async function keepProvedPerson(
   { attempt: pending, session }: KnownProofs,
 ): Promise<KeptSession | undefined> {
   if (pending === undefined || session?.username === pending.username) return undefined;
-  const begun = await beginSession(idp, pending, []);
-  if (visitor.session !== undefined) await idp.sessions.revoke(visitor.session);
-  return begun;
+  return beginInstead(idp, visitor, idp.newSessionToken(), pending, []);
 }
 
-async function strengthen(
+async function beginInstead(
   idp: Idp,
+  visitor: Visitor,
   token: SessionToken,
-  pending: PendingLogin,
-  serviceProvider: SessionServiceProvider,
-): Promise<KeptSession> {
-  for (const fact of pending.facts) {
-    const written = await idp.sessions.appendFact(token, fact);
-    if (written === undefined) return beginSession(idp, pending, [serviceProvider]);
-  }
-  return { token: undefined, expiresAt: (await appendServiceProvider(idp, token, serviceProvider)).expiresAt };
-}
-
-async function appendServiceProvider(
-  idp: Idp,
-  token: SessionToken,
-  serviceProvider: SessionServiceProvider,
-): Promise<SsoSession> {
-  const written = await idp.sessions.appendServiceProvider(token, serviceProvider);
-  if (written === undefined) throw new GakumonError('session-gone');
-  return written;
-}
-
-async function beginSession(
-  idp: Idp,
   pending: PendingLogin,
   serviceProviders: readonly SessionServiceProvider[],
 ): Promise<KeptSession> {
-  const token = newSessionToken();
+  const id = sessionIdOf(token);
   const now = idp.clock();
-  const expiresAt = now + idp.lifetimes.lifetime;
-  await idp.sessions.create(token, {
-    username: pending.username,
-    facts: pending.facts,
-    serviceProviders,
-    createdAt: now,
-    usedAt: now,
-    expiresAt,
-  });
-  return { token, expiresAt };
+  const { idle, lifetime } = idp.lifetimes;
+  const expiresAt = now + lifetime;
+  const { username, facts } = pending;
+  const idleAt = Math.min(now + idle, expiresAt);
+  await idp.sessions.create({ id, username, facts, serviceProviders, createdAt: now, idleAt, expiresAt });
+  if (visitor.session !== undefined) {
+    const ending = { actor: 'person', address: visitor.address, detail: `${username} logged in` } as const;
+    await endSession(idp, visitor.session, ending);
+  }
+  return { id, expiresAt, token };
 }

@@ -71,9 +71,9 @@ async function signedOutMeanwhile(door: TestDoor): Promise<Reached> {
   const variant = await openVariant(door, ({ sessions }) => ({
     sessions: {
       ...sessions,
-      appendServiceProvider: async (token, visited) => {
-        await sessions.revoke(token);
-        return sessions.appendServiceProvider(token, visited);
+      appendServiceProvider: async (id, visited, idleAt) => {
+        await sessions.revoke(id);
+        return sessions.appendServiceProvider(id, visited, idleAt);
       },
     },
   }));

@@ -146,6 +146,11 @@ export const errorMessagesEn: ErrorMessages = {
     text: 'A field was left empty.',
     next: 'Please enter both your user name and your password.',
   },
+  'account-disabled': {
+    title: 'This account cannot be used at present',
+    text: 'Your password is right, but your account has been switched off. This happens, for example, after graduation or at the end of a contract, or while a security matter is looked into.',
+    next: 'If you should be able to sign in, please tell the help desk the reference on this page.',
+  },
   'account-throttled': {
     title: 'Please try again in about {minutes} {minutes|minute|minutes}',
     text: 'There were too many wrong passwords for this account. To protect it, nobody can sign in with it until then.',

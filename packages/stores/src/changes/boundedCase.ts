@@ -1,21 +1,13 @@
 import type { Case } from '@gakumon/idp';
+import { boundedText } from './boundedText.ts';
 
-const longest = 1000;
-
-/**
- * A case whose texts are no longer than the ring pays for. A visitor who proved nothing chooses some of them (law 4),
- * and PostgreSQL takes neither NUL nor half a surrogate pair.
- */
+/** A case whose texts are no longer than the ring pays for. */
 export function boundedCase(entry: Case): Case {
   return {
     ...entry,
-    detail: bounded(entry.detail),
-    serviceProvider: bounded(entry.serviceProvider),
-    username: bounded(entry.username),
-    address: bounded(entry.address),
+    detail: boundedText(entry.detail),
+    serviceProvider: boundedText(entry.serviceProvider),
+    username: boundedText(entry.username),
+    address: boundedText(entry.address),
   };
-}
-
-function bounded(text: string | undefined): string | undefined {
-  return text?.slice(0, longest).replaceAll('\0', '\uFFFD').toWellFormed();
 }

@@ -1,26 +1,35 @@
-import type { Stores } from '../stores.ts';
+import type { LastingStores, Stores, TransientStores } from '../stores.ts';
 import { conformAttemptLedger } from './attemptLedger.ts';
 import { conformCases } from './cases.ts';
+import { conformHistory } from './history.ts';
 import { conformMetadataRecords } from './metadataRecords.ts';
 import { conformPendingLogins } from './pendingLogins.ts';
+import { conformRevocations } from './revocations.ts';
+import { conformSealedRecords } from './sealedRecords.ts';
+import { conformSingleUseCodes } from './singleUseCodes.ts';
 import { conformSsoSessions } from './ssoSessions.ts';
-import type { OpenSubject } from './subject.ts';
+import { type OpenSubject, partOf } from './subject.ts';
 import { conformThrottles } from './throttles.ts';
 
 /** The ring of the subjects' stores holds this many cases. */
 export const caseCapacity = 7;
 
-/** Registers every suite for an engine that has every port. */
+/** Registers every suite, for an engine that has every port. */
 export function conformEveryPort(engine: string, open: OpenSubject<Stores>): void {
-  const only =
-    <Port>(choose: (stores: Stores) => Port): OpenSubject<Port> =>
-    async () => {
-      const subject = await open();
-      return { ...subject, port: choose(subject.port), peer: choose(subject.peer) };
-    };
+  conformTransientPorts(engine, open);
+  conformLastingPorts(engine, open);
+}
+
+/** Registers the suites of what lives for minutes or hours. */
+export function conformTransientPorts(engine: string, open: OpenSubject<TransientStores>): void {
+  const only = <Port>(choose: (stores: TransientStores) => Port): OpenSubject<Port> => partOf(open, choose);
   conformAttemptLedger(
     engine,
     only((stores) => stores.attempts),
+  );
+  conformSingleUseCodes(
+    engine,
+    only((stores) => stores.codes),
   );
   conformPendingLogins(
     engine,
@@ -39,8 +48,25 @@ export function conformEveryPort(engine: string, open: OpenSubject<Stores>): voi
     caseCapacity,
     only((stores) => stores.cases),
   );
+}
+
+/** Registers the suites of what stays. */
+export function conformLastingPorts(engine: string, open: OpenSubject<LastingStores>): void {
+  const only = <Port>(choose: (stores: LastingStores) => Port): OpenSubject<Port> => partOf(open, choose);
   conformMetadataRecords(
     engine,
     only((stores) => stores.metadata),
+  );
+  conformRevocations(
+    engine,
+    only((stores) => stores.revocations),
+  );
+  conformHistory(
+    engine,
+    only((stores) => stores.history),
+  );
+  conformSealedRecords(
+    engine,
+    only((stores) => stores.sealed),
   );
 }

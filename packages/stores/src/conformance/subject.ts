@@ -6,6 +6,8 @@ export type Subject<Port> = {
   /** Sets what the injected clock says, milliseconds. */
   setNow(now: number): void;
   sweep(now: number): Promise<number>;
+  /** Whether `sweep` deletes what is over and tells how much; an engine that expires by real time by itself doesn't. */
+  readonly counts: boolean;
   close(): Promise<void>;
 };
 
@@ -35,4 +37,12 @@ export function race<Port, T>(
   call: (port: Port, index: number) => Promise<T>,
 ): Promise<T[]> {
   return Promise.all(Array.from({ length: count }, (_, index) => call(index % 2 === 0 ? port : peer, index)));
+}
+
+/** One part of a subject as a subject of its own. */
+export function partOf<Whole, Port>(open: OpenSubject<Whole>, choose: (whole: Whole) => Port): OpenSubject<Port> {
+  return async () => {
+    const subject = await open();
+    return { ...subject, port: choose(subject.port), peer: choose(subject.peer) };
+  };
 }

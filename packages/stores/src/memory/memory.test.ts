@@ -3,7 +3,12 @@ import { openStores } from '../openStores.ts';
 
 conformEveryPort('memory', async () => {
   let now = 0;
-  const stores = await openStores({ records: 'memory', sessions: 'memory', clock: () => now, caseCapacity });
+  const stores = await openStores({
+    records: { kind: 'memory' },
+    sessions: { kind: 'memory' },
+    clock: () => now,
+    caseCapacity,
+  });
   return {
     port: stores,
     peer: stores,
@@ -11,6 +16,7 @@ conformEveryPort('memory', async () => {
       now = to;
     },
     sweep: (at) => stores.sweep(at),
+    counts: true,
     close: () => stores.close(),
   };
 });

@@ -4,8 +4,12 @@ import type { LastingStores, TransientStores } from '../stores.ts';
 import { createMemoryAttemptLedger } from './attemptLedger.ts';
 import { createMemoryCases } from './cases.ts';
 import { createExpiringMap } from './expiringMap.ts';
+import { createMemoryHistory } from './history.ts';
 import { createMemoryMetadataRecords } from './metadataRecords.ts';
 import { createMemoryPendingLogins } from './pendingLogins.ts';
+import { createMemoryRevocations } from './revocations.ts';
+import { createMemorySealedRecords } from './sealedRecords.ts';
+import { createMemorySingleUseCodes } from './singleUseCodes.ts';
 import { createMemorySsoSessions } from './ssoSessions.ts';
 import { createMemoryThrottles } from './throttles.ts';
 
@@ -17,22 +21,36 @@ const defaultCapacity = 100_000;
  */
 export function openMemoryTransient(
   clock: Clock,
+  caseCapacity: number,
   capacity: number = defaultCapacity,
 ): TransientStores & { sweep(now: number): number } {
   const marks = createExpiringMap<true>(capacity);
+  const codes = createExpiringMap<true>(capacity);
   const logins = createExpiringMap<PendingLogin>(capacity);
   const sessions = createExpiringMap<SsoSession>(capacity);
   const windows = createExpiringMap<{ count: number; resetsAt: number }>(capacity);
+  const kinds = [marks, codes, logins, sessions, windows];
   return {
     attempts: createMemoryAttemptLedger(marks, clock),
+    codes: createMemorySingleUseCodes(codes, clock),
     pendingLogins: createMemoryPendingLogins(logins, clock),
     sessions: createMemorySsoSessions(sessions, clock),
     throttles: createMemoryThrottles(windows),
-    sweep: (now) => marks.sweep(now) + logins.sweep(now) + sessions.sweep(now) + windows.sweep(now),
+    cases: createMemoryCases(caseCapacity),
+    sweep: (now) => kinds.reduce((gone, kind) => gone + kind.sweep(now), 0),
   };
 }
 
 /** Records in memory, for tests. */
-export function openMemoryLasting(caseCapacity: number): LastingStores {
-  return { cases: createMemoryCases(caseCapacity), metadata: createMemoryMetadataRecords() };
+export function openMemoryLasting(historyCapacity: number = defaultCapacity): LastingStores & {
+  sweep(now: number): number;
+} {
+  const revocations = createMemoryRevocations();
+  return {
+    metadata: createMemoryMetadataRecords(),
+    revocations,
+    history: createMemoryHistory(historyCapacity),
+    sealed: createMemorySealedRecords(),
+    sweep: (now) => revocations.sweep(now),
+  };
 }

@@ -1,0 +1,52 @@
+import type { Idp } from '../idp.ts';
+import type { HistoryEvent, SsoSession } from '../ports.ts';
+
+/** What writing an event down takes. */
+export type Chronicle = Pick<Idp, 'history' | 'clock' | 'newId'>;
+
+/** Who ended something, from where, and why. */
+export type Ending = {
+  readonly actor: HistoryEvent['actor'];
+  readonly address?: string | undefined;
+  /** In a few words, for staff. */
+  readonly detail?: string | undefined;
+};
+
+/** Writes down that somebody was signed on to a service. */
+export function noteSignOn(
+  idp: Chronicle,
+  { id, username }: Pick<SsoSession, 'id' | 'username'>,
+  serviceProvider: string,
+  address: string,
+): void {
+  idp.history.append({
+    id: idp.newId(),
+    at: idp.clock(),
+    kind: 'sign-on',
+    username,
+    actor: 'person',
+    serviceProvider,
+    session: id,
+    address,
+    detail: undefined,
+  });
+}
+
+/** Writes down that one session was ended, or (`session` undefined) those of the person. */
+export function noteEnd(
+  idp: Chronicle,
+  { username, session }: Pick<HistoryEvent, 'username' | 'session'>,
+  { actor, address, detail }: Ending,
+): void {
+  idp.history.append({
+    id: idp.newId(),
+    at: idp.clock(),
+    kind: session === undefined ? 'sessions-ended' : 'session-ended',
+    username,
+    actor,
+    serviceProvider: undefined,
+    session,
+    address,
+    detail,
+  });
+}
