@@ -5,6 +5,9 @@ import {
   type Driver,
   Kysely,
   type DatabaseConnection as KyselyConnection,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
   SqliteAdapter,
   SqliteIntrospector,
   SqliteQueryCompiler,
@@ -50,14 +53,26 @@ export function createSqliteDatabase(
   connection: SqliteConnection,
   begin: 'immediate' | 'deferred' = 'immediate',
 ): Database {
-  const dialect: Dialect = {
-    createDriver: () => createDriver(connection, `begin ${begin}`),
-    createQueryCompiler: () => new SqliteQueryCompiler(),
-    createAdapter: () => new SqliteAdapter(),
-    createIntrospector: (db) => new SqliteIntrospector(db),
-  };
-  return new Kysely<Tables>({ dialect });
+  return createDatabase('sqlite', createDriver(connection, `begin ${begin}`));
 }
+
+/** Queries in an engine's own words, over a driver of ours. */
+export function createDatabase(engine: 'sqlite' | 'postgres', driver: Driver): Database {
+  const words = engine === 'sqlite' ? sqliteWords : postgresWords;
+  return new Kysely<Tables>({ dialect: { ...words, createDriver: () => driver } });
+}
+
+const sqliteWords: Omit<Dialect, 'createDriver'> = {
+  createQueryCompiler: () => new SqliteQueryCompiler(),
+  createAdapter: () => new SqliteAdapter(),
+  createIntrospector: (db) => new SqliteIntrospector(db),
+};
+
+const postgresWords: Omit<Dialect, 'createDriver'> = {
+  createQueryCompiler: () => new PostgresQueryCompiler(),
+  createAdapter: () => new PostgresAdapter(),
+  createIntrospector: (db) => new PostgresIntrospector(db),
+};
 
 function createDriver(connection: SqliteConnection, begin: string): Driver {
   const only: KyselyConnection = {

@@ -48,16 +48,21 @@ export async function openSqliteRecords(file: string, patienceMs: number = defau
     });
     await records.writeDurably((db) => migrate(db, sqliteColumns));
     const requireFiles = await guarded(file, async () => holdFiles(file));
-    return { ...records, check: () => check(records, requireFiles) };
+    return {
+      ...records,
+      check: async () => {
+        requireFiles();
+        await probe(records);
+      },
+    };
   } catch (error) {
     connection.close();
     throw error;
   }
 }
 
-async function check(records: Omit<Records, 'check'>, requireFiles: () => void): Promise<void> {
-  requireFiles();
-  // Only a write shows that a disk is full: the lock alone can be had on any.
+/** Only a write shows that a disk is full, or a server a standby: a lock alone can be had on any. */
+export async function probe(records: Pick<Records, 'write'>): Promise<void> {
   await records.write((db) =>
     db.transaction().execute(async (trx) => {
       await requireSchemaVersion(trx);
@@ -75,7 +80,7 @@ function createSqliteRecords(file: string, connection: SqliteConnection, patienc
     write: (step) => guarded(file, () => patience.inTurn(() => step(db))),
     writeDurably: (step) => guarded(file, () => patience.inTurn(() => durably(connection, () => step(db)))),
     prepare: (build) => prepareQuery(db, build),
-    snapshot: (step) => guarded(file, () => readSqliteSnapshot(file, step)),
+    snapshot: (step) => readSqlite(file, step),
     close: async () => {
       await patience.inTurn(async () => {}).catch(() => {});
       await db.destroy();
@@ -83,14 +88,19 @@ function createSqliteRecords(file: string, connection: SqliteConnection, patienc
   };
 }
 
-/** A second connection: the transaction of the first is the writer's. */
-async function readSqliteSnapshot<T>(file: string, step: (db: Database) => Promise<T>): Promise<T> {
-  const db = createSqliteDatabase(openSqliteReader(file), 'deferred');
-  try {
-    return await db.transaction().execute(step);
-  } finally {
-    await db.destroy();
-  }
+/**
+ * Reads a file as it is, whatever its schema, through a connection of its own: the transaction of the first is the writer's.
+ * @throws GakumonError `store-unavailable`
+ */
+export function readSqlite<T>(file: string, step: (db: Database) => Promise<T>): Promise<T> {
+  return guarded(file, async () => {
+    const db = createSqliteDatabase(openSqliteReader(file), 'deferred');
+    try {
+      return await db.transaction().execute(step);
+    } finally {
+      await db.destroy();
+    }
+  });
 }
 
 async function durably<T>(connection: SqliteConnection, step: () => Promise<T>): Promise<T> {

@@ -1,7 +1,7 @@
 import { closeSync, existsSync, fchmodSync, fstatSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
-import { GakumonError } from '@gakumon/terms';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { requireColumnValue } from './columnValues.ts';
 
 /** One connection to one file. */
 export type SqliteConnection = {
@@ -49,7 +49,7 @@ function connectionOf(database: DatabaseSync): SqliteConnection {
   return {
     execute(sql, parameters) {
       const statement = prepared(sql);
-      const values = parameters.map(requireBindable);
+      const values = parameters.map(requireColumnValue);
       if (statement.columns().length > 0) return { rows: statement.all(...values), changes: 0 };
       return { rows: [], changes: Number(statement.run(...values).changes) };
     },
@@ -82,14 +82,6 @@ function makeFolder(folder: string): void {
     // Another process was faster
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
-}
-
-/** node:sqlite rounds nothing and converts nothing here: what the column rules don't name is a defect of the caller. */
-function requireBindable(value: unknown): SQLInputValue {
-  if (value === null || typeof value === 'string' || value instanceof Uint8Array) return value;
-  if (typeof value === 'number' && Number.isSafeInteger(value)) return value;
-  const kind = value instanceof Date ? 'Date' : typeof value === 'number' ? `number ${value}` : typeof value;
-  throw new GakumonError('internal', { detail: `a column holds text, an integer or a blob, never a ${kind}` });
 }
 
 /** Whether another connection held the lock for longer than the busy time-out: SQLITE_BUSY or SQLITE_LOCKED. */

@@ -1,0 +1,15 @@
+import { GakumonError } from '@gakumon/terms';
+
+/** What a column holds. */
+export type ColumnValue = string | number | Uint8Array | null;
+
+/**
+ * Lets a value into a statement if every engine keeps it alike.
+ * @throws GakumonError `internal`: node:sqlite stores a Date as NULL, pg a boolean as text, both silently
+ */
+export function requireColumnValue(value: unknown): ColumnValue {
+  if (value === null || typeof value === 'string' || value instanceof Uint8Array) return value;
+  if (typeof value === 'number' && Number.isSafeInteger(value)) return value;
+  const kind = value instanceof Date ? 'Date' : typeof value === 'number' ? `number ${value}` : typeof value;
+  throw new GakumonError('internal', { detail: `a column holds text, an integer or a blob, never a ${kind}` });
+}

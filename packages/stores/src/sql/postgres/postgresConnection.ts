@@ -1,0 +1,194 @@
+import { Socket } from 'node:net';
+import { type ConnectionOptions, getCACertificates } from 'node:tls';
+import { GakumonError } from '@gakumon/terms';
+import { Client, types } from 'pg';
+import type { PostgresLocation } from '../../locations.ts';
+import { type ColumnValue, requireColumnValue } from '../columnValues.ts';
+import { ConnectionLost } from './connectionLost.ts';
+import { startDeadline } from './deadline.ts';
+import { endsConnection, refusesWrites, stateOf } from './trouble.ts';
+
+export type PostgresHost = PostgresLocation['hosts'][number];
+
+/** All in milliseconds. */
+export type PostgresLimits = {
+  /** Until a connection stands. */
+  readonly connect: number;
+  /** How long the server may be silent after a statement; larger ones get more, by their size. */
+  readonly silence: number;
+  /** What the server itself holds a session to, so that nobody's work goes on, or holds locks, after they are gone. 0: no limit. */
+  readonly statement: number;
+  readonly lock: number;
+  readonly idleInTransaction: number;
+};
+
+/** One connection to one server; statements one at a time. */
+export type PostgresConnection = {
+  readonly host: PostgresHost;
+  /**
+   * Runs one statement.
+   * @throws ConnectionLost, or what the server objects to
+   */
+  execute(sql: string, parameters?: readonly unknown[]): Promise<PostgresResult>;
+  isInTransaction(): boolean;
+  /** Why it can be used no longer; undefined while it can. */
+  lost(): ConnectionLost | undefined;
+  /** Takes leave, and hangs up when the server does not hear. */
+  close(): Promise<void>;
+};
+
+export type PostgresResult = {
+  readonly rows: Record<string, unknown>[];
+  readonly changes: number;
+  /** What the server says that it did: `SELECT`, `COMMIT`, or `ROLLBACK` where a COMMIT had nothing to keep. */
+  readonly command: string;
+};
+
+/** A slow link still carries so many octets in a millisecond. */
+const octetsPerMs = 1_000;
+
+/**
+ * Connects to one host. Nothing is taken from the environment (PGPASSWORD, PGSSLMODE …).
+ * @param knowsLimits false: a pooler stands in between that refuses to be told limits
+ * @throws what the server objects to, or the system's or TLS's error
+ */
+export async function openPostgresConnection(
+  location: PostgresLocation,
+  host: PostgresHost,
+  limits: PostgresLimits,
+  knowsLimits: boolean,
+): Promise<PostgresConnection> {
+  const socket = new Socket();
+  const client = new Client({
+    ...host,
+    database: location.database,
+    user: location.user,
+    // A function, since pg looks elsewhere when it is given no text
+    password: () => location.password as string,
+    ssl: location.tls === undefined ? false : tlsOptions(location.tls.ca),
+    sslnegotiation: 'postgres',
+    application_name: 'gakumon',
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+    types: { getTypeParser: parserOf as typeof types.getTypeParser },
+    stream: () => socket,
+    ...(knowsLimits ? sessionLimits(limits) : {}),
+  });
+  const late = `no answer within ${limits.connect} ms`;
+  const cancel = startDeadline(limits.connect, () => socket.destroy(new ConnectionLost(late, 'never')));
+  // An error without a listener would end the process
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    return follow(client, socket, host, limits);
+  } catch (error) {
+    socket.destroy();
+    throw error;
+  } finally {
+    cancel();
+  }
+}
+
+function tlsOptions(ca: string | undefined): ConnectionOptions {
+  return {
+    ca: ca ?? [...getCACertificates('default'), ...getCACertificates('system')],
+    rejectUnauthorized: true,
+    minVersion: 'TLSv1.2',
+  };
+}
+
+const sessionLimits = ({ statement, lock, idleInTransaction }: PostgresLimits) => ({
+  statement_timeout: statement,
+  lock_timeout: lock,
+  idle_in_transaction_session_timeout: idleInTransaction,
+});
+
+function follow(client: Client, socket: Socket, host: PostgresHost, limits: PostgresLimits): PostgresConnection {
+  let lost: ConnectionLost | undefined;
+  const lose = (reason: ConnectionLost): ConnectionLost => {
+    lost ??= reason;
+    socket.destroy();
+    return reason;
+  };
+  client.on('error', (error) => void lose(new ConnectionLost(error.message, 'reads', error)));
+  const isInTransaction = () => client.getTransactionStatus() !== 'I';
+  return {
+    host,
+    isInTransaction,
+    lost: () => lost,
+    execute(sql, parameters = []) {
+      if (lost !== undefined) return Promise.reject(new ConnectionLost(lost.message, 'always', lost));
+      const values = parameters.map(toParameter);
+      const isUndone = sql !== 'commit' && (isInTransaction() || sql.startsWith('begin'));
+      return new Promise((resolve, reject) => {
+        const stopWatching = watchSilence(socket, limits.silence + sizeOf(values) / octetsPerMs, (silence) =>
+          reject(lose(new ConnectionLost(`no answer within ${Math.round(silence)} ms`, 'never'))),
+        );
+        client.query({ text: sql, values }, (error, result) => {
+          stopWatching();
+          if (!error) resolve({ rows: result.rows, changes: result.rowCount ?? 0, command: result.command });
+          else reject(translate(error, isUndone, lose));
+        });
+      });
+    },
+    async close() {
+      if (lost !== undefined) return;
+      lost = new ConnectionLost('it was closed', 'always');
+      const cancel = startDeadline(limits.silence, () => socket.destroy());
+      await client.end().catch(() => {});
+      cancel();
+    },
+  };
+}
+
+/** Calls back when nothing at all has come from the server for so long; a large answer on a slow link is no silence. */
+function watchSilence(socket: Socket, milliseconds: number, onSilence: (silence: number) => void): () => void {
+  let heard = socket.bytesRead;
+  const check = (): void => {
+    if (socket.bytesRead === heard) {
+      onSilence(milliseconds);
+    } else {
+      heard = socket.bytesRead;
+      cancel = startDeadline(milliseconds, check);
+    }
+  };
+  let cancel = startDeadline(milliseconds, check);
+  return () => cancel();
+}
+
+/** @param isUndone whether a statement that gets no answer has certainly changed nothing */
+function translate(error: Error, isUndone: boolean, lose: (reason: ConnectionLost) => ConnectionLost): Error {
+  if (refusesWrites(error)) return lose(new ConnectionLost(error.message, 'always', error));
+  const isAnswer = stateOf(error) !== undefined;
+  if (isAnswer && !endsConnection(error)) return error;
+  return lose(new ConnectionLost(error.message, isUndone ? 'always' : 'reads', error));
+}
+
+/** PostgreSQL's texts hold no NUL. */
+function toParameter(value: unknown): ColumnValue {
+  const known = requireColumnValue(value);
+  return typeof known === 'string' && known.includes('\0') ? known.replaceAll('\0', '\uFFFD') : known;
+}
+
+const sizeOf = (values: readonly ColumnValue[]): number =>
+  values.reduce<number>((sum, value) => sum + (value === null || typeof value === 'number' ? 8 : value.length), 0);
+
+const oids = { bool: 16, bytea: 17, int8: 20, int2: 21, int4: 23 };
+const parseBytea = types.getTypeParser(oids.bytea, 'text');
+const parsers: Readonly<Record<number, (text: string) => unknown>> = {
+  [oids.bool]: (text) => text === 't',
+  [oids.bytea]: (text) => toUint8Array(parseBytea(text) as Buffer),
+  [oids.int8]: toSafeInteger,
+  [oids.int4]: Number,
+  [oids.int2]: Number,
+};
+
+const parserOf = (oid: number) => parsers[oid] ?? ((text: string) => text);
+
+const toUint8Array = ({ buffer, byteOffset, length }: Buffer): Uint8Array => new Uint8Array(buffer, byteOffset, length);
+
+function toSafeInteger(text: string): number {
+  const value = Number(text);
+  if (Number.isSafeInteger(value)) return value;
+  throw new GakumonError('internal', { detail: `a column holds ${text}, which is no safe integer` });
+}
