@@ -104,6 +104,7 @@ function expectLogin({ status, body }: RawAnswer, codes: readonly string[]): voi
 const onLoginPage: ReadonlySet<string> = new Set([
   'credentials-wrong',
   'credentials-missing',
+  'account-disabled',
   'account-throttled',
   'busy',
 ]);

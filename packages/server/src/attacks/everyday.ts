@@ -49,14 +49,23 @@ async function wrongPassword(door: TestDoor, times: number): Promise<Reached> {
   return { page: await logIn(browser, { username: 'nobody', password: 'guess' }) };
 }
 
+const makePerson = async () => ({
+  ...student,
+  passwordHash: await hashPassword(student.password),
+  groups: [],
+  totpSecret: undefined,
+  attributes: {},
+});
+
+async function disabledAccount(door: TestDoor): Promise<Reached> {
+  const person = { ...(await makePerson()), isDisabled: true };
+  const directory = createFileDirectory('local', () => [person]);
+  const variant = await openVariant(door, () => ({ directories: () => [directory] }));
+  return { page: await logIn(await open(variant.ask())), log: variant.log };
+}
+
 async function flood(door: TestDoor): Promise<Reached> {
-  const person = {
-    ...student,
-    passwordHash: await hashPassword(student.password),
-    groups: [],
-    totpSecret: undefined,
-    attributes: {},
-  };
+  const person = await makePerson();
   const directory = createFileDirectory('local', () => [person], createHashingQueue({ running: 1, waiting: 0 }));
   const variant = await openVariant(door, () => ({ directories: () => [directory] }));
   const browsers = await Promise.all(Array.from({ length: 4 }, () => open(variant.ask())));
@@ -105,6 +114,7 @@ export const everydayErrors: readonly EverydayError[] = [
     code: 'credentials-missing',
     reach: async (door) => ({ page: await logIn(await open(door.ask()), { password: '' }) }),
   },
+  { code: 'account-disabled', reach: disabledAccount },
   { code: 'account-throttled', reach: (door) => wrongPassword(door, 9) },
   { code: 'busy', reach: flood },
   { code: 'session-gone', reach: signedOutMeanwhile },

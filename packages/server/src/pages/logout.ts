@@ -34,7 +34,8 @@ export async function submitLogout(door: Door, visit: Visit): Promise<void> {
   if (browser === undefined) throw new GakumonError('cookies-missing');
   requireFormToken(door.parts.idp, browser, logoutPurpose, onlyValue(form, 'csrf') ?? '');
   const token = door.cookies.session(visit.request);
-  const ended = token === undefined ? undefined : await endSession(door.parts.idp, token);
+  const ending = { actor: 'person', address: visit.address } as const;
+  const ended = token === undefined ? undefined : await endSession(door.parts.idp, token, ending);
   door.cookies.clearSession(visit.response);
   showLoggedOut(door, visit, ended === undefined ? [] : visitedNames(door, ended, visit.language));
 }

@@ -17,7 +17,7 @@ const repeatable: ReadonlySet<ErrorCode> = new Set([
 /** Nobody needs to look these up, and strangers make thousands of them. */
 const withoutCase: ReadonlySet<ErrorCode> = new Set(['page-not-found', 'method-not-allowed']);
 /** Refusals in whose log line the help desk looks for whose login it was. */
-const aboutAccount: ReadonlySet<ErrorCode> = new Set(['credentials-wrong', 'account-throttled']);
+const aboutAccount: ReadonlySet<ErrorCode> = new Set(['credentials-wrong', 'account-disabled', 'account-throttled']);
 
 /** What is known about the visit that went wrong. */
 export type ErrorContext = { readonly attempt?: SsoAttempt; readonly username?: Username | undefined };

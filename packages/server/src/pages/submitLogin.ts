@@ -26,6 +26,7 @@ import { showLogin, showNext, showStep } from './showStep.ts';
 const mendable: ReadonlySet<ErrorCode> = new Set([
   'credentials-wrong',
   'credentials-missing',
+  'account-disabled',
   'account-throttled',
   'busy',
 ]);
