@@ -3,7 +3,7 @@ import type { Config, Environment } from '@gakumon/config';
 import type { Stores } from '@gakumon/stores';
 import { type Clock, GakumonError, isGakumonError, seconds } from '@gakumon/terms';
 import type { Report } from '../notice.ts';
-import { createTroubleReport } from '../troubleReport.ts';
+import { reasonOf } from '../troubleReport.ts';
 import { openConfiguredStores } from './openConfiguredStores.ts';
 import { type RevocationWatch, watchRevocations } from './revocationWatch.ts';
 
@@ -22,24 +22,27 @@ export type OpenNodeStoresOptions = {
 const interval = seconds(2);
 
 /**
- * Opens the stores for a node that starts. When one on the network is away it says so once and tries again until it is
+ * Opens the stores for a node that starts. When one on the network is away it says why and tries again until it is
  * there: after a power cut machines come back in any order, and nobody should have to start anything by hand. What is in
  * a file does not come back by waiting.
  * @throws GakumonError as `openConfiguredStores`; `interrupted` when told to give up
  */
 export async function openNodeStores(config: Config, options: OpenNodeStoresOptions): Promise<NodeStores> {
   const { report, signal } = options;
-  const messages = { begins: 'waiting for a store; nobody is served yet', ends: 'the stores are there' };
-  const trouble = createTroubleReport(report, messages);
+  let told: string | undefined;
   for (;;) {
     if (signal.aborted) throw new GakumonError('interrupted');
     try {
       const opened = await openOnce(config, options);
-      trouble.end();
+      if (told !== undefined) report({ level: 'info', message: 'the stores are there' });
       return opened;
     } catch (error) {
       if (!isWorthWaiting(config, error)) throw error;
-      trouble.begin(error);
+      const reason = reasonOf(error);
+      // Once for each reason: when the server is up, the password may still be wrong.
+      if (reason !== told)
+        report({ level: 'error', message: 'nobody is served before a store is there', fields: { reason } });
+      told = reason;
     }
     await pause(interval, undefined, { signal }).catch(() => {});
   }

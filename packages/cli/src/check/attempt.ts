@@ -1,7 +1,7 @@
 import { isGakumonError } from '@gakumon/terms';
 import type { Finding } from './finding.ts';
 
-/** Hints of the error table that send whoever reads them here are of no use here. */
+/** Hints of the error table that send people to this check are of no use in it. */
 const hereInstead: Readonly<Record<string, string>> = {
   'store-unavailable': 'is the disk full, may this user write there, does another program hold it?',
 };
@@ -13,7 +13,7 @@ export async function attempt(about: string, look: () => Promise<readonly Findin
   } catch (error) {
     if (!isGakumonError(error)) throw error;
     const lines = (error.detail ?? error.code).split('\n');
-    const hint = hereInstead[error.code] ?? error.hint;
+    const hint = error.hint === error.row.hint ? (hereInstead[error.code] ?? error.hint) : error.hint;
     return lines.map((message, index) => ({
       level: 'fail',
       about,

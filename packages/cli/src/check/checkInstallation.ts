@@ -31,7 +31,7 @@ export async function checkInstallation(context: CliContext): Promise<readonly F
   });
   if (config === undefined) return configured;
   const now = context.clock();
-  const { findings, library } = await checkStores(config, context.clock);
+  const { findings, library } = await checkStores(config, context);
   return [
     ...configured,
     ...(await checkSurroundings(config, now)),

@@ -65,7 +65,8 @@ function checkDates({ certificate, certificateFile }: KeyPair, now: number): Fin
 
 const isoDay = (date: Date): string => date.toISOString().slice(0, 10);
 
-async function checkSecretMode(secret: Secret): Promise<Finding[]> {
+/** Nobody but this user may read a secret's file. */
+export async function checkSecretMode(secret: Secret): Promise<Finding[]> {
   return 'file' in secret ? checkMode(secret.file) : [];
 }
 

@@ -1,29 +1,47 @@
 import { openConfiguredStores, openLibrary } from '@gakumon/assembly';
-import type { Config } from '@gakumon/config';
+import type { Config, Secret } from '@gakumon/config';
 import type { MetadataLibrary } from '@gakumon/metadata';
-import type { Clock } from '@gakumon/terms';
-import { count as counted } from '../count.ts';
+import type { CliContext } from '../context.ts';
 import { attempt } from './attempt.ts';
+import { checkSecretMode } from './checkKeys.ts';
+import { describeLibrary } from './describeLibrary.ts';
+import { describeRecords, describeSessions, doubtStores } from './describeStores.ts';
 import type { Finding } from './finding.ts';
 
-const mostWarnings = 10;
+type Surroundings = Pick<CliContext, 'clock' | 'env'>;
 
 /**
- * The stores take what is written, and the metadata can be read.
+ * The stores can be reached and take what is written, and the metadata can be read. Each store is looked at by itself:
+ * that one is away says nothing about the other.
  * @returns the library too, for what is checked against it; undefined when there is none
  */
 export async function checkStores(
   config: Config,
-  clock: Clock,
+  surroundings: Surroundings,
 ): Promise<{ readonly findings: readonly Finding[]; readonly library: MetadataLibrary | undefined }> {
+  const records = await checkRecords(config, surroundings);
+  const sessions = await checkSessions(config, surroundings);
+  // One that is missing was told of already.
+  const modes = await Promise.all(listSecrets(config).map((secret) => checkSecretMode(secret).catch(() => [])));
+  const { library } = records;
+  const metadata = library === undefined ? [] : describeLibrary(library);
+  const stores = [...records.findings, ...sessions, ...doubtStores(config.stores), ...modes.flat()];
+  return { findings: [...stores, ...metadata], library };
+}
+
+async function checkRecords(
+  config: Config,
+  surroundings: Surroundings,
+): Promise<{ readonly findings: readonly Finding[]; readonly library: MetadataLibrary | undefined }> {
+  const { records } = config.stores;
   let library: MetadataLibrary | undefined;
   const findings = await attempt('store', async () => {
-    const stores = await openConfiguredStores(config, clock);
+    const stores = await openConfiguredStores({ stores: { records, sessions: { kind: 'records' } } }, surroundings);
     try {
-      await stores.check();
-      library = openLibrary(config, stores, clock);
+      await stores.checkRecords();
+      library = openLibrary(config, stores, surroundings.clock);
       await library.refresh();
-      return [{ level: 'ok', about: 'store', message: config.stores.records }, ...describeLibrary(library)];
+      return [{ level: 'ok', about: 'store', message: `records: ${describeRecords(records)}` }];
     } finally {
       await stores.close();
     }
@@ -31,26 +49,26 @@ export async function checkStores(
   return { findings, library };
 }
 
-function describeLibrary(library: MetadataLibrary): Finding[] {
-  const sources = library.sources().flatMap(({ name, serviceProviders, problem }): Finding[] => {
-    const count = `${name}: ${counted(serviceProviders.length, 'service provider')}`;
-    if (problem === undefined) return [{ level: 'ok', about: 'metadata', message: count }];
-    return [{ level: 'fail', about: 'metadata', message: `${name}: ${problem}` }];
+function checkSessions(config: Config, surroundings: Surroundings): Promise<readonly Finding[]> {
+  const { sessions } = config.stores;
+  return attempt('store', async () => {
+    if (sessions.kind === 'records') return [];
+    const well: Finding = { level: 'ok', about: 'store', message: `sessions: ${describeSessions(sessions)}` };
+    if (sessions.kind === 'memory') return [well];
+    const stores = await openConfiguredStores({ stores: { records: { kind: 'memory' }, sessions } }, surroundings);
+    try {
+      await stores.checkSessions();
+      return [well];
+    } finally {
+      await stores.close();
+    }
   });
-  const problems = new Set(library.sources().map(({ problem }) => problem));
-  const warnings = library.warnings().filter(({ message }) => !problems.has(message));
-  const shown = warnings.slice(0, mostWarnings).map(
-    ({ source, entityId, message }): Finding => ({
-      level: 'warn',
-      about: 'metadata',
-      message: [source, entityId, message].filter(Boolean).join(': '),
-    }),
-  );
-  const more = warnings.length - shown.length;
-  if (more > 0) shown.push({ level: 'warn', about: 'metadata', message: `and ${more} more` });
-  if (library.serviceProviders.list().length === 0) {
-    const hint = 'put a file into the folder of a source, or: gakumon metadata load FILE';
-    shown.push({ level: 'warn', about: 'metadata', message: 'no service provider is known', hint });
-  }
-  return [...sources, ...shown];
+}
+
+function listSecrets({ stores: { records, sessions } }: Config): readonly Secret[] {
+  const ofRecords = records.kind === 'postgres' ? [records.password] : [];
+  const { servers } = sessions.kind === 'redis' ? sessions : {};
+  const ofSessions = sessions.kind === 'redis' ? [sessions.password] : [];
+  const ofSentinels = servers?.shape === 'sentinel' ? [servers.sentinelPassword] : [];
+  return [...ofRecords, ...ofSessions, ...ofSentinels].filter((secret) => secret !== undefined);
 }
