@@ -137,6 +137,14 @@ describeWith(redisPrograms, "the index of a person's sessions in Redis", () => {
     expect(await connection.command('zcard', keys.person(username))).toBe(1);
   });
 
+  test('a look at the list on a node whose clock is ahead does not lose a session that others still use', async () => {
+    const { stores } = await redis.openShelf();
+    const session = everydaySession('a');
+    await stores.sessions.create(session);
+    expect(await stores.sessions.listOfPerson(username, session.idleAt)).toEqual([]);
+    expect(await stores.sessions.listOfPerson(username, session.idleAt - 1)).toEqual([session]);
+  });
+
   test('entries past their end are tidied away when one is added', async () => {
     const { stores, connection, keys, setNow } = await redis.openShelf();
     await stores.sessions.create(everydaySession('short', { expiresAt: start + minutes(10) }));

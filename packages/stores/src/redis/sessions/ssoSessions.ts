@@ -15,39 +15,40 @@ import { decodeSession, encodeSession, toVisitLine, toVisitPrefix } from './sess
  */
 export function createRedisSsoSessions(connection: RedisConnection, keys: RedisKeys, clock: Clock): SsoSessions {
   const people = createPersonIndex(connection, keys);
-  const find = async (id: SessionId, now: number): Promise<SsoSession | undefined> => {
+  /** Also one that is over: it lies there a little longer. */
+  const read = async (id: SessionId): Promise<SsoSession | undefined> => {
     const key = keys.session(id);
-    return live(key, id, await connection.command('get', key), now);
+    return toSession(key, id, await connection.command('get', key));
   };
   const append = async (id: SessionId, line: string, replaced: string, most: number, idleAt: number) => {
     const key = keys.session(id);
     const now = clock();
     const answer = await connection.script(appendToSessionScript, [key], [now, line, replaced, most, idleAt]);
-    return live(key, id, answer, now);
+    return live(toSession(key, id, answer), now);
   };
   return {
-    find,
+    find: async (id, now) => live(await read(id), now),
     create: (session) => create(connection, keys, people, session, clock()),
     appendFact: (id, fact) => append(id, toFactLine(fact), '', mostFacts, 0),
     appendServiceProvider: (id, visit, idleAt) =>
       append(id, toVisitLine(visit), toVisitPrefix(visit.entityId), mostServiceProviders, idleAt),
     async revoke(id) {
       const key = keys.session(id);
-      const session = live(key, id, await connection.command('getdel', key), clock());
+      const session = live(toSession(key, id, await connection.command('getdel', key)), clock());
       if (session !== undefined) await people.forget(session.username, [session]);
       return session;
     },
     async listOfPerson(username, now) {
       const entries = await people.list(username, now);
-      const found = await Promise.all(entries.map(async (entry) => ({ entry, session: await find(entry.id, now) })));
-      const isOwn = (session: SsoSession | undefined) => session?.username === username;
-      const dead = found.filter(({ entry, session }) => !isOwn(session) && isSettled(entry, now));
+      const found = await Promise.all(entries.map(async (entry) => ({ entry, session: await read(entry.id) })));
+      const dead = found.filter(({ entry, session }) => session?.username !== username && isSettled(entry, now));
       await people.forget(
         username,
         dead.map(({ entry }) => entry),
       );
       return found
-        .flatMap(({ session }) => (session !== undefined && isOwn(session) ? [session] : []))
+        .flatMap(({ session }) => live(session, now) ?? [])
+        .filter((session) => session.username === username)
         .sort(olderFirst);
     },
   };
@@ -67,9 +68,12 @@ async function create(
   if (answer !== 'OK') throw new GakumonError('internal', { detail: 'a session token was given out twice' });
 }
 
-function live(key: string, id: SessionId, answer: unknown, now: number): SsoSession | undefined {
+function toSession(key: string, id: SessionId, answer: unknown): SsoSession | undefined {
   const text = toText(key, answer);
-  const session = text === undefined ? undefined : decodeSession(key, id, text);
+  return text === undefined ? undefined : decodeSession(key, id, text);
+}
+
+function live(session: SsoSession | undefined, now: number): SsoSession | undefined {
   return session !== undefined && isLive(session, now) ? session : undefined;
 }
 
