@@ -29,6 +29,8 @@ export type Parts = {
   /** Our own metadata, signed, as it is served. */
   readonly publishMetadata: () => Promise<string>;
   readonly readiness: Readiness;
+  /** Which versions of the documents are in force on this node. */
+  readonly documents: Pick<Documents, 'list' | 'generation'>;
   /** Where notices for the operator's log go. */
   readonly report: Report;
   /** Stops the timers, writes what waits and closes the stores. */
@@ -59,6 +61,8 @@ export async function assemble(config: Config, options: AssembleOptions = {}): P
   const identifierGenerators = await readIdentifierGenerators(config, env);
   const documents = await openDocuments(config, report);
   const { stores, revocationWatch } = await openNodeStores(config, { clock, env, report, signal });
+  const isOneMachine = config.stores.records.kind !== 'postgres';
+  await documents.share({ sealed: stores.sealed, keys: sealing.keys, clock, report, isOneMachine });
   const history = createHistoryQueue(stores.history, { capacity: 10_000, batch: 500, report });
   const library = openLibrary(config, stores, clock);
   await refreshLibrary(library, report);
@@ -98,6 +102,7 @@ export async function assemble(config: Config, options: AssembleOptions = {}): P
     },
     serviceProviders: library.serviceProviders,
     publishMetadata: () => publishIdpMetadata(settings, signingKey),
+    documents,
     readiness: readinessOf(config, stores, report),
     report,
     close: closing(startHousekeeping(jobs, report), history, stores),

@@ -1,18 +1,33 @@
+import { hash } from 'node:crypto';
 import type { ReleaseRules } from '@gakumon/attributes';
-import { type Config, loadPeople, loadReleaseRules, loadServiceProviderSettings } from '@gakumon/config';
+import {
+  type Config,
+  parsePeople,
+  parseReleaseRules,
+  parseServiceProviderSettings,
+  readDocumentText,
+} from '@gakumon/config';
 import { createFileDirectory, createHashingQueue, type Directory } from '@gakumon/directory';
 import type { ServiceProviderSettings } from '@gakumon/idp';
 import type { EntityId } from '@gakumon/terms';
 import type { Report } from './notice.ts';
+import { type ShareOptions, shareDocuments } from './published/shareDocuments.ts';
+import { type DocumentInForce, openSharedDocument } from './published/sharedDocument.ts';
 import { toServiceProviderSettings } from './serviceProviderSettings.ts';
 import { listUnknownAttributes } from './unknownAttributes.ts';
-import { fixedDocument, type WatchedDocument, watchDocument } from './watchedDocument.ts';
 
-/** Everything but gakumon.yaml: versioned values that are swapped whole when their file changes. */
+/** Everything but gakumon.yaml: versioned values that are swapped whole when their file changes, on any node. */
 export type Documents = {
   readonly directories: readonly Directory[];
   readonly releaseRules: () => ReleaseRules;
   readonly settingsOf: (serviceProvider: EntityId) => ServiceProviderSettings;
+  /** Which versions are in force on this node. */
+  readonly list: () => readonly DocumentInForce[];
+  /** Names all that are in force on this node; the same on every node where the same texts are. */
+  readonly generation: () => string;
+  /** Compares them with what other nodes published, now and at every refresh from now on. Never rejects. */
+  readonly share: (options: ShareOptions) => Promise<void>;
+  /** Looks for changes, in the files and on other nodes; call it every second. Never rejects. */
   readonly refresh: () => Promise<void>;
 };
 
@@ -20,44 +35,52 @@ export type Documents = {
 export async function openDocuments(config: Config, report: Report): Promise<Documents> {
   // One queue for all directories: together they must not take all memory or threads for hashing.
   const queue = createHashingQueue({ running: 2, waiting: 400 });
-  const load = async (file: string) => {
-    const loaded = await loadPeople(file);
-    for (const { name: attribute, username } of listUnknownAttributes(loaded, config)) {
-      report({ level: 'warn', message: 'nothing reads this attribute', fields: { file, attribute, username } });
-    }
-    return loaded;
-  };
+  const open = <T>(name: string, file: string, parse: (text: string, label: string) => T) =>
+    openSharedDocument({ name, file, read: readDocumentText, parse }, report);
   const people = await Promise.all(
-    config.directory.map(async ({ name, file }) => ({ name, document: await watchDocument(file, load, report) })),
+    config.directory.map(async ({ name, file }) => ({
+      name,
+      document: await open(`people ${name}`, file, parsePeopleFor(config, report)),
+    })),
   );
-  const release = await open<ReleaseRules>(config.documents.release, loadReleaseRules, [], report);
-  const settings = await open<ReadonlyMap<string, ServiceProviderSettings>>(
-    config.documents.sps,
-    loadSettingsByEntity,
-    new Map(),
-    report,
-  );
-  const watched = [...people.map(({ document }) => document), release, settings];
+  const { release, sps } = config.documents;
+  const rules = release === undefined ? undefined : await open('release', release, parseReleaseRules);
+  const settings = sps === undefined ? undefined : await open('sps', sps, parseSettingsByEntity);
+  const documents = [...people.map(({ document }) => document), rules, settings].filter((one) => one !== undefined);
+  const list = () => documents.map((document) => document.inForce());
+  let compare = async (): Promise<void> => {};
   return {
     directories: people.map(({ name, document }) => createFileDirectory(name, document.current, queue)),
-    releaseRules: release.current,
-    settingsOf: (entityId) => settings.current().get(entityId) ?? toServiceProviderSettings(undefined),
+    releaseRules: () => rules?.current() ?? [],
+    settingsOf: (entityId) => settings?.current().get(entityId) ?? toServiceProviderSettings(undefined),
+    list,
+    generation: () => generationOf(list()),
+    share: (options) => {
+      compare = shareDocuments(documents, options);
+      return compare();
+    },
     refresh: async () => {
-      await Promise.all(watched.map((document) => document.refresh()));
+      await Promise.all(documents.map((document) => document.lookAtFile()));
+      await compare();
     },
   };
 }
 
-function open<T>(
-  file: string | undefined,
-  load: (file: string) => Promise<T>,
-  absent: T,
-  report: Report,
-): Promise<WatchedDocument<T>> | WatchedDocument<T> {
-  return file === undefined ? fixedDocument(absent) : watchDocument(file, load, report);
+function parsePeopleFor(config: Config, report: Report): typeof parsePeople {
+  return (text, label) => {
+    const people = parsePeople(text, label);
+    for (const { name: attribute, username } of listUnknownAttributes(people, config)) {
+      report({ level: 'warn', message: 'nothing reads this attribute', fields: { file: label, attribute, username } });
+    }
+    return people;
+  };
 }
 
-async function loadSettingsByEntity(file: string): Promise<ReadonlyMap<string, ServiceProviderSettings>> {
-  const entries = await loadServiceProviderSettings(file);
+function parseSettingsByEntity(text: string, label: string): ReadonlyMap<string, ServiceProviderSettings> {
+  const entries = parseServiceProviderSettings(text, label);
   return new Map(entries.map((entry) => [entry.entityId, toServiceProviderSettings(entry)]));
+}
+
+function generationOf(documents: readonly DocumentInForce[]): string {
+  return hash('sha256', JSON.stringify(documents.map(({ name, sha256 }) => [name, sha256]))).slice(0, 16);
 }

@@ -5,12 +5,17 @@
 
 export { parseCidr } from './cidr.ts';
 export type * from './config.ts';
+export { readDocumentText } from './document.ts';
 export { parseDuration } from './duration.ts';
 export * from './findConfigFile.ts';
 export * from './loadConfig.ts';
-export { loadPeople } from './people.ts';
+export { loadPeople, parsePeople } from './people.ts';
 export { loadRecipe, type Recipe, recipeNames } from './recipe.ts';
-export { loadReleaseRules } from './releaseRules.ts';
+export { loadReleaseRules, parseReleaseRules } from './releaseRules.ts';
 export * from './secret.ts';
-export { loadServiceProviderSettings, type ServiceProviderEntry } from './serviceProviderSettings.ts';
+export {
+  loadServiceProviderSettings,
+  parseServiceProviderSettings,
+  type ServiceProviderEntry,
+} from './serviceProviderSettings.ts';
 export { isLoopbackHost } from './stores/hosts.ts';

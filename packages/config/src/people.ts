@@ -1,5 +1,5 @@
 import { type FilePerson, listFilePeopleMistakes } from '@gakumon/directory';
-import { loadDocument } from './document.ts';
+import { loadDocument, parseDocument } from './document.ts';
 import { type Issue, list, object, type Schema, text, version, withRule, z } from './schema.ts';
 
 const values = z.union([text.transform((value) => [value]), z.array(text).min(1)], {
@@ -11,13 +11,23 @@ const person = object({
   passwordHash: text,
   groups: z.array(text).default([]),
   totpSecret: text.optional(),
+  disabled: z.boolean().default(false),
   attributes: z.record(text, values).default({}),
 });
 
 const peopleSchema: Schema<readonly FilePerson[]> = object({
   version,
   people: list(
-    withRule(z.array(person.transform((entry) => ({ ...entry, totpSecret: entry.totpSecret }))), everybodyCanLogIn),
+    withRule(
+      z.array(
+        person.transform(({ disabled, ...entry }) => ({
+          ...entry,
+          totpSecret: entry.totpSecret,
+          isDisabled: disabled,
+        })),
+      ),
+      everybodyCanLogIn,
+    ),
   ),
 }).transform(({ people }) => people);
 
@@ -47,4 +57,9 @@ const wellFormedHash = `$scrypt$ln=15,r=8,p=3$${'A'.repeat(22)}$${'A'.repeat(43)
  */
 export function loadPeople(file: string): Promise<readonly FilePerson[]> {
   return loadDocument(file, peopleSchema, 'document-invalid');
+}
+
+/** The same of a text that is in hand already; `file` is what it is called in messages. */
+export function parsePeople(text: string, file: string): readonly FilePerson[] {
+  return parseDocument(text, file, peopleSchema, 'document-invalid');
 }

@@ -1,0 +1,133 @@
+import type { Notice } from '../notice.ts';
+import type { FoundDocument } from './documentRecords.ts';
+import { type DocumentState, mistakesOf, type Sharing, staleMessage, tell } from './documentState.ts';
+import { type DocumentVersion, describePublisher, nextVersion, withLoser } from './documentVersion.ts';
+import { judgeVersion, type Verdict } from './judgeVersion.ts';
+
+type Following = Exclude<Verdict, 'publish' | 'restore'>;
+
+/**
+ * Compares a document with what is published, and publishes what is newer here or takes what is newer there.
+ * @returns false when another node wrote meanwhile, so that it is to be done again
+ * @throws GakumonError `store-unavailable`
+ */
+export async function compareVersions<T>(state: DocumentState<T>, sharing: Sharing): Promise<boolean> {
+  const found = await sharing.records.find(state.plan.name);
+  if (found.kind === 'unopenable') {
+    const { revision, reason } = found;
+    complain(state, revision, 'what is published of a document is not believed; the last good one stays', { reason });
+    return true;
+  }
+  if (found.kind === 'nothing') return publish(state, sharing, found);
+  const verdict = judgeVersion(standingOf(state, sharing), found.version);
+  return verdict === 'publish' || verdict === 'restore'
+    ? publish(state, sharing, found)
+    : follow(state, sharing, found, verdict);
+}
+
+function standingOf<T>({ plan, held, version, edit, startedFrom }: DocumentState<T>, { isOneMachine }: Sharing) {
+  return {
+    sha256: held.sha256,
+    serial: version?.serial,
+    isEdited: edit !== undefined,
+    startedFrom,
+    file: plan.file,
+    isOneMachine,
+  };
+}
+
+async function publish<T>(
+  state: DocumentState<T>,
+  { records, clock, node }: Sharing,
+  found: Exclude<FoundDocument, { kind: 'unopenable' }>,
+): Promise<boolean> {
+  const { plan, held } = state;
+  const theirs = found.kind === 'version' ? found.version : undefined;
+  const before = [state.version, theirs].filter((one) => one !== undefined);
+  const next = nextVersion(held.text, { now: clock(), by: { ...node, file: plan.file } }, before);
+  if (!(await records.replace(plan.name, next, found.revision))) return false;
+  const instead = theirs === undefined ? {} : { instead: describePublisher(theirs.by) };
+  tellPublished(state, { version: next.serial, node: `${node.host}:${node.pid}`, ...instead });
+  settle(state, next);
+  return true;
+}
+
+function tellPublished<T>(state: DocumentState<T>, fields: Notice['fields']): void {
+  if (state.edit === undefined && state.version !== undefined) {
+    tell(state, 'warn', 'the records held an older document, or none; the one in force is published again', fields);
+  } else if (state.edit?.isFromStale) {
+    const message = 'document published from a file that did not hold what was in force; what it lacked is gone';
+    tell(state, 'warn', message, fields);
+  } else tell(state, 'info', 'document published', fields);
+}
+
+async function follow<T>(
+  state: DocumentState<T>,
+  sharing: Sharing,
+  { revision, version }: Extract<FoundDocument, { kind: 'version' }>,
+  verdict: Following,
+): Promise<boolean> {
+  const ours = state.held.sha256;
+  if (verdict === 'same') settle(state, version);
+  else if (!takeOver(state, revision, version, verdict)) return true;
+  if (verdict === 'conflict') state.loser = ours;
+  return noteLoser(state, sharing, revision, version);
+}
+
+const takenOver: Readonly<Record<Exclude<Following, 'same'>, readonly [Notice['level'], string]>> = {
+  take: ['info', 'document taken over from another node'],
+  stale: ['warn', staleMessage],
+  conflict: [
+    'error',
+    'two nodes changed a document at once; the other was first and is in force, what this file says is in the file only',
+  ],
+};
+
+/** @returns whether it can be read here */
+function takeOver<T>(
+  state: DocumentState<T>,
+  revision: string,
+  version: DocumentVersion,
+  verdict: Exclude<Following, 'same'>,
+): boolean {
+  const { plan } = state;
+  const { text, sha256, serial } = version;
+  const fields = { version: serial, from: describePublisher(version.by) };
+  try {
+    state.held = { text, sha256, value: plan.parse(text, `${plan.file} (as published by ${fields.from})`) };
+  } catch (error) {
+    const message = 'a published document cannot be read here; the last good one stays';
+    complain(state, revision, message, { ...fields, reason: mistakesOf(error) });
+    return false;
+  }
+  settle(state, version);
+  tell(state, ...takenOver[verdict], fields);
+  return true;
+}
+
+/** Or else the next start of this node would take the text that lost for a new one. */
+async function noteLoser<T>(
+  state: DocumentState<T>,
+  { records }: Sharing,
+  revision: string,
+  version: DocumentVersion,
+): Promise<boolean> {
+  const { plan, loser } = state;
+  if (loser !== undefined && loser !== version.sha256 && !version.earlier.includes(loser)) {
+    const noted = withLoser(version, loser);
+    if (!(await records.replace(plan.name, noted, revision))) return false;
+    settle(state, noted);
+  }
+  state.loser = undefined;
+  return true;
+}
+
+function settle<T>(state: DocumentState<T>, { serial, sha256, earlier }: DocumentVersion): void {
+  state.version = { serial, sha256, earlier };
+  state.edit = undefined;
+}
+
+function complain<T>(state: DocumentState<T>, revision: string, message: string, fields: Notice['fields']): void {
+  if (state.refused !== revision) tell(state, 'error', message, fields);
+  state.refused = revision;
+}

@@ -1,0 +1,78 @@
+import { type Clock, isGakumonError } from '@gakumon/terms';
+import type { Notice, Report } from '../notice.ts';
+import type { DocumentRecords } from './documentRecords.ts';
+import { type DocumentVersion, hashOf, type Publisher } from './documentVersion.ts';
+
+/** One document: what it is called in the records, where its file is, and how a text becomes a value. */
+export type DocumentPlan<T> = {
+  readonly name: string;
+  readonly file: string;
+  /** @throws GakumonError `file-unreadable`, `document-invalid` */
+  readonly read: (file: string) => Promise<string>;
+  /** @throws GakumonError `document-invalid`, whose lines begin with `label` */
+  readonly parse: (text: string, label: string) => T;
+};
+
+/** What it takes to share documents with other nodes. */
+export type Sharing = {
+  readonly records: DocumentRecords;
+  readonly clock: Clock;
+  readonly node: Pick<Publisher, 'host' | 'pid'>;
+  /** The records belong to one machine. */
+  readonly isOneMachine: boolean;
+};
+
+/** A document on this node, as it stands now. */
+export type DocumentState<T> = {
+  readonly plan: DocumentPlan<T>;
+  readonly report: Report;
+  /** SHA-256 of the file at the start of this node. */
+  readonly startedFrom: string;
+  /** What is in force here. */
+  held: { readonly text: string; readonly sha256: string; readonly value: T };
+  /** The published version that it is, or that was in force when the file was edited; undefined: never compared yet. */
+  version: Lineage | undefined;
+  /** SHA-256 of what the file held when it was last read, and when it was last good. */
+  inFile: { readonly last: string; readonly lastGood: string };
+  /** The file was edited here, and that is not published yet. */
+  edit: { readonly isFromStale: boolean } | undefined;
+  /** A text that lost a conflict, to be noted in the records. */
+  loser: string | undefined;
+  /** The revision in the records that was complained of, so that it is told once. */
+  refused: string | undefined;
+};
+
+export type Lineage = Pick<DocumentVersion, 'serial' | 'sha256' | 'earlier'>;
+
+export function startDocument<T>(plan: DocumentPlan<T>, text: string, report: Report): DocumentState<T> {
+  const sha256 = hashOf(text);
+  return {
+    plan,
+    report,
+    startedFrom: sha256,
+    held: { text, sha256, value: plan.parse(text, plan.file) },
+    version: undefined,
+    inFile: { last: sha256, lastGood: sha256 },
+    edit: undefined,
+    loser: undefined,
+    refused: undefined,
+  };
+}
+
+export const staleMessage =
+  'the file on this node is an old one; what was published since stays in force (gakumon documents publish settles it)';
+
+/** Says in the log what happened to a document. */
+export function tell(
+  { plan: { name, file }, report }: Pick<DocumentState<unknown>, 'plan' | 'report'>,
+  level: Notice['level'],
+  message: string,
+  fields: Notice['fields'] = {},
+): void {
+  report({ level, message, fields: { document: name, file, ...fields } });
+}
+
+/** What went wrong, with the lines of the document where it did. */
+export function mistakesOf(error: unknown): string {
+  return isGakumonError(error) ? (error.detail ?? error.code) : String(error);
+}
