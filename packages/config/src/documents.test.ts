@@ -46,9 +46,19 @@ people:
         passwordHash: hash,
         groups: ['students'],
         totpSecret: undefined,
+        isDisabled: false,
         attributes: { jaDisplayName: ['山田 花子'], affiliation: ['student', 'member'] },
       },
     ]);
+  });
+
+  test('somebody may be disabled; what is not yes or no is a mistake, never a yes or a no', async () => {
+    const entry = (disabled: string) =>
+      `version: 1\npeople: [{ username: a, passwordHash: '${hash}', disabled: ${disabled} }]\n`;
+    expect(await loadPeople(await write(entry('true')))).toMatchObject([{ isDisabled: true }]);
+    for (const mistaken of ["'false'", 'no', '0', 'null']) {
+      expect(await mistakesIn(entry(mistaken), loadPeople)).toEqual([expect.stringMatching(/^2: .*disabled/)]);
+    }
   });
 
   test('two people of one name, a name nobody could type and a foreign hash are all told with their lines', async () => {

@@ -20,5 +20,9 @@ export interface Directory {
    * @throws GakumonError `busy` when it can't be checked now, or nobody waits for it any more
    */
   verifyPassword(username: Username, password: string, options?: VerifyOptions): Promise<PasswordVerdict>;
+  /**
+   * The person as known now. `passwordVersion` is the one that comes with an accepted password, until it is changed:
+   * otherwise whoever logs in is asked again and again.
+   */
   find(username: Username): Promise<Person | undefined>;
 }

@@ -109,7 +109,7 @@ async function beginInstead(
   const idleAt = Math.min(now + idle, expiresAt);
   await idp.sessions.create({ id, username, facts, serviceProviders, createdAt: now, idleAt, expiresAt });
   if (visitor.session !== undefined) {
-    const ending = { actor: 'person', address: visitor.address, detail: `${username} logged in` } as const;
+    const ending = { actor: 'person', address: visitor.address, detail: 'another login in the same browser' } as const;
     await endSession(idp, visitor.session, ending);
   }
   return { id, expiresAt, token };
