@@ -4,7 +4,8 @@ export const commandTable: readonly (readonly [what: string, commands: readonly 
   ['the index of a person', ['zadd', 'zcard', 'zrange', 'zrem', 'zremrangebyrank', 'zremrangebyscore']],
   ['the ring of cases', ['hget', 'hset', 'hdel', 'hlen']],
   ['steps of several commands (scripts)', ['evalsha', 'eval']],
-  ['the connection', ['select', 'client|setname', 'cluster|slots']],
+  ['the connection', ['client|setname', 'select']],
+  ['a Cluster', ['cluster|slots', 'asking']],
 ];
 
 /**

@@ -60,6 +60,18 @@ export const keyTable = {
     lasts: '30 days from the last refusal',
     port: 'Cases',
   },
+  check: {
+    pattern: 'check',
+    holds: 'nothing: that it can be written shows that the server takes writes',
+    lasts: '10 seconds',
+    port: 'the connection, for /readyz',
+  },
+  checkOfMaster: {
+    pattern: 'check{<number>}',
+    holds: 'the same, for the other masters of a Cluster',
+    lasts: '10 seconds',
+    port: 'the connection, for /readyz',
+  },
 } as const satisfies Record<string, KeyRow>;
 
 /** Makes the keys of one set-up. What comes from outside is hashed: nobody chooses the names or the lengths of keys. */

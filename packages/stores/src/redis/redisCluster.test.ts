@@ -1,0 +1,4 @@
+import { privateCluster } from '@gakumon/testkit';
+import { conformRedis } from './testing/conformRedis.ts';
+
+conformRedis('a Redis Cluster of three masters', () => privateCluster());
