@@ -3,6 +3,9 @@
  * Owns where state lives and how a step stays atomic; knows nothing of SAML, HTTP or what a session is used for.
  * An engine that fails is `store-unavailable`: never an empty answer.
  */
+export type { ExchangeSummary, ExportOptions, WriteText } from './exchange/exportRecords.ts';
+export { openRecordsExchange, type RecordsExchange } from './exchange/openRecordsExchange.ts';
+export type { RecordsStatus } from './exchange/readStatus.ts';
 export { type OpenStoresOptions, openStores } from './openStores.ts';
 export type { SealedRecord, SealedRecords } from './sealedRecords.ts';
 export type { Stores } from './stores.ts';

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import { GakumonError } from '@gakumon/terms';
 import { temporaryFolder } from '@gakumon/testkit';
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { schemaVersion } from '../sql/migrations.ts';
@@ -116,10 +117,10 @@ describe('an export of a database that is in use', () => {
     const stop = new AbortController();
     const onProgress = (rows: number, of: number): void => {
       seen.push([rows, of]);
-      if (seen.length === 3) stop.abort(new Error('enough'));
+      if (seen.length === 3) stop.abort(new GakumonError('interrupted'));
     };
     const options = { gakumon: '1', now: 0, signal: stop.signal, onProgress };
-    await expect(source.export(async () => {}, options)).rejects.toMatchObject({ cause: { message: 'enough' } });
+    await expect(source.export(async () => {}, options)).rejects.toMatchObject({ code: 'interrupted' });
     expect(seen).toHaveLength(3);
     expect(new Set(seen.map(([, of]) => of))).toEqual(new Set([exported.trimEnd().split('\n').length - 2]));
   });

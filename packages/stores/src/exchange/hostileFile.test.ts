@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto';
 import { temporaryFolder } from '@gakumon/testkit';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { schemaVersion } from '../sql/migrations.ts';
 import { openRecordsExchange, type RecordsExchange } from './openRecordsExchange.ts';
 import { longestLine } from './recordsFile.ts';
-import { dumpTables, inPieces } from './trials/filledRecords.ts';
+import { dumpTables, headOf, inPieces, makeFile } from './trials/filledRecords.ts';
 
 let file: string;
 let target: RecordsExchange;
@@ -15,24 +14,14 @@ beforeAll(async () => {
   await target.import('file', inPieces(whole([throttle('kept')])), false);
 });
 
-const head = { format: 'gakumon-records', version: 1, schema: schemaVersion, exportedAt: '', gakumon: '' };
+const head = headOf(schemaVersion);
 const throttle = (bucket: unknown, more: object = {}) => ({
   table: 'throttles',
   row: { bucket, hits: 1, resets_at: 1, ...more },
 });
 const document = (xml: unknown) => ({ table: 'loaded_metadata', row: { name: 'x', xml, loaded_at: 1 } });
 
-/** A file whose counts and hash are right, whatever else is wrong with it. */
-function whole(rows: readonly unknown[], first: object = head): string {
-  const body = [first, ...rows].map((line) => `${typeof line === 'string' ? line : JSON.stringify(line)}\n`).join('');
-  const counts: Record<string, number> = {};
-  for (const line of rows) {
-    const { table } = (typeof line === 'string' ? {} : line) as { table?: string };
-    if (table !== undefined) counts[table] = (counts[table] ?? 0) + 1;
-  }
-  const sha256 = createHash('sha256').update(body).digest('hex');
-  return `${body}${JSON.stringify({ rows: counts, sha256 })}\n`;
-}
+const whole = (rows: readonly unknown[], first: object = head): string => makeFile(rows, first);
 
 /** Imports it over what is there, which must stay as it was. @returns the complaint */
 async function refusalOf(source: string | Uint8Array | AsyncIterable<Uint8Array>): Promise<string> {
@@ -130,7 +119,10 @@ describe('attack or accident: a file that is not what an export wrote changes no
       yield* inPieces(good().slice(0, 200));
       throw new Error('the network went');
     };
-    await expect(target.import('f', broken(), true)).rejects.toThrow('the network went');
+    await expect(target.import('f', broken(), true)).rejects.toMatchObject({
+      code: 'file-unreadable',
+      detail: 'f cannot be used: the network went',
+    });
     expect(dumpTables(file)).toEqual(before);
   });
 });

@@ -30,7 +30,6 @@ export type RecordsExchange = {
    * @throws GakumonError `records-file-invalid`, `records-newer`, `records-not-empty`
    */
   import(name: string, source: AsyncIterable<Uint8Array>, replace: boolean): Promise<ExchangeSummary>;
-  close(): Promise<void>;
 };
 
 /** @throws GakumonError `store-unavailable`, here and from each method; `usage-wrong` for records in memory */
@@ -54,7 +53,6 @@ export async function openRecordsExchange(location: RecordsLocation): Promise<Re
       requireKnown(name, file.head);
       return records.transaction((db) => importRecords(db, dialect, file, replace));
     },
-    close: () => records.close(),
   };
 }
 

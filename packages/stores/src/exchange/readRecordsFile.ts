@@ -1,5 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
-import { GakumonError, quoteUntrusted } from '@gakumon/terms';
+import { fileTrouble, GakumonError, isGakumonError, quoteUntrusted } from '@gakumon/terms';
 import { readLines } from './readLines.ts';
 import { type FileFoot, type FileHead, formatVersion, longestLine, recordsFormat } from './recordsFile.ts';
 
@@ -20,18 +20,28 @@ export type RecordsFile = {
  * Reads a file of records as a stream. Until `rows` has ended, nothing of it may be kept: only then is it known that the
  * file is whole.
  * @param name of the file, for messages
- * @throws GakumonError `records-file-invalid` with name and line
+ * @throws GakumonError `records-file-invalid` with name and line; `file-unreadable` when the source fails
  */
 export async function readRecordsFile(name: string, source: AsyncIterable<Uint8Array>): Promise<RecordsFile> {
   const refuse: Refuse = (line, what) => {
     throw new GakumonError('records-file-invalid', { detail: `${name}:${line}: ${what}` });
   };
-  const lines = readLines(source, longestLine, refuse);
+  const lines = readLines(told(name, source), longestLine, refuse);
   const first = await lines.next();
   if (first.done) return refuse(1, 'the file is empty');
   const head = readHead(parseLine(first.value, 1, refuse), refuse);
   const hash = createHash('sha256').update(first.value).update('\n');
   return { head, rows: readRows(lines, hash, refuse), refuse };
+}
+
+/** What fails here is not the database, although it fails in the middle of its transaction. */
+async function* told(name: string, source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, undefined> {
+  try {
+    yield* source;
+  } catch (cause) {
+    if (isGakumonError(cause)) throw cause;
+    throw new GakumonError('file-unreadable', { detail: `${name} ${fileTrouble(cause)}`, cause });
+  }
 }
 
 async function* readRows(

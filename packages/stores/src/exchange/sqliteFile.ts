@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
-import { createSqliteDatabase } from '../sql/database.ts';
+import { GakumonError, isGakumonError } from '@gakumon/terms';
+import { createSqliteDatabase, type Database } from '../sql/database.ts';
 import { createPatience } from '../sql/patience.ts';
-import { isBusy, openSqliteConnection, openSqliteReader } from '../sql/sqliteConnection.ts';
+import { readSqlite } from '../sql/records.ts';
+import { isBusy, openSqliteConnection } from '../sql/sqliteConnection.ts';
 import type { OpenRecords } from './openRecords.ts';
 import { sqliteDialect } from './sqlDialect.ts';
 
@@ -14,26 +16,28 @@ export function openSqliteFile(file: string): OpenRecords {
     dialect: sqliteDialect,
     place: file,
     exists: async () => existsSync(file),
-    async snapshot(step) {
-      const db = createSqliteDatabase(openSqliteReader(file), 'deferred');
-      try {
-        return await db.transaction().execute(step);
-      } finally {
-        await db.destroy();
-      }
-    },
+    snapshot: (step) => readSqlite(file, step),
     async transaction(step) {
-      const connection = openSqliteConnection(file);
-      const db = createSqliteDatabase(connection);
-      const patience = createPatience(isBusy, patienceMs);
       try {
-        await patience.retry(async () => void connection.execute('pragma journal_mode = wal', []));
-        connection.setDurable(true);
-        return await patience.retry(() => db.transaction().execute(step));
-      } finally {
-        await db.destroy();
+        return await writeSqlite(file, step);
+      } catch (error) {
+        if (isGakumonError(error)) throw error;
+        const reason = error instanceof Error ? error.message : String(error);
+        throw new GakumonError('store-unavailable', { detail: `${file}: ${reason}`, cause: error });
       }
     },
-    close: async () => {},
   };
+}
+
+async function writeSqlite<T>(file: string, step: (db: Database) => Promise<T>): Promise<T> {
+  const connection = openSqliteConnection(file);
+  const db = createSqliteDatabase(connection);
+  const patience = createPatience(isBusy, patienceMs);
+  try {
+    await patience.retry(async () => void connection.execute('pragma journal_mode = wal', []));
+    connection.setDurable(true);
+    return await patience.retry(() => db.transaction().execute(step));
+  } finally {
+    connection.close();
+  }
 }

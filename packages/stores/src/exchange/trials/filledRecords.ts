@@ -106,3 +106,23 @@ export async function* inPieces(text: string | Uint8Array, size = 65_521): Async
   const octets = Buffer.from(text);
   for (let at = 0; at < octets.length; at += size) yield octets.subarray(at, at + size);
 }
+
+/** A file whose counts and hash are right, whatever else is wrong with it. Rows that are text stand as they are. */
+export function makeFile(rows: readonly unknown[], head: object): string {
+  const body = [head, ...rows].map((line) => `${typeof line === 'string' ? line : JSON.stringify(line)}\n`).join('');
+  const counts: Record<string, number> = {};
+  for (const line of rows) {
+    const { table } = (typeof line === 'string' ? {} : line) as { table?: string };
+    if (table !== undefined) counts[table] = (counts[table] ?? 0) + 1;
+  }
+  return `${body}${JSON.stringify({ rows: counts, sha256: hash('sha256', body) })}\n`;
+}
+
+/** The first line of a file. */
+export const headOf = (schema: number) => ({
+  format: 'gakumon-records',
+  version: 1,
+  schema,
+  exportedAt: '',
+  gakumon: '',
+});

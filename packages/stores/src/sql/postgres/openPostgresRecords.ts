@@ -23,7 +23,7 @@ const limits: PostgresLimits = {
 };
 
 /** For a change of the schema, and for reading all of it: the operator waits. */
-const patientLimits: PostgresLimits = { ...limits, connect: 5_000, silence: 600_000 };
+const patientLimits: PostgresLimits = { ...limits, connect: 2_000, silence: 600_000 };
 const unlimited = [
   'set local statement_timeout = 0',
   'set local lock_timeout = 60000',
@@ -77,6 +77,16 @@ export async function openPostgresRecords(
  */
 export function readPostgres<T>(location: PostgresLocation, step: (db: Database) => Promise<T>): Promise<T> {
   return guarded(location, () => readSnapshot(createPostgresHosts(location), step));
+}
+
+/**
+ * Runs one transaction that may take long, and during which nobody else changes the schema.
+ * @throws GakumonError `store-unavailable`
+ */
+export function writePostgres<T>(location: PostgresLocation, step: (db: Database) => Promise<T>): Promise<T> {
+  return guarded(location, () =>
+    onConnection(createPostgresHosts(location), beginMigration, (db) => db.transaction().execute(step)),
+  );
 }
 
 /** Looks first: a user without the right to make tables may run what another one has migrated. */
