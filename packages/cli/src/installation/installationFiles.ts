@@ -75,6 +75,7 @@ const quote = (text: string): string => JSON.stringify(text);
 
 const usersText = `# People who log in by a password of this file. It may be changed while Gakumon runs.
 # gakumon user hash makes a passwordHash. What can be under attributes: the attribute dictionary's names, and affiliation.
+# "disabled: true" in an entry refuses its logins and ends its sessions at their next use, as a new passwordHash does.
 # An entry is as below, without the #; its passwordHash fits no password.
 version: 1
 people:
