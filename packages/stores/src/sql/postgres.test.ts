@@ -28,6 +28,7 @@ describeWith(postgresPrograms, 'PostgreSQL', () => {
         now = to;
       },
       sweep: (at) => port.sweep(at),
+      counts: true,
       close: async () => {
         await Promise.all([port.close(), peer.close()]);
       },

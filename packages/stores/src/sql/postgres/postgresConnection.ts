@@ -1,6 +1,6 @@
 import { Socket } from 'node:net';
 import { type ConnectionOptions, getCACertificates } from 'node:tls';
-import { GakumonError } from '@gakumon/terms';
+import { GakumonError, isGakumonError } from '@gakumon/terms';
 import { Client, types } from 'pg';
 import type { PostgresLocation } from '../../locations.ts';
 import { type ColumnValue, requireColumnValue } from '../columnValues.ts';
@@ -159,7 +159,8 @@ function watchSilence(socket: Socket, milliseconds: number, onSilence: (silence:
 /** @param isUndone whether a statement that gets no answer has certainly changed nothing */
 function translate(error: Error, isUndone: boolean, lose: (reason: ConnectionLost) => ConnectionLost): Error {
   if (refusesWrites(error)) return lose(new ConnectionLost(error.message, 'always', error));
-  const isAnswer = stateOf(error) !== undefined;
+  // Our own is about a value in the answer
+  const isAnswer = stateOf(error) !== undefined || isGakumonError(error);
   if (isAnswer && !endsConnection(error)) return error;
   return lose(new ConnectionLost(error.message, isUndone ? 'always' : 'reads', error));
 }
