@@ -6,6 +6,7 @@ export const commandTable: readonly (readonly [what: string, commands: readonly 
   ['steps of several commands (scripts)', ['evalsha', 'eval']],
   ['the connection', ['client|setname', 'select']],
   ['a Cluster', ['cluster|slots', 'asking']],
+  ['gakumon check', ['info', 'time']],
 ];
 
 /**

@@ -3,6 +3,7 @@ import { expect, test } from '@jest/globals';
 import { start } from '../conformance/subject.ts';
 import type { RedisLocation } from '../locations.ts';
 import { aclSetUser, commandTable } from './commands.ts';
+import { inspectRedis } from './connection/inspectRedis.ts';
 import { openRedisConnection } from './connection/openRedisConnection.ts';
 import { openRedisTransient } from './openRedisTransient.ts';
 import type { RedisConnection } from './redisConnection.ts';
@@ -70,8 +71,9 @@ async function useWithRights(
     await useEveryPort(openRedisTransient(connection, () => start, caseCapacity));
     await connection.check();
     await more(connection);
+    for (const node of nodes) expect(await node.cli('ACL', 'LOG')).toBe('');
+    await inspectRedis(connection);
   });
-  for (const node of nodes) expect(await node.cli('ACL', 'LOG')).toBe('');
 }
 
 /** Leaves the slot of a key half-way from its master to another. */
