@@ -24,11 +24,12 @@ export function escapeAttribute(value: string): string {
 }
 
 /**
- * @param where what to name in the error; the value itself may be private
+ * @param element what to name in the error, and perhaps an attribute of it; the value itself may be private
  * @throws GakumonError `xml-malformed` when the value has a character that no XML document can hold
  */
-export function requireXmlCharacters(value: string, where: string): string {
+export function requireXmlCharacters(value: string, element: string, attribute?: string): string {
   if (forbidden.test(value)) {
+    const where = attribute === undefined ? element : `${element}/@${attribute}`;
     throw new GakumonError('xml-malformed', { detail: `${where} has a character that XML forbids` });
   }
   return value;

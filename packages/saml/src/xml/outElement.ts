@@ -41,25 +41,46 @@ export function element(
   attributes: Readonly<Record<string, string | undefined>>,
   ...children: readonly (OutChild | undefined)[]
 ): OutElement {
-  const used = new Set([splitName(name).prefix]);
-  const sorted: { namespace: string; local: string; text: string }[] = [];
-  for (const [attribute, value] of Object.entries(attributes)) {
+  const tag = shapeOf(name, Object.keys(attributes));
+  let { prefixes } = tag;
+  let attributeText = '';
+  for (const { attribute, prefix } of tag.attributes) {
+    const value = attributes[attribute];
     if (value === undefined) continue;
-    const { prefix, local } = splitName(attribute);
-    if (prefix !== '' && prefix !== 'xml') used.add(prefix);
-    const text = ` ${attribute}="${escapeAttribute(requireXmlCharacters(value, `${name}/@${attribute}`))}"`;
-    sorted.push({ namespace: attributeNamespace(prefix), local, text });
+    if (prefix !== undefined && !prefixes.includes(prefix)) prefixes = [...prefixes, prefix].sort(compareCodePoints);
+    attributeText += ` ${attribute}="${escapeAttribute(requireXmlCharacters(value, name, attribute))}"`;
   }
-  sorted.sort((a, b) => compareCodePoints(a.namespace, b.namespace) || compareCodePoints(a.local, b.local));
-  for (const child of children) if (typeof child === 'string') requireXmlCharacters(child, name);
-  return {
-    kind: 'out',
-    name,
-    prefixes: [...used].sort(compareCodePoints),
-    attributeText: sorted.map((one) => one.text).join(''),
-    attributes,
-    children: children.filter((child) => child !== undefined),
+  const kept: OutChild[] = [];
+  for (const child of children) {
+    if (typeof child === 'string') requireXmlCharacters(child, name);
+    if (child !== undefined) kept.push(child);
+  }
+  return { kind: 'out', name, prefixes, attributeText, attributes, children: kept };
+}
+
+/** What is the same in every tag of this name with these attributes. */
+type TagShape = {
+  /** The element's own. */
+  readonly prefixes: readonly string[];
+  /** In canonical order, each with the prefix that must be declared for it. */
+  readonly attributes: readonly { readonly attribute: string; readonly prefix: string | undefined }[];
+};
+
+/** Tags are named by this program alone, so there are few. */
+const shapes = new Map<string, TagShape>();
+
+function shapeOf(name: OutName, attributes: readonly string[]): TagShape {
+  const key = `${name} ${attributes.length} ${attributes.join(' ')}`;
+  const known = shapes.get(key);
+  if (known !== undefined) return known;
+  const split = attributes.map((attribute) => ({ attribute, ...splitName(attribute) }));
+  split.sort((a, b) => compareCodePoints(a.namespace, b.namespace) || compareCodePoints(a.local, b.local));
+  const shape: TagShape = {
+    prefixes: [splitName(name).prefix],
+    attributes: split.map(({ attribute, prefix }) => ({ attribute, prefix: isDeclared(prefix) ? prefix : undefined })),
   };
+  shapes.set(key, shape);
+  return shape;
 }
 
 /**
@@ -77,16 +98,13 @@ export function rawXml(canonical: string): RawXml {
   return { kind: 'raw', text: canonical, declared };
 }
 
-function splitName(name: string): { prefix: string; local: string } {
+function splitName(name: string): { prefix: string; local: string; namespace: string } {
   const colon = name.indexOf(':');
   const prefix = colon < 0 ? '' : name.slice(0, colon);
   const local = name.slice(colon + 1);
   if (!localNames.test(local) || local === 'xmlns') throw new TypeError(`not a name to be written: ${name}`);
-  if (prefix !== '' && prefix !== 'xml') namespaceOf(prefix);
-  return { prefix, local };
+  if (isDeclared(prefix)) return { prefix, local, namespace: namespaceOf(prefix) };
+  return { prefix, local, namespace: prefix === '' ? '' : ns.xml };
 }
 
-function attributeNamespace(prefix: string): string {
-  if (prefix === '') return '';
-  return prefix === 'xml' ? ns.xml : namespaceOf(prefix);
-}
+const isDeclared = (prefix: string): boolean => prefix !== '' && prefix !== 'xml';
