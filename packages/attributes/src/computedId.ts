@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { GakumonError } from '@gakumon/terms';
 
 /**
@@ -38,16 +38,22 @@ export function computeId(
   recipient: string,
   sourceValue: string,
 ): string {
-  const digest = createHash(algorithm).update(`${recipient}!${sourceValue}!`, 'utf8').update(salt).digest();
-  return encoding === 'base64' ? digest.toString('base64') : encodeBase32(digest);
+  const octets = Buffer.concat([Buffer.from(`${recipient}!${sourceValue}!`, 'utf8'), salt]);
+  return encoding === 'base64' ? hash(algorithm, octets, 'base64') : encodeBase32(hash(algorithm, octets, 'buffer'));
 }
 
 const base32Alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
 /** RFC 4648 section 6, upper case, padded. */
 export function encodeBase32(bytes: Uint8Array): string {
-  const bits = Array.from(bytes, (byte) => byte.toString(2).padStart(8, '0')).join('');
-  const groups = bits.match(/.{1,5}/g) ?? [];
-  const text = groups.map((group) => base32Alphabet.charAt(Number.parseInt(group.padEnd(5, '0'), 2))).join('');
+  let text = '';
+  let bits = 0;
+  let held = 0;
+  for (const byte of bytes) {
+    bits = (bits << 8) | byte;
+    for (held += 8; held >= 5; held -= 5) text += base32Alphabet.charAt((bits >> (held - 5)) & 31);
+    bits &= 31;
+  }
+  if (held > 0) text += base32Alphabet.charAt((bits << (5 - held)) & 31);
   return text.padEnd(Math.ceil(text.length / 8) * 8, '=');
 }
