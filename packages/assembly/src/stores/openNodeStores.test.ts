@@ -85,7 +85,7 @@ describeWith(postgresPrograms, 'a node that starts before its PostgreSQL', () =>
     await server.stop();
     const folder = await temporaryFolder();
     const password = join(folder, 'password');
-    await writeFile(password, 'wrong');
+    await writeFile(password, 'correct-horse');
     const url = `postgres://${postgresUser.name}@127.0.0.1:${server.port}/${database}?sslmode=disable`;
     const records = { postgres: { url, password: { file: password } } };
     const { opened, notices, told } = begin(configOf(join(folder, 'gakumon.yaml'), { records }));
@@ -99,7 +99,7 @@ describeWith(postgresPrograms, 'a node that starts before its PostgreSQL', () =>
     expect(notices.at(-1)).toEqual({ level: 'info', message: 'the stores are there' });
     const reasons = notices.map(({ fields }) => fields?.reason);
     expect(reasons).toEqual([...new Set(reasons)]);
-    expect(JSON.stringify(notices)).not.toContain('wrong');
+    expect(JSON.stringify(notices)).not.toContain('correct-horse');
     await stores.close();
   }, 60_000);
 });

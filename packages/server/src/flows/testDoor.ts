@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { assemble, type Parts } from '@gakumon/assembly';
+import { assemble, type Notice, type Parts } from '@gakumon/assembly';
 import { loadConfig } from '@gakumon/config';
 import { hashPassword } from '@gakumon/directory';
 import {
@@ -33,6 +33,8 @@ export type TestDoor = {
   readonly secondSp: PretendSp;
   /** Every line of the log so far. */
   readonly log: readonly Readonly<Record<string, unknown>>[];
+  /** Everything that was reported to the operator besides. */
+  readonly notices: readonly Notice[];
   /** The address of a fresh AuthnRequest by HTTP-Redirect. */
   ask(options?: Parameters<PretendSp['redirectTo']>[1]): string;
 };
@@ -53,6 +55,10 @@ export type TestDoorOptions = {
   readonly moreSps?: (clock: FixedClock) => readonly PretendSp[];
   /** More keys of `idp` in its gakumon.yaml. */
   readonly idp?: Readonly<Record<string, unknown>>;
+  /** Its `stores`; a SQLite file when undefined. */
+  readonly stores?: Readonly<Record<string, unknown>>;
+  /** What its environment has. */
+  readonly env?: Readonly<Record<string, string>>;
 };
 
 /** Starts one; it is stopped after the last test of the file. */
@@ -71,8 +77,11 @@ export async function openTestDoor(options: TestDoorOptions = {}): Promise<TestD
     }),
   };
   const everySp = [sps.sp, sps.secondSp, ...(options.moreSps?.(clock) ?? [])];
-  const folder = await writeInstallation(everySp, configFor(baseUrl, port, options.idp));
-  const parts = await assemble(await loadConfig(join(folder, 'gakumon.yaml'), {}), { clock, report: () => {} });
+  const folder = await writeInstallation(everySp, configFor(baseUrl, port, options));
+  const notices: Notice[] = [];
+  const report = (notice: Notice): void => void notices.push(notice);
+  const { env = {} } = options;
+  const parts = await assemble(await loadConfig(join(folder, 'gakumon.yaml'), env), { clock, env, report });
   const log: Record<string, unknown>[] = [];
   const server = await startServer(parts, { log: createLog({ write: (line) => void log.push(JSON.parse(line)) }) });
   running.push(server.close, parts.close);
@@ -85,6 +94,7 @@ export async function openTestDoor(options: TestDoorOptions = {}): Promise<TestD
     server,
     clock,
     log,
+    notices,
     ask: (options) => sps.sp.redirectTo(sso, options).url,
   };
 }
@@ -107,7 +117,7 @@ async function writeInstallation(sps: readonly PretendSp[], config: object): Pro
   return folder;
 }
 
-const configFor = (baseUrl: string, port: number, more: TestDoorOptions['idp'] = {}) => ({
+const configFor = (baseUrl: string, port: number, { idp, stores }: TestDoorOptions) => ({
   version: 1,
   idp: {
     entityId: `${baseUrl}/idp/shibboleth`,
@@ -116,9 +126,10 @@ const configFor = (baseUrl: string, port: number, more: TestDoorOptions['idp'] =
     organization: { ja: '学問大学', en: 'Gakumon University' },
     supportUrl: 'https://www.example.ac.jp/help',
     contacts: [{ type: 'technical', name: 'Help desk', email: 'help@example.ac.jp' }],
-    ...more,
+    ...idp,
   },
   listen: { port },
+  ...(stores === undefined ? {} : { stores }),
   directory: [{ name: 'local', file: 'users.yaml' }],
   metadata: { sources: [{ name: 'services', directory: 'metadata', unsigned: true }] },
 });

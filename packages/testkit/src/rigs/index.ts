@@ -6,4 +6,5 @@ export { type RedisAccess, type RedisProcess, type RedisRigOptions, redisProgram
 export * from './redisSingle.ts';
 export * from './samlSchemas.ts';
 export * from './shibbolethSp.ts';
+export * from './slowLink.ts';
 export * from './xmlsec1.ts';
