@@ -1,4 +1,4 @@
-import type { Revocation, Revocations } from '@gakumon/idp';
+import { isRevokedBy, type Revocation, type Revocations } from '@gakumon/idp';
 import { GakumonError, type SessionId, type Username } from '@gakumon/terms';
 import { fixedClock } from '@gakumon/testkit';
 import { expect, test } from '@jest/globals';
@@ -64,6 +64,24 @@ test('an order about a person covers what began until then, with or without a se
   expect(isRevoked({ id: undefined, username: student, createdAt: 900 })).toBe(true);
   expect(isRevoked(sessionOf('a', 1_001))).toBe(false);
   expect(isRevoked(sessionOf('a', 900, other))).toBe(false);
+});
+
+test('it tells of everything what the plain rule tells', async () => {
+  const people = [student, other];
+  const ids = ['a', 'b', undefined] as (SessionId | undefined)[];
+  const times = [1, 2, 3];
+  const every = people.flatMap((username) => ids.flatMap((id) => times.map((at) => ({ username, id, at }))));
+  const orders = every.map(({ username, id, at }): Revocation => ({ username, session: id, at, keepUntil: 9_000 }));
+  for (const [index, first] of orders.entries()) {
+    const added = [first, ...orders.slice(index * 5, index * 5 + 1)];
+    const records = makeRecords();
+    for (const order of added) await records.add(order);
+    const { isRevoked } = await watchRevocations(records, fixedClock(0));
+    for (const { username, id, at } of every) {
+      const login = { username, id, createdAt: at };
+      expect([added, login, isRevoked(login)]).toEqual([added, login, isRevokedBy(added, login)]);
+    }
+  }
 });
 
 test('attack: a fail-over brings a revoked session back; another node ordered it, and this one refuses', async () => {

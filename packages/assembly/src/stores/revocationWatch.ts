@@ -53,20 +53,24 @@ type Orders = {
 };
 
 function createOrders(revocations: readonly Revocation[]): Orders {
-  const sessions = new Set<SessionId>();
+  /** Under session and person: nobody ends the session of somebody else. */
+  const sessions = new Set<string>();
   /** Until when all sessions of a person are over. */
   const people = new Map<Username, number>();
   let firstEnd = Number.POSITIVE_INFINITY;
   const note = ({ username, session, at, keepUntil }: Revocation): void => {
     if (session === undefined) people.set(username, Math.max(at, people.get(username) ?? at));
-    else sessions.add(session);
+    else sessions.add(nameOf(session, username));
     firstEnd = Math.min(firstEnd, keepUntil);
   };
   for (const revocation of revocations) note(revocation);
   return {
     note,
     cover: ({ id, username, createdAt }) =>
-      (id !== undefined && sessions.has(id)) || createdAt <= (people.get(username) ?? Number.NEGATIVE_INFINITY),
+      (id !== undefined && sessions.has(nameOf(id, username))) ||
+      createdAt <= (people.get(username) ?? Number.NEGATIVE_INFINITY),
     firstEnd: () => firstEnd,
   };
 }
+
+const nameOf = (session: SessionId, username: Username): string => `${session} ${username}`;
