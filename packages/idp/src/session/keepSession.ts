@@ -7,18 +7,18 @@ import type { KnownProofs } from './findProofs.ts';
 import { sessionIdOf } from './sessionId.ts';
 
 /** The session that an answer will belong to, chosen before anything is written. */
-export type ChosenSession = { readonly id: SessionId } & (
-  | /** It lives, and gets nothing but the visit. */ { readonly kind: 'continue'; readonly session: SsoSession }
-  | /** It lives, and was proved again in this attempt. */ {
-      readonly kind: 'strengthen';
-      readonly pending: PendingLogin;
-    }
-  | /** A new one, in whose favour that of the browser ends. */ {
+export type ChosenSession =
+  /** It lives, and gets nothing but the visit. */
+  | { readonly kind: 'continue'; readonly id: SessionId; readonly session: SsoSession }
+  /** It lives, and was proved again in this attempt. */
+  | { readonly kind: 'strengthen'; readonly id: SessionId; readonly pending: PendingLogin }
+  /** A new one, in whose favour that of the browser ends. */
+  | {
       readonly kind: 'begin';
+      readonly id: SessionId;
       readonly token: SessionToken;
       readonly pending: PendingLogin;
-    }
-);
+    };
 
 /** The session that an answer belongs to; `token` is set when it is a new one and its cookie must be given. */
 export type KeptSession = {
