@@ -1,20 +1,14 @@
 import { hash } from 'node:crypto';
 import type { ReleaseRules } from '@gakumon/attributes';
-import {
-  type Config,
-  parsePeople,
-  parseReleaseRules,
-  parseServiceProviderSettings,
-  readDocumentText,
-} from '@gakumon/config';
+import type { Config } from '@gakumon/config';
 import { createFileDirectory, createHashingQueue, type Directory } from '@gakumon/directory';
 import type { ServiceProviderSettings } from '@gakumon/idp';
 import type { EntityId } from '@gakumon/terms';
 import type { Report } from './notice.ts';
+import { peoplePlan, releasePlan, settingsPlan } from './published/documentPlans.ts';
 import { type ShareOptions, shareDocuments } from './published/shareDocuments.ts';
 import { type DocumentInForce, openSharedDocument } from './published/sharedDocument.ts';
 import { toServiceProviderSettings } from './serviceProviderSettings.ts';
-import { listUnknownAttributes } from './unknownAttributes.ts';
 
 /** Everything but gakumon.yaml: versioned values that are swapped whole when their file changes, on any node. */
 export type Documents = {
@@ -35,17 +29,15 @@ export type Documents = {
 export async function openDocuments(config: Config, report: Report): Promise<Documents> {
   // One queue for all directories: together they must not take all memory or threads for hashing.
   const queue = createHashingQueue({ running: 2, waiting: 400 });
-  const open = <T>(name: string, file: string, parse: (text: string, label: string) => T) =>
-    openSharedDocument({ name, file, read: readDocumentText, parse }, report);
   const people = await Promise.all(
-    config.directory.map(async ({ name, file }) => ({
-      name,
-      document: await open(`people ${name}`, file, parsePeopleFor(config, report)),
+    config.directory.map(async (directory) => ({
+      name: directory.name,
+      document: await openSharedDocument(peoplePlan(config, directory, report), report),
     })),
   );
   const { release, sps } = config.documents;
-  const rules = release === undefined ? undefined : await open('release', release, parseReleaseRules);
-  const settings = sps === undefined ? undefined : await open('sps', sps, parseSettingsByEntity);
+  const rules = release === undefined ? undefined : await openSharedDocument(releasePlan(release), report);
+  const settings = sps === undefined ? undefined : await openSharedDocument(settingsPlan(sps), report);
   const documents = [...people.map(({ document }) => document), rules, settings].filter((one) => one !== undefined);
   const list = () => documents.map((document) => document.inForce());
   let compare = async (): Promise<void> => {};
@@ -64,21 +56,6 @@ export async function openDocuments(config: Config, report: Report): Promise<Doc
       await compare();
     },
   };
-}
-
-function parsePeopleFor(config: Config, report: Report): typeof parsePeople {
-  return (text, label) => {
-    const people = parsePeople(text, label);
-    for (const { name: attribute, username } of listUnknownAttributes(people, config)) {
-      report({ level: 'warn', message: 'nothing reads this attribute', fields: { file: label, attribute, username } });
-    }
-    return people;
-  };
-}
-
-function parseSettingsByEntity(text: string, label: string): ReadonlyMap<string, ServiceProviderSettings> {
-  const entries = parseServiceProviderSettings(text, label);
-  return new Map(entries.map((entry) => [entry.entityId, toServiceProviderSettings(entry)]));
 }
 
 function generationOf(documents: readonly DocumentInForce[]): string {

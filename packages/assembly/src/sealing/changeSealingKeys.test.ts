@@ -9,7 +9,7 @@ const at = Date.UTC(2026, 6, 1, 9);
 const key = (): SealingKeyEntry => newSealingKey(randomBytes(32), at);
 const ids = (entries: readonly SealingKeyEntry[]): string[] => entries.map(({ id }) => id);
 const [a, b, c] = [key(), key(), key()];
-const unneeded = { records: 0, unchangedSince: at, now: at + hours(24) };
+const unneeded = { records: 0, unchangedSince: at, sessionLifetime: hours(8), now: at + hours(24) };
 
 describe('a new sealing key', () => {
   test('is added at the end, where it opens and seals nothing', () => {
@@ -47,12 +47,12 @@ describe('using a key', () => {
 
 describe('retiring a key', () => {
   const rotated = useSealingKey([a, b], b.id, at);
-  const wait = 2 * attemptLifetime;
+  const wait = hours(8) + attemptLifetime;
 
-  test('takes it away once no login page under it can be open', () => {
+  test('takes it away once no login page and no session of its time can be open', () => {
     expect(ids(retireSealingKey(rotated, a.id, { ...unneeded, now: at + wait }))).toEqual([b.id]);
     expect(() => retireSealingKey(rotated, a.id, { ...unneeded, now: at + wait - 1 })).toThrow(
-      expect.objectContaining({ code: 'key-in-use', detail: expect.stringContaining('2026-07-01T11:00:00.000Z') }),
+      expect.objectContaining({ code: 'key-in-use', detail: expect.stringContaining('2026-07-01T18:00:00.000Z') }),
     );
   });
   test('is refused while secrets in the records are under it', () => {

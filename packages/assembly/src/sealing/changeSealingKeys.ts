@@ -4,9 +4,6 @@ import type { SealingKeyEntry } from './sealingKeyFile.ts';
 
 type Entries = readonly SealingKeyEntry[];
 
-/** As long as a login page lives, and once more for the file to get to every node. */
-export const neededAfterReplacement = 2 * attemptLifetime;
-
 /** A new key goes to the end: it opens, and seals nothing until every node opens with it. */
 export function addSealingKey(entries: Entries, key: SealingKeyEntry): Entries {
   if (entries.some(({ id }) => id === key.id)) {
@@ -33,6 +30,8 @@ export type KeyNeeds = {
   readonly records: number;
   /** When the file came to be as it is, milliseconds. */
   readonly unchangedSince: number;
+  /** How long a session may last: SPs name it by what the key that sealed at its time made. */
+  readonly sessionLifetime: number;
   readonly now: number;
 };
 
@@ -51,19 +50,30 @@ export function retireSealingKey(entries: Entries, id: string, needs: KeyNeeds |
   return entries.filter((entry) => entry.id !== id);
 }
 
-function refuseNeeded({ id, replaced }: SealingKeyEntry, { records, unchangedSince, now }: KeyNeeds): void {
+function refuseNeeded(
+  { id, replaced }: SealingKeyEntry,
+  { records, unchangedSince, sessionLifetime, now }: KeyNeeds,
+): void {
   if (records > 0) {
     const what = records === 1 ? 'one secret in the records is' : `${records} secrets in the records are`;
     const hint = 'gakumon keys reseal; running servers do it by themselves, within minutes';
     throw new GakumonError('key-in-use', { detail: `${what} still sealed under ${id}`, hint });
   }
-  // A key that was moved by hand has no date of it; the file has one in any case.
-  const until = (replaced ?? unchangedSince) + neededAfterReplacement;
+  const until = neededUntil(replaced ?? unchangedSince, sessionLifetime);
   if (now >= until) return;
   throw new GakumonError('key-in-use', {
-    detail: `login pages that were sealed under ${id} may still be open, until ${new Date(until).toISOString()}`,
-    hint: 'wait until then; --force ends those logins with a page that asks to begin again',
+    detail: `login pages and sessions of the time when ${id} sealed may still be open, until ${new Date(until).toISOString()}`,
+    hint: 'wait until then; with --force, those pages ask to begin again, and services cannot end those sessions',
   });
+}
+
+/**
+ * Until when a key is needed that has stopped sealing.
+ * @param since when it stopped; for one that was moved by hand, when the file came to be as it is
+ */
+export function neededUntil(since: number, sessionLifetime: number): number {
+  // And as long as a login page lives for the file to get to every node.
+  return since + Math.max(attemptLifetime, sessionLifetime) + attemptLifetime;
 }
 
 function requireKey(entries: Entries, id: string): SealingKeyEntry {

@@ -1,0 +1,50 @@
+import type { ReleaseRules } from '@gakumon/attributes';
+import {
+  type Config,
+  type DirectoryConfig,
+  parsePeople,
+  parseReleaseRules,
+  parseServiceProviderSettings,
+  readDocumentText,
+} from '@gakumon/config';
+import type { ServiceProviderSettings } from '@gakumon/idp';
+import type { Report } from '../notice.ts';
+import { toServiceProviderSettings } from '../serviceProviderSettings.ts';
+import { listUnknownAttributes } from '../unknownAttributes.ts';
+import type { DocumentPlan } from './documentState.ts';
+
+type People = ReturnType<typeof parsePeople>;
+
+/** Every document that the configuration names, for those whom their values are all the same to. */
+export function listDocumentPlans(config: Config): readonly DocumentPlan<unknown>[] {
+  const { release, sps } = config.documents;
+  return [
+    ...config.directory.map((directory) => peoplePlan(config, directory, () => {})),
+    ...(release === undefined ? [] : [releasePlan(release)]),
+    ...(sps === undefined ? [] : [settingsPlan(sps)]),
+  ];
+}
+
+/** The people of one directory; attributes that nothing reads are told of at each reading. */
+export function peoplePlan(config: Config, { name, file }: DirectoryConfig, report: Report): DocumentPlan<People> {
+  const parse = (text: string, label: string): People => {
+    const people = parsePeople(text, label);
+    for (const { name: attribute, username } of listUnknownAttributes(people, config)) {
+      report({ level: 'warn', message: 'nothing reads this attribute', fields: { file: label, attribute, username } });
+    }
+    return people;
+  };
+  return { name: `people ${name}`, file, read: readDocumentText, parse };
+}
+
+export function releasePlan(file: string): DocumentPlan<ReleaseRules> {
+  return { name: 'release', file, read: readDocumentText, parse: parseReleaseRules };
+}
+
+export function settingsPlan(file: string): DocumentPlan<ReadonlyMap<string, ServiceProviderSettings>> {
+  const parse = (text: string, label: string): ReadonlyMap<string, ServiceProviderSettings> => {
+    const entries = parseServiceProviderSettings(text, label);
+    return new Map(entries.map((entry) => [entry.entityId, toServiceProviderSettings(entry)]));
+  };
+  return { name: 'sps', file, read: readDocumentText, parse };
+}
