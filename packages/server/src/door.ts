@@ -1,10 +1,13 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { SsoAttempt, Visitor } from '@gakumon/idp';
 import { newBrowserId } from '@gakumon/idp';
 import type { Language } from '@gakumon/terms';
-import type { Request, Response } from 'express';
-import { clientAddress, type TrustsProxy, trustProxies } from './http/clientAddress.ts';
+import { clientAddress, normaliseAddress, type TrustsProxy, trustProxies } from './http/clientAddress.ts';
 import { type Cookies, createCookies } from './http/cookies.ts';
+import { type ProtectiveHeaders, protectiveHeaders } from './http/headers.ts';
 import { negotiateLanguage } from './http/language.ts';
+import { addressOf, splitAddress } from './http/requestTarget.ts';
 import { createLog, type Log } from './log.ts';
 import type { ServerParts } from './serverParts.ts';
 import { type Assets, loadAssets } from './views/assets.ts';
@@ -22,6 +25,7 @@ export type Door = {
   /** The origin of the base URL. */
   readonly origin: string;
   readonly cookies: Cookies;
+  readonly headers: ProtectiveHeaders;
   readonly trusts: TrustsProxy;
   readonly assets: Assets;
   readonly render: Renderer;
@@ -34,8 +38,12 @@ export type Visit = {
   /** By law 6. */
   readonly address: string;
   readonly language: Language;
-  readonly request: Request;
-  readonly response: Response;
+  /** As it was asked for, percent escapes and all. */
+  readonly path: string;
+  /** The query exactly as it came, without `?`. */
+  readonly rawQuery: string;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
 };
 
 /** Answers one request. What it throws becomes an error page. */
@@ -48,6 +56,7 @@ export function createDoor(parts: ServerParts, options: ServerOptions): Door {
     parts,
     origin: new URL(baseUrl).origin,
     cookies: createCookies(baseUrl),
+    headers: protectiveHeaders(baseUrl.startsWith('https:')),
     trusts: trustProxies(parts.config.listen.trustedProxies),
     assets: loadAssets(options.themeDirectory),
     render: createRenderer(options.themeDirectory),
@@ -55,22 +64,25 @@ export function createDoor(parts: ServerParts, options: ServerOptions): Door {
   };
 }
 
-/** Reads who asks, once per request. */
-export function beginVisit(door: Door, request: Request, response: Response, newRequestId: () => string): Visit {
-  const socket = request.socket.remoteAddress;
-  const forwardedFor = request.headers['x-forwarded-for'];
-  const peer = clientAddress(socket, undefined, door.trusts);
+/** Reads who asks and for what, once per request. */
+export function beginVisit(door: Door, request: IncomingMessage, response: ServerResponse): Visit {
+  const { headers } = request;
+  const peer = normaliseAddress(request.socket.remoteAddress ?? '') ?? 'unknown';
+  const isProxy = door.trusts(peer);
   return {
-    requestId: (door.trusts(peer) ? readRequestId(request) : undefined) ?? newRequestId(),
-    address: clientAddress(socket, Array.isArray(forwardedFor) ? forwardedFor.join(',') : forwardedFor, door.trusts),
-    language: door.cookies.language(request) ?? negotiateLanguage(request.headers['accept-language']),
+    requestId: (isProxy ? readRequestId(headers) : undefined) ?? randomUUID(),
+    address: isProxy ? clientAddress(peer, joined(headers['x-forwarded-for']), door.trusts) : peer,
+    language: door.cookies.language(request) ?? negotiateLanguage(headers['accept-language']),
+    ...splitAddress(addressOf(request)),
     request,
     response,
   };
 }
 
-function readRequestId(request: Request): string | undefined {
-  const written = request.headers['x-request-id'];
+const joined = (value: string | string[] | undefined) => (Array.isArray(value) ? value.join(',') : value);
+
+function readRequestId(headers: IncomingHttpHeaders): string | undefined {
+  const written = headers['x-request-id'];
   return typeof written === 'string' && /^[\w.:-]{8,128}$/.test(written) ? written : undefined;
 }
 
@@ -81,12 +93,6 @@ export function visitorOf(door: Door, visit: Visit): Visitor {
     session: door.cookies.session(visit.request),
     address: visit.address,
   };
-}
-
-/** The query exactly as it came, without `?`. */
-export function rawQueryOf(request: Request): string {
-  const cut = request.originalUrl.indexOf('?');
-  return cut === -1 ? '' : request.originalUrl.slice(cut + 1);
 }
 
 /** What a CSRF token of the login form is bound to. */

@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { GakumonError } from '@gakumon/terms';
 import type { Request, Response } from 'express';
 import { Passport } from 'passport';
@@ -14,8 +15,8 @@ const passport = new Passport();
  * @throws GakumonError `credentials-missing` when a field is empty
  */
 export async function provePassword(
-  request: Request,
-  response: Response,
+  request: IncomingMessage & { body?: unknown },
+  response: ServerResponse,
   typed: TypedPassword,
   accept: (typed: TypedPassword) => Promise<void>,
 ): Promise<void> {
@@ -29,6 +30,6 @@ export async function provePassword(
       else if (user) resolve();
       else reject(new GakumonError('credentials-missing'));
     };
-    passport.authenticate(strategy, { session: false }, decide)(request, response, reject);
+    passport.authenticate(strategy, { session: false }, decide)(request as Request, response as Response, reject);
   });
 }

@@ -6,6 +6,7 @@ import { showBookmark, showFront } from './pages/showServices.ts';
 import { submitLogin } from './pages/submitLogin.ts';
 
 export type Route = {
+  /** Exactly, or with one more slash at its end; one that ends with a slash means everything below it. */
   readonly path: string;
   readonly GET?: Handler;
   readonly POST?: Handler;
@@ -13,6 +14,8 @@ export type Route = {
   readonly once?: true;
   /** Not worth a line in the log. */
   readonly quiet?: true;
+  /** Stands behind Express, for what is made for it: passport's strategies, and later express-session. */
+  readonly express?: true;
 };
 
 /** Every address of this door (DESIGN section 2: Shibboleth's own paths). */
@@ -23,12 +26,12 @@ export const routes: readonly Route[] = [
   { path: '/idp/profile/SAML2/POST/SSO', POST: receivePost },
   { path: '/idp/profile/SAML2/Unsolicited/SSO', GET: receiveUnsolicitedSso, once: true },
   { path: '/idp/sso', GET: showAttempt, POST: repostAttempt, once: true },
-  { path: '/idp/login', GET: showBookmark, POST: submitLogin },
+  { path: '/idp/login', GET: showBookmark, POST: submitLogin, express: true },
   { path: '/idp/profile/Logout', GET: showLogout, POST: submitLogout },
   { path: '/idp/profile/Shibboleth/SSO', GET: refuseSaml1, POST: refuseSaml1 },
-  { path: '/idp/profile/SAML1/*path', GET: refuseSaml1, POST: refuseSaml1 },
+  { path: '/idp/profile/SAML1/', GET: refuseSaml1, POST: refuseSaml1 },
   { path: '/healthz', GET: sendAlive, quiet: true },
   { path: '/readyz', GET: sendReady, quiet: true },
   { path: '/readyz/sign-on', GET: sendSignOnReady, quiet: true },
-  { path: '/assets/:hash/:name', GET: sendAsset, quiet: true },
+  { path: '/assets/', GET: sendAsset, quiet: true },
 ];

@@ -1,6 +1,9 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { BrowserId, Language, SessionToken } from '@gakumon/terms';
 import { GakumonError, languages } from '@gakumon/terms';
-import type { CookieOptions, Request, Response } from 'express';
+
+type Request = Pick<IncomingMessage, 'headers'>;
+type Response = Pick<ServerResponse, 'appendHeader'>;
 
 /** The cookies of this door: what is read, and how they are set. */
 export type Cookies = {
@@ -18,6 +21,8 @@ export type Cookies = {
 };
 
 const oneYear = 365 * 24 * 3_600_000;
+/** What goes into a cookie as it is (RFC 6265 section 4.1.1), of which our values need less. */
+const cookieValue = /^[\w.~-]*$/;
 
 /**
  * `__Host-` cookies with Secure (law 9). On http at loopback no browser keeps those, so the prefix and Secure are left out
@@ -27,7 +32,11 @@ const oneYear = 365 * 24 * 3_600_000;
 export function createCookies(baseUrl: string): Cookies {
   const secure = requireSecureOrLoopback(baseUrl);
   const name = (word: string): string => `${secure ? '__Host-' : ''}gakumon-${word}`;
-  const options: CookieOptions = { httpOnly: true, secure, sameSite: 'lax', path: '/' };
+  const attributes = `; HttpOnly${secure ? '; Secure' : ''}; SameSite=Lax`;
+  const set = (response: Response, word: string, value: string, lasts = ''): void => {
+    if (!cookieValue.test(value)) throw new TypeError(`no value for a cookie: ${word}`);
+    response.appendHeader('Set-Cookie', `${name(word)}=${value}; Path=/${lasts}${attributes}`);
+  };
   const token = (request: Request, word: string): string | undefined => {
     const value = readCookie(request.headers.cookie, name(word));
     return value !== undefined && /^[\w-]{16,128}$/.test(value) ? value : undefined;
@@ -40,22 +49,31 @@ export function createCookies(baseUrl: string): Cookies {
       return languages.find((language) => language === value);
     },
     lastTry: (request) => readCookie(request.headers.cookie, name('last-try')),
-    setSession: (response, value) => void response.cookie(name('session'), value, options),
-    clearSession: (response) => void response.clearCookie(name('session'), options),
-    setBrowser: (response, value) => void response.cookie(name('browser'), value, options),
-    setLanguage: (response, value) => void response.cookie(name('language'), value, { ...options, maxAge: oneYear }),
-    setLastTry: (response, value, maxAge) => void response.cookie(name('last-try'), value, { ...options, maxAge }),
+    setSession: (response, value) => set(response, 'session', value),
+    clearSession: (response) => set(response, 'session', '', '; Expires=Thu, 01 Jan 1970 00:00:00 GMT'),
+    setBrowser: (response, value) => set(response, 'browser', value),
+    setLanguage: (response, value) => set(response, 'language', value, lastingFor(oneYear)),
+    setLastTry: (response, value, maxAge) => set(response, 'last-try', value, lastingFor(maxAge)),
   };
+}
+
+/** Both ways of saying it, for browsers that know one of them (RFC 6265 section 5.2.2: Max-Age counts). */
+function lastingFor(milliseconds: number): string {
+  const end = new Date(Date.now() + milliseconds);
+  return `; Max-Age=${Math.floor(milliseconds / 1000)}; Expires=${end.toUTCString()}`;
 }
 
 /** The value of the first cookie of that name (RFC 6265 section 5.4 sends the most specific one first). */
 export function readCookie(header: string | undefined, name: string): string | undefined {
   const start = `${name}=`;
-  return header
-    ?.split(';')
-    .map((pair) => pair.trim())
-    .find((pair) => pair.startsWith(start))
-    ?.slice(start.length);
+  for (let at = 0; header !== undefined && at <= header.length; ) {
+    const semicolon = header.indexOf(';', at);
+    const end = semicolon === -1 ? header.length : semicolon;
+    const pair = header.slice(at, end).trim();
+    if (pair.startsWith(start)) return pair.slice(start.length);
+    at = end + 1;
+  }
+  return undefined;
 }
 
 /** @returns whether the base URL is https */

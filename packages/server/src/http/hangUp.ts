@@ -1,7 +1,7 @@
-import type { Response } from 'express';
+import type { ServerResponse } from 'node:http';
 
 /** Says when the visitor hangs up before the answer is sent: what is still to be done for them need not be done. */
-export function signalHangUp(response: Response): AbortSignal {
+export function signalHangUp(response: ServerResponse): AbortSignal {
   const gone = new AbortController();
   const notice = (): void => {
     if (!response.writableFinished) gone.abort();

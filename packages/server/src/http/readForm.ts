@@ -1,5 +1,6 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { GakumonError } from '@gakumon/terms';
-import express, { type Request, type Response } from 'express';
+import express from 'express';
 import { type FormFields, parseFormFields } from './formBody.ts';
 
 /** An AuthnRequest with everything in it is a few KB; a sealed attempt at most 6. */
@@ -9,11 +10,14 @@ const readBody = express.raw({ type: 'application/x-www-form-urlencoded', limit:
  * Reads a posted form.
  * @throws GakumonError `request-too-large`, `request-encoding`
  */
-export async function readForm(request: Request, response: Response): Promise<FormFields> {
+export async function readForm(
+  request: IncomingMessage & { body?: unknown },
+  response: ServerResponse,
+): Promise<FormFields> {
   await new Promise<void>((resolve, reject) => {
     readBody(request, response, (error?: unknown) => (error === undefined ? resolve() : reject(explain(error))));
   });
-  const body: unknown = request.body;
+  const { body } = request;
   return parseFormFields(Buffer.isBuffer(body) ? decodeUtf8(body) : '');
 }
 

@@ -7,7 +7,8 @@ import {
   sealAttempt,
 } from '@gakumon/idp';
 import { GakumonError } from '@gakumon/terms';
-import { type Door, rawQueryOf, type Visit, visitorOf } from '../door.ts';
+import { type Door, type Visit, visitorOf } from '../door.ts';
+import { redirect } from '../http/answer.ts';
 import { onlyValue } from '../http/formBody.ts';
 import { parseLanguage } from '../http/language.ts';
 import { readForm } from '../http/readForm.ts';
@@ -20,7 +21,7 @@ import { showNext, showStep } from './showStep.ts';
 
 /** SAML Bindings 3.4, HTTP-Redirect: idp gets the query octet for octet, since the signature is over those. */
 export async function receiveRedirect(door: Door, visit: Visit): Promise<void> {
-  const rawQuery = rawQueryOf(visit.request);
+  const { rawQuery } = visit;
   await continueAttempt(door, visit, await receiveAuthnRequest(door.parts.idp, { binding: 'redirect', rawQuery }));
 }
 
@@ -37,14 +38,14 @@ export async function receivePost(door: Door, visit: Visit): Promise<void> {
 }
 
 function hop(door: Door, visit: Visit, attempt: string): void {
-  if (!redirectToAttempt(visit, attempt)) {
+  if (!redirectToAttempt(door, visit, attempt)) {
     showPage(door, visit, { template: 'hop', title: pageTexts[visit.language].hop.title, attempt });
   }
 }
 
 /** Shibboleth's unsolicited SSO: nothing was asked, the person starts here. */
 export async function receiveUnsolicitedSso(door: Door, visit: Visit): Promise<void> {
-  const query = new URLSearchParams(rawQueryOf(visit.request));
+  const query = new URLSearchParams(visit.rawQuery);
   const parameter = (name: string): string | undefined => {
     const values = query.getAll(name);
     if (values.length > 1) throw new GakumonError('request-repeated', { detail: name });
@@ -56,9 +57,9 @@ export async function receiveUnsolicitedSso(door: Door, visit: Visit): Promise<v
 
 /** The dispatcher's page: shows what is next for a sealed attempt. */
 export async function showAttempt(door: Door, visit: Visit): Promise<void> {
-  const sealed = new URLSearchParams(rawQueryOf(visit.request)).getAll('attempt');
+  const sealed = new URLSearchParams(visit.rawQuery).getAll('attempt');
   if (sealed.length === 0) {
-    visit.response.set('Cache-Control', 'no-store').redirect(303, '/idp/login');
+    redirect(door, visit, '/idp/login');
     return;
   }
   await continueAttempt(door, visit, openAttempt(door.parts.idp, sealed.length === 1 ? (sealed[0] ?? '') : ''));
@@ -76,7 +77,7 @@ export async function repostAttempt(door: Door, visit: Visit): Promise<void> {
   if (username !== '' && door.cookies.browser(visit.request) !== undefined) {
     keepLastTry(door, visit, attempt, visitorOf(door, visit), { ...findLastTry(door, visit, attempt), username });
   }
-  if (language !== undefined && redirectToAttempt(visit, sealed)) return;
+  if (language !== undefined && redirectToAttempt(door, visit, sealed)) return;
   await continueAttempt(door, { ...visit, language: language ?? visit.language }, attempt);
 }
 

@@ -1,5 +1,5 @@
 import { findSession } from '@gakumon/idp';
-import { type Door, rawQueryOf, type Visit } from '../door.ts';
+import type { Door, Visit } from '../door.ts';
 import { parseLanguage } from '../http/language.ts';
 import { pageTexts } from '../messages/index.ts';
 import { listServices } from '../views/serviceViews.ts';
@@ -33,7 +33,7 @@ export function showBookmark(door: Door, asked: Visit): void {
 
 function listFor(door: Door, visit: Visit) {
   const query = (queryOf(visit).get('q') ?? '').slice(0, 100);
-  return listServices(door.parts.idp, visit.language, query, visit.request.path);
+  return listServices(door.parts.idp, visit.language, query, visit.path);
 }
 
-const queryOf = (visit: Visit): URLSearchParams => new URLSearchParams(rawQueryOf(visit.request));
+const queryOf = (visit: Visit): URLSearchParams => new URLSearchParams(visit.rawQuery);

@@ -101,6 +101,6 @@ async function refuseLogin(
   const { code, data } = error;
   const lastTry: LastTry = { username: typedName, refusal: { code, data, reference: opened?.reference } };
   keepLastTry(door, visit, attempt, visitor, lastTry);
-  if (redirectToAttempt(visit, sealAttempt(door.parts.idp, attempt))) return;
+  if (redirectToAttempt(door, visit, sealAttempt(door.parts.idp, attempt))) return;
   showLogin(door, visit, visitor, step, lastTry, statusOf(code));
 }
