@@ -6,6 +6,9 @@
 export type { ExchangeSummary, ExportOptions, WriteText } from './exchange/exportRecords.ts';
 export { openRecordsExchange, type RecordsExchange } from './exchange/openRecordsExchange.ts';
 export type { RecordsStatus } from './exchange/readStatus.ts';
+export { inspectRecordsServer, inspectSessionsServers } from './inspectStores.ts';
 export { type OpenStoresOptions, openStores } from './openStores.ts';
+export type { RedisFindings, RedisMasterFindings } from './redis/connection/inspectRedis.ts';
 export type { SealedRecord, SealedRecords } from './sealedRecords.ts';
+export type { PostgresFindings } from './sql/postgres/inspectPostgres.ts';
 export type { Stores } from './stores.ts';

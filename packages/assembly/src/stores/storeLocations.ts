@@ -33,12 +33,16 @@ export async function readStoreLocations(
   };
 }
 
-async function readRecordsLocation(config: RecordsConfig, env: Environment): Promise<StoreLocations['records']> {
+/** The same of the records alone. */
+export async function readRecordsLocation(config: RecordsConfig, env: Environment): Promise<StoreLocations['records']> {
   if (config.kind !== 'postgres') return config;
   return { ...config, password: await readPassword(config.password, env), tls: await readTls(config.tls) };
 }
 
-async function readSessionsLocation(config: SessionsConfig, env: Environment): Promise<StoreLocations['sessions']> {
+export async function readSessionsLocation(
+  config: SessionsConfig,
+  env: Environment,
+): Promise<StoreLocations['sessions']> {
   if (config.kind !== 'redis') return config;
   const { servers } = config;
   const known = { ...config, password: await readPassword(config.password, env), tls: await readTls(config.tls) };

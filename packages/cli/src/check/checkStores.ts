@@ -1,4 +1,10 @@
-import { openConfiguredStores, openLibrary } from '@gakumon/assembly';
+import {
+  inspectRecords,
+  inspectSessions,
+  openConfiguredStores,
+  openLibrary,
+  type RecordsFindings,
+} from '@gakumon/assembly';
 import type { Config, Secret } from '@gakumon/config';
 import type { MetadataLibrary } from '@gakumon/metadata';
 import type { CliContext } from '../context.ts';
@@ -7,6 +13,7 @@ import { checkSecretMode } from './checkKeys.ts';
 import { describeLibrary } from './describeLibrary.ts';
 import { describeRecords, describeSessions, doubtStores } from './describeStores.ts';
 import type { Finding } from './finding.ts';
+import { judgePostgres, judgeRedis } from './judgeServers.ts';
 
 type Surroundings = Pick<CliContext, 'clock' | 'env'>;
 
@@ -36,12 +43,18 @@ async function checkRecords(
   const { records } = config.stores;
   let library: MetadataLibrary | undefined;
   const findings = await attempt('store', async () => {
+    const found = await inspectRecords(records, surroundings.env);
+    const version = found?.server === undefined ? '' : `, version ${found.server.version}`;
+    const well: Finding = { level: 'ok', about: 'store', message: `records: ${describeRecords(records)}${version}` };
+    const doubts = records.kind === 'postgres' && found?.server ? judgePostgres(found.server, records) : [];
+    const old = found === undefined ? [] : warnOfOldSchema(found.schema);
+    if (old.length > 0) return [well, ...doubts, ...old];
     const stores = await openConfiguredStores({ stores: { records, sessions: { kind: 'records' } } }, surroundings);
     try {
       await stores.checkRecords();
       library = openLibrary(config, stores, surroundings.clock);
       await library.refresh();
-      return [{ level: 'ok', about: 'store', message: `records: ${describeRecords(records)}` }];
+      return [well, ...doubts];
     } finally {
       await stores.close();
     }
@@ -49,19 +62,26 @@ async function checkRecords(
   return { findings, library };
 }
 
-function checkSessions(config: Config, surroundings: Surroundings): Promise<readonly Finding[]> {
-  const { sessions } = config.stores;
+/** To open records of an older schema is to bring them up to date, and the nodes of the older release would refuse them. */
+function warnOfOldSchema({ found, target }: RecordsFindings['schema']): Finding[] {
+  if (found === 0 || found >= target) return [];
+  return [
+    {
+      level: 'warn',
+      about: 'store',
+      message: `records: they have schema ${found}, and this release writes ${target}; they were not looked into`,
+      hint: 'the first node of this release brings them up to date; gakumon records migrate --dry-run tells how',
+    },
+  ];
+}
+
+function checkSessions({ stores: { sessions } }: Config, { env }: Surroundings): Promise<readonly Finding[]> {
   return attempt('store', async () => {
     if (sessions.kind === 'records') return [];
     const well: Finding = { level: 'ok', about: 'store', message: `sessions: ${describeSessions(sessions)}` };
-    if (sessions.kind === 'memory') return [well];
-    const stores = await openConfiguredStores({ stores: { records: { kind: 'memory' }, sessions } }, surroundings);
-    try {
-      await stores.checkSessions();
-      return [well];
-    } finally {
-      await stores.close();
-    }
+    const found = await inspectSessions(sessions, env);
+    if (found === undefined || sessions.kind === 'memory') return [well];
+    return [well, ...found.masters.flatMap((master) => judgeRedis(master, sessions.servers))];
   });
 }
 
