@@ -89,6 +89,8 @@ export type Revocation = {
   readonly username: Username;
   /** One session; undefined: every session of the person that began at or before `at`. */
   readonly session: SessionId | undefined;
+  /** The one session that an order about all of a person's leaves alone: that of whoever gave it. */
+  readonly except?: SessionId | undefined;
   readonly at: number;
   /** When no session can be left that it is about, milliseconds. */
   readonly keepUntil: number;

@@ -71,7 +71,12 @@ test('it tells of everything what the plain rule tells', async () => {
   const ids = ['a', 'b', undefined] as (SessionId | undefined)[];
   const times = [1, 2, 3];
   const every = people.flatMap((username) => ids.flatMap((id) => times.map((at) => ({ username, id, at }))));
-  const orders = every.map(({ username, id, at }): Revocation => ({ username, session: id, at, keepUntil: 9_000 }));
+  const orders = [
+    ...every.map(({ username, id, at }): Revocation => ({ username, session: id, at, keepUntil: 9_000 })),
+    ...every.map(
+      ({ username, id, at }): Revocation => ({ username, session: undefined, except: id, at, keepUntil: 9_000 }),
+    ),
+  ];
   for (const [index, first] of orders.entries()) {
     const added = [first, ...orders.slice(index * 5, index * 5 + 1)];
     const records = makeRecords();

@@ -55,11 +55,11 @@ type Orders = {
 function createOrders(revocations: readonly Revocation[]): Orders {
   /** Under session and person: nobody ends the session of somebody else. */
   const sessions = new Set<string>();
-  /** Until when all sessions of a person are over. */
-  const people = new Map<Username, number>();
+  /** Until when all sessions of a person are over, and the one that each of these orders leaves alone. */
+  const people = new Map<Username, Order[]>();
   let firstEnd = Number.POSITIVE_INFINITY;
-  const note = ({ username, session, at, keepUntil }: Revocation): void => {
-    if (session === undefined) people.set(username, Math.max(at, people.get(username) ?? at));
+  const note = ({ username, session, except, at, keepUntil }: Revocation): void => {
+    if (session === undefined) people.set(username, withOrder(people.get(username) ?? [], { at, except }));
     else sessions.add(nameOf(session, username));
     firstEnd = Math.min(firstEnd, keepUntil);
   };
@@ -68,9 +68,18 @@ function createOrders(revocations: readonly Revocation[]): Orders {
     note,
     cover: ({ id, username, createdAt }) =>
       (id !== undefined && sessions.has(nameOf(id, username))) ||
-      createdAt <= (people.get(username) ?? Number.NEGATIVE_INFINITY),
+      (people.get(username) ?? []).some((order) => createdAt <= order.at && (id === undefined || id !== order.except)),
     firstEnd: () => firstEnd,
   };
+}
+
+type Order = { readonly at: number; readonly except: SessionId | undefined };
+
+/** Of the orders that leave the same session alone only the newest counts. */
+function withOrder(orders: readonly Order[], order: Order): Order[] {
+  const same = orders.find(({ except }) => except === order.except);
+  const others = orders.filter((other) => other !== same);
+  return [...others, same !== undefined && same.at > order.at ? same : order];
 }
 
 const nameOf = (session: SessionId, username: Username): string => `${session} ${username}`;

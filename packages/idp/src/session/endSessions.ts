@@ -32,8 +32,7 @@ export async function endSessionById(
 }
 
 /**
- * Ends all sessions of a person that have begun by now, for good; logins that were begun and not finished too, unless
- * one session is excepted. Repeating it is harmless.
+ * Ends all sessions of a person that have begun by now, for good; logins that were begun and not finished too. Repeating it is harmless.
  * @param ending `except`: the session of whoever asks, which stays
  * @returns the sessions that were ended
  * @throws GakumonError `store-unavailable` when it is not certain on all nodes: repeat it
@@ -81,10 +80,10 @@ async function recordEnd(
   ended: readonly SsoSession[],
 ): Promise<void> {
   const ends = ended.map(({ expiresAt }) => expiresAt);
-  const all: Revocation = { username, session: undefined, at, keepUntil: Math.max(at + lifetimes.lifetime, ...ends) };
+  const keepUntil = Math.max(at + lifetimes.lifetime, ...ends);
   const single = ended
-    .filter(({ createdAt }) => except !== undefined || createdAt > at)
+    .filter(({ createdAt }) => createdAt > at)
     .map(({ id, expiresAt }): Revocation => ({ username, session: id, at, keepUntil: expiresAt }));
-  const due = except === undefined ? [all, ...single] : single;
+  const due: Revocation[] = [{ username, session: undefined, except, at, keepUntil }, ...single];
   await Promise.all(due.map((revocation) => revocations.add(revocation)));
 }

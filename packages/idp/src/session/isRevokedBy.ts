@@ -13,7 +13,9 @@ export type Revocable = {
 export function isRevokedBy(revocations: Iterable<Revocation>, { id, username, createdAt }: Revocable): boolean {
   for (const revocation of revocations) {
     if (revocation.username !== username) continue;
-    if (revocation.session === undefined ? createdAt <= revocation.at : revocation.session === id) return true;
+    if (revocation.session === undefined) {
+      if (createdAt <= revocation.at && (id === undefined || id !== revocation.except)) return true;
+    } else if (revocation.session === id) return true;
   }
   return false;
 }

@@ -10,7 +10,13 @@ const ofSession = (index: number): Revocation => ({
   at: start + index,
   keepUntil: start + hours(8) + index,
 });
-const ofPerson: Revocation = { username: student, session: undefined, at: start, keepUntil: start + hours(8) };
+const ofPerson: Revocation = {
+  username: student,
+  session: undefined,
+  except: 'the-one-that-is-kept--' as SessionId,
+  at: start,
+  keepUntil: start + hours(8),
+};
 
 const inOrder = (revocations: readonly Revocation[]) => [...revocations].sort((a, b) => a.at - b.at);
 

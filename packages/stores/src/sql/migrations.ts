@@ -193,9 +193,11 @@ async function createSecondSchema(db: Database, kinds: ColumnKinds): Promise<voi
     },
     ['id'],
   );
-  await table('revocations', { id: 'text', username: 'text', session: 'text?', at: 'integer', keep_until: 'integer' }, [
-    'id',
-  ]);
+  await table(
+    'revocations',
+    { id: 'text', username: 'text', session: 'text?', kept_session: 'text?', at: 'integer', keep_until: 'integer' },
+    ['id'],
+  );
   await table(
     'history',
     {

@@ -7,11 +7,12 @@ import type { Records } from './records.ts';
 /** Revocations in SQL, durable before anybody is told that a session is over. */
 export function createSqlRevocations(records: Records): Revocations {
   return {
-    add: ({ username, session, at, keepUntil }) =>
+    add: ({ username, session, except, at, keepUntil }) =>
       records.writeDurably((db) =>
         db.transaction().execute(async (trx) => {
           await advanceCounter(trx, 'revocations');
-          const row = { id: randomUUID(), username, session: session ?? null, at, keep_until: keepUntil };
+          const sessions = { session: session ?? null, kept_session: except ?? null };
+          const row = { id: randomUUID(), username, ...sessions, at, keep_until: keepUntil };
           await trx.insertInto('revocations').values(row).execute();
         }),
       ),
@@ -22,6 +23,7 @@ export function createSqlRevocations(records: Records): Revocations {
       return rows.map((row) => ({
         username: row.username as Username,
         session: (row.session ?? undefined) as SessionId | undefined,
+        except: (row.kept_session ?? undefined) as SessionId | undefined,
         at: row.at,
         keepUntil: row.keep_until,
       }));

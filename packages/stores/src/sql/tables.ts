@@ -52,7 +52,15 @@ export type Tables = {
     address: string | null;
   };
   loaded_metadata: { name: string; xml: Uint8Array; loaded_at: number };
-  revocations: { id: string; username: string; session: string | null; at: number; keep_until: number };
+  revocations: {
+    id: string;
+    username: string;
+    session: string | null;
+    /** The session that an order about all of a person's leaves alone. */
+    kept_session: string | null;
+    at: number;
+    keep_until: number;
+  };
   history: {
     id: string;
     at: number;

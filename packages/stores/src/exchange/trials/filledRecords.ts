@@ -39,8 +39,8 @@ export function fillTables(file: string): void {
     ]),
   );
   insert('revocations', [
-    ['r1', 's1234567', null, 1, 2],
-    ['r2', hard, 'session', 1, Number.MAX_SAFE_INTEGER],
+    ['r1', 's1234567', null, 'kept', 1, 2],
+    ['r2', hard, 'session', null, 1, Number.MAX_SAFE_INTEGER],
   ]);
   insert(
     'sessions',
