@@ -8,6 +8,7 @@ export { openRecordsExchange, type RecordsExchange } from './exchange/openRecord
 export type { RecordsStatus } from './exchange/readStatus.ts';
 export { inspectRecordsServer, inspectSessionsServers } from './inspectStores.ts';
 export { type OpenStoresOptions, openStores } from './openStores.ts';
+export type { PageStates } from './pageState/pageStates.ts';
 export type { RedisFindings, RedisMasterFindings } from './redis/connection/inspectRedis.ts';
 export type { SealedRecord, SealedRecords } from './sealedRecords.ts';
 export type { PostgresFindings } from './sql/postgres/inspectPostgres.ts';

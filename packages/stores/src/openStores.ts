@@ -1,6 +1,8 @@
 import type { Clock } from '@gakumon/terms';
 import type { RecordsLocation, SessionsLocation } from './locations.ts';
 import { openMemoryLasting, openMemoryTransient } from './memory/openMemory.ts';
+import { createMemoryPageStates } from './pageState/memoryPageStates.ts';
+import type { PageStates } from './pageState/pageStates.ts';
 import { openSqlLasting, openSqlTransient } from './sql/openSql.ts';
 import { openSqliteRecords, type Records } from './sql/records.ts';
 import { sweepRecords } from './sql/sweep.ts';
@@ -29,7 +31,12 @@ type OpenRecords = {
   readonly engine: Housekeeping;
   readonly transient: () => TransientStores;
 };
-type OpenSessions = { readonly transient: TransientStores; readonly engine: Housekeeping | undefined };
+type OpenSessions = {
+  readonly transient: TransientStores;
+  /** Undefined: this engine has no place for them. */
+  readonly pageStates?: PageStates;
+  readonly engine: Housekeeping | undefined;
+};
 
 /**
  * Opens every port over the engines that the configuration names.
@@ -40,18 +47,19 @@ export async function openStores(options: OpenStoresOptions): Promise<Stores> {
   const records = await openRecords(options, caseCapacity);
   try {
     const sessions = await openSessions(options, caseCapacity, records);
-    return together(records, sessions);
+    return together(records, sessions, sessions.pageStates ?? createMemoryPageStates(options.clock));
   } catch (error) {
     await records.engine.close();
     throw error;
   }
 }
 
-function together({ lasting, engine }: OpenRecords, sessions: OpenSessions): Stores {
+function together({ lasting, engine }: OpenRecords, sessions: OpenSessions, pageStates: PageStates): Stores {
   const others = sessions.engine;
   return {
     ...sessions.transient,
     ...lasting,
+    pageStates,
     sweep: async (now) => ((await others?.sweep(now)) ?? 0) + (await engine.sweep(now)),
     checkRecords: () => engine.check(),
     checkSessions: () => (others ?? engine).check(),
@@ -115,9 +123,10 @@ async function openSessions(
   const { openRedisConnection } = await import('./redis/connection/openRedisConnection.ts');
   const { openRedisTransient } = await import('./redis/openRedisTransient.ts');
   const connection = await openRedisConnection(sessions);
-  const transient = openRedisTransient(connection, clock, caseCapacity);
+  const { pageStates, ...transient } = openRedisTransient(connection, clock, caseCapacity);
   return {
     transient,
+    pageStates,
     engine: { sweep: async () => 0, check: () => connection.check(), close: () => connection.close() },
   };
 }

@@ -9,6 +9,7 @@ import type {
   Throttles,
 } from '@gakumon/idp';
 import type { MetadataRecords } from '@gakumon/metadata';
+import type { PageStates } from './pageState/pageStates.ts';
 import type { SealedRecords } from './sealedRecords.ts';
 
 /** What lives for minutes or hours: may be in another engine than the records. */
@@ -32,6 +33,8 @@ export type LastingStores = {
 /** Every port, and the housekeeping that the assembly calls. */
 export type Stores = TransientStores &
   LastingStores & {
+    /** In Redis with the sessions; otherwise in the memory of this process, since nothing hangs on them. */
+    readonly pageStates: PageStates;
     /**
      * Deletes what has expired, in small batches and at most so many of them; call it every minute.
      * @param now milliseconds

@@ -95,6 +95,14 @@ describeWith(redisPrograms, 'foreign and damaged values in Redis', () => {
     }
   });
 
+  test('neither is a page state without its end; what follows that is for the page to read', async () => {
+    const { stores, connection, keys } = await redis.openShelf();
+    for (const text of ['', 'x', '{"notice":{}}', '1 1e9 {}', '1 1795345200000', '2 1795345200000 {}']) {
+      await connection.command('set', keys.page('id'), text, 'PX', 60_000);
+      await refuses(stores.pageStates.find('id'));
+    }
+  });
+
   test("a person's index of no form of ours is refused, and a damaged session among theirs too", async () => {
     const { stores, connection, keys } = await redis.openShelf();
     await connection.command('zadd', keys.person(username), start + 1000, 'x');

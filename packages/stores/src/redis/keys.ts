@@ -48,6 +48,12 @@ export const keyTable = {
     lasts: 'the window',
     port: 'Throttles',
   },
+  page: {
+    pattern: 'page:<hash of what the cookie of the page state names>',
+    holds: 'what a page of /portal tells the next one, such as a notice; who is signed in is never in it',
+    lasts: '10 minutes from its last change',
+    port: 'PageStates',
+  },
   caseOrder: {
     pattern: '{cases}:order',
     holds: 'references of the newest refusals, in the order in which they came',
@@ -82,6 +88,7 @@ export type RedisKeys = {
   session(id: SessionId): string;
   person(username: string): string;
   throttle(bucket: string): string;
+  page(id: string): string;
   readonly caseOrder: string;
   readonly caseEntries: string;
 };
@@ -106,6 +113,7 @@ export function createRedisKeys(prefix: string): RedisKeys {
     session: (id) => session + id,
     person: hashed('person'),
     throttle: hashed('throttle'),
+    page: hashed('page'),
     caseOrder: head('caseOrder'),
     caseEntries: head('caseEntries'),
   };

@@ -1,5 +1,6 @@
 import type { Clock } from '@gakumon/terms';
-import type { TransientStores } from '../stores.ts';
+import { createRedisPageStates } from '../pageState/redisPageStates.ts';
+import type { Stores, TransientStores } from '../stores.ts';
 import { createRedisCases } from './cases.ts';
 import { createRedisKeys } from './keys.ts';
 import { createRedisAttemptLedger, createRedisSingleUseCodes } from './marks.ts';
@@ -8,11 +9,14 @@ import type { RedisConnection } from './redisConnection.ts';
 import { createRedisSsoSessions } from './sessions/ssoSessions.ts';
 import { createRedisThrottles } from './throttles.ts';
 
+/** What Redis holds when the sessions are there. */
+export type RedisStores = TransientStores & Pick<Stores, 'pageStates'>;
+
 /**
  * What lives for minutes or hours, in Redis 6.2 or newer, or Valkey. Every key ends by itself; there is nothing to sweep.
  * @param caseCapacity how many cases the ring holds
  */
-export function openRedisTransient(connection: RedisConnection, clock: Clock, caseCapacity: number): TransientStores {
+export function openRedisTransient(connection: RedisConnection, clock: Clock, caseCapacity: number): RedisStores {
   const keys = createRedisKeys(connection.prefix);
   return {
     attempts: createRedisAttemptLedger(connection, keys, clock),
@@ -21,5 +25,6 @@ export function openRedisTransient(connection: RedisConnection, clock: Clock, ca
     sessions: createRedisSsoSessions(connection, keys, clock),
     throttles: createRedisThrottles(connection, keys),
     cases: createRedisCases(connection, keys, caseCapacity),
+    pageStates: createRedisPageStates(connection, keys, clock),
   };
 }

@@ -1,9 +1,11 @@
 import { describeWith, redisPrograms } from '@gakumon/testkit';
 import { beforeAll } from '@jest/globals';
 import { caseCapacity, conformTransientPorts } from '../../conformance/everyPort.ts';
+import { conformPageStates } from '../../conformance/pageStates.ts';
+import { type OpenSubject, partOf } from '../../conformance/subject.ts';
 import type { RedisLocation } from '../../locations.ts';
 import { openRedisConnection } from '../connection/openRedisConnection.ts';
-import { openRedisTransient } from '../openRedisTransient.ts';
+import { openRedisTransient, type RedisStores } from '../openRedisTransient.ts';
 
 /** Longer than any wait of a machine that runs other tests; what happens when Redis is away is tried elsewhere. */
 const patienceMs = 10_000;
@@ -20,7 +22,7 @@ export function conformRedis(
       location = (await startServers()).location;
     }, 60_000);
 
-    conformTransientPorts(engine, async () => {
+    const open: OpenSubject<RedisStores> = async () => {
       subjects += 1;
       const place = location?.(`subject${subjects}:`);
       if (place === undefined) throw new Error('no servers yet');
@@ -41,6 +43,11 @@ export function conformRedis(
           await Promise.all(connections.map((connection) => connection.close()));
         },
       };
-    });
+    };
+    conformTransientPorts(engine, open);
+    conformPageStates(
+      engine,
+      partOf(open, (stores) => stores.pageStates),
+    );
   });
 }

@@ -3,17 +3,16 @@ import { hours, minutes, type SessionId, type Username } from '@gakumon/terms';
 import { type PrivateRedis, privateRedis, type RedisRigOptions } from '@gakumon/testkit';
 import { afterAll, beforeAll } from '@jest/globals';
 import { start } from '../../conformance/subject.ts';
-import type { TransientStores } from '../../stores.ts';
 import { openRedisConnection } from '../connection/openRedisConnection.ts';
 import { createRedisKeys, type RedisKeys } from '../keys.ts';
-import { openRedisTransient } from '../openRedisTransient.ts';
+import { openRedisTransient, type RedisStores } from '../openRedisTransient.ts';
 import type { RedisConnection } from '../redisConnection.ts';
 
 export const caseCapacity = 7;
 
 /** Every transient port under a prefix that no other test has. */
 export type Shelf = {
-  readonly stores: TransientStores;
+  readonly stores: RedisStores;
   readonly connection: RedisConnection;
   readonly keys: RedisKeys;
   setNow(now: number): void;

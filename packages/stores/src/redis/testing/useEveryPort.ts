@@ -1,7 +1,7 @@
 import type { Case } from '@gakumon/idp';
 import { type AttemptId, type BrowserId, type CaseReference, minutes } from '@gakumon/terms';
 import { start } from '../../conformance/subject.ts';
-import type { TransientStores } from '../../stores.ts';
+import type { RedisStores } from '../openRedisTransient.ts';
 import { everydayFact, everydaySession, everydayVisit } from './redisBench.ts';
 
 const attempt = 'attempt' as AttemptId;
@@ -18,7 +18,15 @@ export const everydayCase: Case = {
 };
 
 /** Calls every method of every port, on every way that it can go, and leaves something behind in each. */
-export async function useEveryPort({ attempts, codes, pendingLogins, sessions, throttles, cases }: TransientStores) {
+export async function useEveryPort({
+  attempts,
+  codes,
+  pendingLogins,
+  sessions,
+  throttles,
+  cases,
+  ...rest
+}: RedisStores) {
   for (let turn = 0; turn < 2; turn += 1) {
     await attempts.consume(attempt, start + minutes(180));
     await codes.use('s1234567 123456', start + minutes(2));
@@ -37,6 +45,9 @@ export async function useEveryPort({ attempts, codes, pendingLogins, sessions, t
     await cases.record({ ...everydayCase, reference: `K7Q2-9${index}` as CaseReference });
   }
   await cases.find('K7Q2-99' as CaseReference);
+  await rest.pageStates.save('page', '{}', start + minutes(10));
+  await rest.pageStates.find('page');
+  await rest.pageStates.remove('other');
   const session = everydaySession('kept');
   await sessions.create(session);
   await sessions.create(session).catch(() => {});
