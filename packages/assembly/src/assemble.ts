@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Config, Environment } from '@gakumon/config';
-import { type Idp, newSessionToken, passwordContexts } from '@gakumon/idp';
+import { type History, type Idp, newSessionToken, passwordContexts } from '@gakumon/idp';
 import { type MetadataLibrary, publishIdpMetadata, type ServiceProviders } from '@gakumon/metadata';
-import type { Stores } from '@gakumon/stores';
+import type { PageStates, Stores } from '@gakumon/stores';
 import { type Clock, minutes, seconds } from '@gakumon/terms';
 import { type Documents, openDocuments } from './documents.ts';
 import { type Job, startHousekeeping } from './housekeeping.ts';
@@ -21,6 +21,8 @@ import { openNodeStores } from './stores/openNodeStores.ts';
 import { createReadiness, type Readiness } from './stores/readiness.ts';
 import type { RevocationWatch } from './stores/revocationWatch.ts';
 
+export type { PageStates } from '@gakumon/stores';
+
 /** Everything that a door of the IdP needs, ready to work. */
 export type Parts = {
   readonly config: Config;
@@ -29,6 +31,9 @@ export type Parts = {
   /** Our own metadata, signed, as it is served. */
   readonly publishMetadata: () => Promise<string>;
   readonly readiness: Readiness;
+  /** What happened, as far as it is in the records: the last second of it may be on its way. */
+  readonly history: Pick<History, 'listOfPerson'>;
+  readonly pageStates: PageStates;
   /** Which versions of the documents are in force on this node. */
   readonly documents: Pick<Documents, 'list' | 'generation'>;
   /** Where notices for the operator's log go. */
@@ -104,6 +109,8 @@ export async function assemble(config: Config, options: AssembleOptions = {}): P
     publishMetadata: () => publishIdpMetadata(settings, signingKey),
     documents,
     readiness: readinessOf(config, stores, report),
+    history: stores.history,
+    pageStates: stores.pageStates,
     report,
     close: closing(startHousekeeping(jobs, report), history, stores),
   };

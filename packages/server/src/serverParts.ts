@@ -1,6 +1,6 @@
-import type { Readiness } from '@gakumon/assembly';
+import type { PageStates, Readiness } from '@gakumon/assembly';
 import type { Config } from '@gakumon/config';
-import type { Idp } from '@gakumon/idp';
+import type { History, Idp } from '@gakumon/idp';
 
 /** What this door stands on; assembly makes it. */
 export type ServerParts = {
@@ -10,4 +10,6 @@ export type ServerParts = {
   publishMetadata(): Promise<string>;
   /** Whether the stores can be used; why not stands in the log. */
   readonly readiness: Readiness;
+  readonly history: Pick<History, 'listOfPerson'>;
+  readonly pageStates: PageStates;
 };
