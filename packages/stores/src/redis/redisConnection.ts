@@ -1,6 +1,14 @@
 /** A Lua script; every key that it touches is given to it, and all of them share one hash tag. */
 export type RedisScript = { readonly name: string; readonly lua: string };
 
+/** One server that takes writes. */
+export type RedisMaster = {
+  /** `host:port`; undefined while it is away. */
+  readonly address: string | undefined;
+  /** One command to this very server. */
+  command(name: string, ...args: readonly (string | number)[]): Promise<unknown>;
+};
+
 /**
  * Redis as the ports see it. Whatever goes wrong is `store-unavailable`, within half a second; nothing waits in line for
  * a server that is away. Commands of one turn of the event loop travel together, to each server in one write.
@@ -14,5 +22,8 @@ export type RedisConnection = {
   script(script: RedisScript, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown>;
   /** @throws GakumonError `store-unavailable` when nothing can be written now */
   check(): Promise<void>;
+  /** Every server that takes writes, for what concerns the servers and not the keys. */
+  masters(): readonly RedisMaster[];
+  /** Lets what is in flight end; what comes later is `store-unavailable`. */
   close(): Promise<void>;
 };

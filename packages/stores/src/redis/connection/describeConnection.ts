@@ -8,13 +8,13 @@ const checkTtlMs = 10_000;
 const writeCheck: RedisScript = { name: 'check', lua: "return redis.call('SET', KEYS[1], '1', 'PX', ARGV[1])" };
 
 /** The connection as the ports see it, over whichever servers there are. */
-export function describeConnection(route: Route, prefix: string): RedisConnection {
+export function describeConnection(route: Route, prefix: string, patienceMs: number): RedisConnection {
   let inFlight = 0;
-  let closed = false;
-  let becameIdle: (() => void) | undefined;
+  let isClosed = false;
+  let becomeIdle = (): void => {};
 
-  const guard = async (work: () => Promise<unknown>): Promise<unknown> => {
-    if (closed) throw unavailable('the connection to Redis was closed');
+  const guard = async <T>(work: () => Promise<T>): Promise<T> => {
+    if (isClosed) throw unavailable('the connection to Redis was closed');
     inFlight += 1;
     try {
       return await work();
@@ -22,24 +22,32 @@ export function describeConnection(route: Route, prefix: string): RedisConnectio
       throw describeError(error);
     } finally {
       inFlight -= 1;
-      if (inFlight === 0) becameIdle?.();
+      if (inFlight === 0) becomeIdle();
     }
   };
-
-  const script: RedisConnection['script'] = (body, keys, args) =>
-    guard(() => runScript((name, parts) => route.call(name, parts), body, keys, args));
 
   return {
     prefix,
     command: (name, ...args) => guard(() => route.call(name, args)),
-    script,
-    async check() {
-      await script(writeCheck, [`${prefix}check`], [checkTtlMs]);
-    },
+    script: (script, keys, args) => guard(() => runScript(route, patienceMs, script, keys, args)),
+    // Each master may be full, cut off or closed by itself
+    check: () =>
+      guard(async () => {
+        const checks = route.masters().map((master) => {
+          return runScript(route, patienceMs, writeCheck, [master.keyOf(`${prefix}check`)], [checkTtlMs]);
+        });
+        await Promise.all(checks);
+      }),
+    masters: () =>
+      route.masters().map((master) => ({
+        address: master.address(),
+        command: (name, ...args) => guard(() => master.call(name, args)),
+      })),
     async close() {
-      closed = true;
-      if (inFlight > 0) await new Promise<void>((resolve) => (becameIdle = resolve));
-      route.close();
+      const isFirst = !isClosed;
+      isClosed = true;
+      if (inFlight > 0) await new Promise<void>((resolve) => (becomeIdle = resolve));
+      if (isFirst) route.close();
     },
   };
 }

@@ -1,7 +1,8 @@
+import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { isGakumonError } from '@gakumon/terms';
 import type { RedisClient } from './redisClient.ts';
-import { RedisRefusal, unavailable } from './troubles.ts';
+import { describeError, RedisRefusal, unavailable } from './troubles.ts';
 
 /**
  * The way to one server, or to whoever is the master now. While the server is well it is one connection. A command that
@@ -13,8 +14,12 @@ export type Line = {
   address(): string | undefined;
   /** @throws GakumonError `store-unavailable`, or RedisRefusal as Redis answered it */
   call(name: string, args: readonly (string | number)[]): Promise<unknown>;
+  /** Waits for the attempt to connect that is under way, if there is one. @throws GakumonError when the server is away then */
+  settled(): Promise<void>;
   /** Takes the server for lost, and looks for it anew. */
   suspect(reason: unknown): void;
+  /** Ends it when nothing waits for an answer any more, and resolves then. There must be no further calls. */
+  retire(): Promise<void>;
   /** Ends it at once; what waits for an answer is refused. */
   close(): void;
 };
@@ -22,23 +27,27 @@ export type Line = {
 export type LineOptions = {
   /** Opens a connection to a server that is well. @throws GakumonError `store-unavailable` */
   readonly dial: (signal: AbortSignal) => Promise<RedisClient>;
+  /** Called whenever the server is lost. */
+  readonly onLost?: () => void;
+  readonly timing: Timing;
+};
+
+export type Timing = {
   /** How long a command may wait for its answer, milliseconds. */
   readonly patienceMs: number;
   /** Between two attempts to find a server that is away, milliseconds. */
   readonly probeMs: number;
 };
 
-/** Opens a line. @throws GakumonError `store-unavailable` when the first connection does not come about */
-export async function openLine(options: LineOptions): Promise<Line> {
+/** Starts to look for the server. */
+export function startLine({ dial, onLost, timing }: LineOptions): Line {
+  const { patienceMs, probeMs } = timing;
   const closing = new AbortController();
-  const first = await options.dial(closing.signal);
-  return holdLine(options, first, closing);
-}
-
-function holdLine({ dial, patienceMs, probeMs }: LineOptions, first: RedisClient, closing: AbortController): Line {
   let current: RedisClient | undefined;
+  let attempt: Promise<void> | undefined;
   let trouble: unknown;
   let watch: NodeJS.Timeout | undefined;
+  let isRetired = false;
 
   const adopt = (client: RedisClient): void => {
     current = client;
@@ -52,19 +61,20 @@ function holdLine({ dial, patienceMs, probeMs }: LineOptions, first: RedisClient
     clearTimeout(watch);
     watch = undefined;
     client.drop();
-    if (!closing.signal.aborted) void findAgain();
+    if (closing.signal.aborted) return;
+    void search();
+    onLost?.();
   };
 
-  const findAgain = async (): Promise<void> => {
+  const search = async (): Promise<void> => {
     const { signal } = closing;
-    while (!signal.aborted) {
-      try {
-        adopt(await dial(signal));
-        return;
-      } catch (error) {
+    while (current === undefined && !signal.aborted) {
+      attempt = dial(signal).then(adopt, (error) => {
         trouble = error;
-      }
-      await pause(probeMs, undefined, { signal }).catch(() => {});
+      });
+      await attempt;
+      attempt = undefined;
+      if (current === undefined) await pause(probeMs, undefined, { signal }).catch(() => {});
     }
   };
 
@@ -77,7 +87,10 @@ function holdLine({ dial, patienceMs, probeMs }: LineOptions, first: RedisClient
     if (current !== client) return;
     watch = undefined;
     const since = client.waitingSince();
-    if (since === undefined) return;
+    if (since === undefined) {
+      if (isRetired) close();
+      return;
+    }
     const left = since + patienceMs - performance.now();
     if (left > 0) watchOver(client, left);
     else lose(client, unavailable(`Redis ${client.address} gave no answer within ${patienceMs} ms`));
@@ -86,7 +99,13 @@ function holdLine({ dial, patienceMs, probeMs }: LineOptions, first: RedisClient
   /** Fresh each time: an error thrown twice would tell the first one's place. */
   const refusal = (): unknown => (isGakumonError(trouble) ? unavailable(trouble.detail ?? '', trouble.hint) : trouble);
 
-  adopt(first);
+  const close = (): void => {
+    closing.abort();
+    trouble = unavailable('the connection to Redis was closed');
+    if (current !== undefined) lose(current, trouble);
+  };
+
+  void search();
   return {
     address: () => current?.address,
     call(name, args) {
@@ -94,17 +113,40 @@ function holdLine({ dial, patienceMs, probeMs }: LineOptions, first: RedisClient
       if (client === undefined) return Promise.reject(refusal());
       if (watch === undefined) watchOver(client, patienceMs);
       return client.send(name, args).catch((error: Error) => {
-        if (error.name === 'ReplyError') throw new RedisRefusal(client.address, error.message);
+        if (error.name === 'ReplyError') {
+          const refused = new RedisRefusal(client.address, error.message);
+          // The answer of somebody who is not, or no more, the server that was dialled
+          if (refused.code === 'READONLY' || refused.code === 'NOAUTH') lose(client, describeError(refused));
+          throw refused;
+        }
         lose(client, unavailable(`the connection to Redis ${client.address} was lost`));
         throw refusal();
       });
     },
+    async settled() {
+      await attempt;
+      if (current === undefined) throw refusal();
+    },
     suspect(reason) {
       if (current !== undefined) lose(current, reason);
     },
-    close() {
-      closing.abort();
-      if (current !== undefined) lose(current, unavailable('the connection to Redis was closed'));
+    async retire() {
+      isRetired = true;
+      if (current?.waitingSince() === undefined) close();
+      if (!closing.signal.aborted) await once(closing.signal, 'abort');
     },
+    close,
   };
+}
+
+/** @throws GakumonError `store-unavailable` when the first attempt fails; then the line is closed */
+export async function openLine(options: LineOptions): Promise<Line> {
+  const line = startLine(options);
+  try {
+    await line.settled();
+    return line;
+  } catch (error) {
+    line.close();
+    throw error;
+  }
 }

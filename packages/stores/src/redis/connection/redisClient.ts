@@ -55,9 +55,10 @@ export async function dialRedis(
   const redis = new Redis(optionsOf(endpoint, patienceMs));
   const drop = (): void => dropRedis(redis);
   let failure: unknown;
-  // Kept for good: ioredis prints an error that nobody listens to
+  // Kept for good: ioredis prints an error that nobody listens to, and goes on with the wrong database
   redis.on('error', (error) => {
     failure ??= error;
+    drop();
   });
   signal.addEventListener('abort', drop);
   try {
@@ -67,7 +68,7 @@ export async function dialRedis(
     return describeClient(redis, address, greeting);
   } catch (error) {
     drop();
-    throw describeFailure(address, failure ?? error);
+    throw describeFailure(address, endpoint.tls !== undefined, failure ?? error);
   } finally {
     signal.removeEventListener('abort', drop);
   }
@@ -75,6 +76,8 @@ export async function dialRedis(
 
 /** HELLO needs no permission, unlike INFO and ROLE; some that speak for Redis don't know it. */
 async function greet(redis: Redis): Promise<Greeting> {
+  // For CLIENT LIST; who may not have a name has none
+  redis.call('CLIENT', 'SETNAME', 'gakumon').catch(() => {});
   const answer = await redis.call('HELLO').catch((error: Error) => {
     if (/^ERR unknown command/.test(error.message)) return [];
     throw error;
@@ -89,10 +92,16 @@ async function greet(redis: Redis): Promise<Greeting> {
 }
 
 function dropRedis(redis: Redis): void {
+  // What has ended would get a timer that nothing clears
+  if (redis.status === 'end' || redis.stream?.destroyed) return;
   redis.disconnect();
   // A server that stands still never answers the end of a stream
   redis.stream?.destroy();
 }
+
+/** In a Cluster: the slot of the first key of a command; undefined when it has none. */
+export const slotOf = (name: string, args: readonly (string | number)[]): number | undefined =>
+  new Command(name, args as (string | number)[]).getSlot() ?? undefined;
 
 export const addressOf = ({ host, port }: { readonly host: string; readonly port: number }): string =>
   host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
@@ -107,7 +116,6 @@ function optionsOf(endpoint: RedisEndpoint, patienceMs: number): RedisOptions & 
     ...(username === undefined ? {} : { username }),
     ...(password === undefined ? {} : { password }),
     ...(tls === undefined ? {} : { tls: tls.ca === undefined ? {} : { ca: tls.ca } }),
-    connectionName: 'gakumon',
     protocol: 2,
     replyMapping: 'legacy',
     lazyConnect: true,
@@ -137,7 +145,8 @@ function describeClient(redis: Redis, address: string, greeting: Greeting): Redi
         redis.stream.cork();
         setImmediate(uncork);
       }
-      const command = new WatchedCommand(name, args as (string | number)[], { replyEncoding: 'utf8' });
+      // ioredis makes other things of the answers to names in small letters
+      const command = new WatchedCommand(name.toUpperCase(), args as (string | number)[], { replyEncoding: 'utf8' });
       redis.sendCommand(command);
       return command.promise;
     },

@@ -12,4 +12,6 @@ export type Master = {
   /** Undefined while it is away. */
   address(): string | undefined;
   call: Route['call'];
+  /** A key that this master keeps. */
+  keyOf(stem: string): string;
 };

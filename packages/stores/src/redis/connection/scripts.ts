@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { RedisScript } from '../redisConnection.ts';
-
-type Send = (name: string, args: readonly (string | number)[]) => Promise<unknown>;
+import type { Route } from './route.ts';
+import { RedisRefusal } from './troubles.ts';
+import { within } from './within.ts';
 
 const hashes = new WeakMap<RedisScript, string>();
 
@@ -14,18 +15,22 @@ function hashOf(script: RedisScript): string {
   return hash;
 }
 
-/** Runs a script by its hash; a server that has forgotten it (restart, fail-over, SCRIPT FLUSH) is sent its text. */
+/**
+ * Runs a script by its hash; a server that does not know it (restart, fail-over, SCRIPT FLUSH) is sent its text.
+ * @throws GakumonError `store-unavailable`, or RedisRefusal as Redis answered it
+ */
 export async function runScript(
-  send: Send,
+  { call }: Pick<Route, 'call'>,
+  patienceMs: number,
   script: RedisScript,
   keys: readonly string[],
   args: readonly (string | number)[],
 ): Promise<unknown> {
-  const rest = [keys.length, ...keys, ...args];
+  const since = performance.now();
   try {
-    return await send('EVALSHA', [hashOf(script), ...rest]);
+    return await call('EVALSHA', [hashOf(script), keys.length, ...keys, ...args]);
   } catch (error) {
-    if (!(error as Error).message.startsWith('NOSCRIPT')) throw error;
-    return send('EVAL', [script.lua, ...rest]);
+    if (!(error instanceof RedisRefusal) || error.code !== 'NOSCRIPT') throw error;
+    return within(since + patienceMs, call('EVAL', [script.lua, keys.length, ...keys, ...args]));
   }
 }

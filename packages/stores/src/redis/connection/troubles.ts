@@ -1,4 +1,4 @@
-import { GakumonError } from '@gakumon/terms';
+import { GakumonError, isGakumonError } from '@gakumon/terms';
 
 /** What an operator is told of an answer of Redis, by its first word. */
 const replies: readonly (readonly [pattern: RegExp, detail: string, hint?: string])[] = [
@@ -8,9 +8,9 @@ const replies: readonly (readonly [pattern: RegExp, detail: string, hint?: strin
     'compare the user and the password of stores.sessions with ACL LIST of the server',
   ],
   [
-    /^NOPERM/,
+    /^NOPERM|user executing the script can't/,
     'does not permit what Gakumon does',
-    'the user needs its keys and commands: ACL SETUSER … ~PREFIX* +@read +@write +@scripting +@connection (in a Cluster also +cluster|slots)',
+    'the user needs its keys and commands: ACL SETUSER … ~PREFIX* +@read +@write +@scripting +@connection -@dangerous (in a Cluster also +cluster|slots)',
   ],
   [/^READONLY/, 'is a replica, which takes no writes', 'name the master, or let Sentinels name it'],
   [/^OOM/, 'is full', 'raise maxmemory; sessions must not be evicted'],
@@ -48,24 +48,28 @@ const unknownSigner = /^(UNABLE_TO_|SELF_SIGNED_CERT|DEPTH_ZERO_SELF_SIGNED_CERT
  */
 export class RedisRefusal extends Error {
   readonly address: string;
+  /** The first word of the answer, also where a script met it. */
+  readonly code: string;
+
   constructor(address: string, message: string) {
     // Redis quotes the arguments of what it does not know
     super(message.replace(/, with args beginning with.*$/s, ''));
     this.name = 'RedisRefusal';
     this.address = address;
+    this.code = /(?:^|: -)([A-Z]{2,})\b/.exec(message)?.[1] ?? '';
   }
 }
 
 /** What an operator is told of whatever a command ended with. */
 export function describeError(error: unknown): unknown {
   if (!(error instanceof RedisRefusal)) return error;
-  const { address, message } = error;
-  const known = replies.find(([pattern]) => pattern.test(message));
+  const { address, message, code } = error;
+  const known = replies.find(([pattern]) => pattern.test(`${code} ${message}`));
   return unavailable(`Redis ${address} ${known === undefined ? 'objects' : known[1]}: ${message}`, known?.[2]);
 }
 
 /** Why a connection could not be opened. */
-export function describeFailure(address: string, error: unknown): unknown {
+export function describeFailure(address: string, isTls: boolean, error: unknown): unknown {
   const { code, message, name } = error as { code?: string; message: string; name?: string };
   if (name === 'ReplyError') return describeError(new RedisRefusal(address, message));
   if (code !== undefined && unknownSigner.test(code)) {
@@ -73,6 +77,9 @@ export function describeFailure(address: string, error: unknown): unknown {
       `Redis ${address} has a certificate of an unknown CA (${code})`,
       'name the CA of Redis as tls.ca',
     );
+  }
+  if (isTls && code === 'ETIMEDOUT') {
+    return unavailable(`Redis ${address} does not answer, or does not speak TLS (${code})`, failures.EPROTO?.[1]);
   }
   const known = code === undefined ? undefined : failures[code];
   if (known !== undefined) return unavailable(`Redis ${address} ${known[0]} (${code})`, known[1]);
@@ -88,3 +95,10 @@ export function describeFailure(address: string, error: unknown): unknown {
 
 export const unavailable = (detail: string, hint?: string): GakumonError =>
   new GakumonError('store-unavailable', { detail, hint });
+
+/** One error that says what each of several servers said, once. */
+export function joinTroubles(troubles: readonly unknown[]): GakumonError {
+  const known = troubles.filter(isGakumonError);
+  const details = new Set(known.map(({ detail, message }) => detail ?? message));
+  return unavailable([...details].join('; '), known.find(({ hint }) => hint !== undefined)?.hint);
+}
