@@ -8,6 +8,7 @@ const words: Readonly<Partial<Record<ErrorCode, string>>> = {
   'config-invalid': 'the configuration is wrong',
   'document-invalid': 'a document is wrong',
   'key-invalid': 'a key is wrong',
+  'key-in-use': 'the key is still needed',
   'port-taken': 'the port is taken',
   'listen-failed': 'the port cannot be opened',
   'store-unavailable': 'a store does not answer',

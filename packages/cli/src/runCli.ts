@@ -2,7 +2,9 @@ import type { Parts } from '@gakumon/assembly';
 import type { Environment } from '@gakumon/config';
 import { Command, CommanderError } from 'commander';
 import { addCheck } from './commands/check.ts';
+import { addDocuments } from './commands/documents.ts';
 import { addInit } from './commands/init.ts';
+import { addKeys } from './commands/keys.ts';
 import { addMetadata } from './commands/metadata.ts';
 import { addServe } from './commands/serve.ts';
 import { addSp } from './commands/sp.ts';
@@ -11,6 +13,8 @@ import type { CliContext, RunningServer } from './context.ts';
 import { tellFailure } from './failure.ts';
 import { processTerminal } from './terminal.ts';
 import { version } from './version.ts';
+
+const commands = [addServe, addInit, addCheck, addMetadata, addSp, addUser, addKeys, addDocuments];
 
 export type CliOptions = {
   /** Without the program's own name. */
@@ -50,7 +54,7 @@ function buildProgram(program: Command, context: CliContext): void {
     .configureOutput({ outputError: (text, write) => write(text.startsWith('error:') ? `gakumon: ${text}` : text) })
     .version(version)
     .exitOverride();
-  for (const add of [addServe, addInit, addCheck, addMetadata, addSp, addUser]) add(program, context);
+  for (const add of commands) add(program, context);
   mentionManners(program, 'gakumon');
 }
 

@@ -8,6 +8,8 @@ export type Terminal = {
   readonly print: (text: string) => void;
   /** One line on the error side, as `gakumon: KIND: TEXT`. */
   readonly say: (kind: 'error' | 'hint' | 'warning', text: string) => void;
+  /** A line on the error side that the next one replaces, for somebody who watches; an empty one takes it away. */
+  readonly showProgress: (text: string) => void;
   /** @throws GakumonError `interrupted` on Ctrl-C and Ctrl-D */
   readonly ask: (question: string, proposal?: string) => Promise<string>;
   /**
@@ -27,6 +29,7 @@ export function processTerminal(): Terminal {
     say: (kind, text) => {
       for (const line of text.split('\n')) process.stderr.write(`gakumon: ${kind}: ${line.replace(/\p{Cc}/gu, ' ')}\n`);
     },
+    showProgress: (text) => void (process.stderr.isTTY && process.stderr.write(`\r\u001b[2K${text}`)),
     ask,
     askHidden,
     readInput,

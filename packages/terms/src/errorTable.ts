@@ -98,6 +98,7 @@ export const errorTable = {
   'config-missing': toOperator('gakumon init writes one; or name it with --config'),
   'config-invalid': toOperator(),
   'document-invalid': toOperator(),
+  'document-not-found': toOperator(),
   'file-unreadable': toOperator(),
   'file-exists': toOperator('choose another --dir'),
   'key-missing': toOperator(
