@@ -3,6 +3,10 @@
  * port, how keys are read, and that documents and metadata are looked at again; decides nothing about a login.
  */
 export * from './assemble.ts';
+export { type BackupSummary, makeBackup } from './backup/makeBackup.ts';
+export { exportToFile, openConfiguredExchange, readOctets } from './backup/recordsFile.ts';
+export { type RestoreSummary, restoreBackup } from './backup/restoreBackup.ts';
+export { makeWholeFile } from './backup/wholeFile.ts';
 export { type KeyPair, readKeyPair } from './keyPair.ts';
 export { openLibrary } from './library.ts';
 export * from './notice.ts';

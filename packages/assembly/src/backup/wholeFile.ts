@@ -1,0 +1,47 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { fileTrouble, GakumonError, isGakumonError } from '@gakumon/terms';
+
+/**
+ * Makes a file that is there whole, or not at all. It is made in a hidden folder beside its place, which only its owner
+ * can enter, and which is left behind only by a process that was killed.
+ * @param force whether a file of this name may be replaced
+ * @param make makes `result`, and may use `folder` for what it needs meanwhile
+ * @throws GakumonError `file-exists`, `file-unreadable`, and what `make` throws
+ */
+export async function makeWholeFile<T>(
+  file: string,
+  force: boolean,
+  make: (result: string, folder: string) => Promise<T>,
+): Promise<T> {
+  requireFree(file, force);
+  const folder = await telling(file, () => mkdtemp(join(dirname(file), `.${basename(file)}.`)));
+  try {
+    const result = join(folder, 'result');
+    const made = await telling(file, () => make(result, folder));
+    requireFree(file, force);
+    await telling(file, () => rename(result, file));
+    return made;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function requireFree(file: string, force: boolean): void {
+  if (force || !existsSync(file)) return;
+  throw new GakumonError('file-exists', {
+    detail: `${file} is there already; nothing was changed`,
+    hint: 'choose another name, or say --force to replace it',
+  });
+}
+
+/** Runs a step about a file; what the system refuses is told with its name. */
+export async function telling<T>(file: string, step: () => Promise<T>): Promise<T> {
+  try {
+    return await step();
+  } catch (cause) {
+    if (isGakumonError(cause)) throw cause;
+    throw new GakumonError('file-unreadable', { detail: `${file} ${fileTrouble(cause)}`, cause });
+  }
+}
