@@ -12,7 +12,9 @@ type Following = Exclude<Verdict, 'publish' | 'restore'>;
  * @throws GakumonError `store-unavailable`
  */
 export async function compareVersions<T>(state: DocumentState<T>, sharing: Sharing): Promise<boolean> {
-  const found = await sharing.records.find(state.plan.name);
+  const { plan, edit, revision: known } = state;
+  const found = await sharing.records.findChanged(plan.name, edit === undefined ? known : undefined);
+  if (found === 'unchanged') return true;
   if (found.kind === 'unopenable') {
     const { revision, reason } = found;
     complain(state, revision, 'what is published of a document is not believed; the last good one stays', { reason });
@@ -38,7 +40,7 @@ function standingOf<T>({ plan, held, version, edit, startedFrom }: DocumentState
 
 async function publish<T>(
   state: DocumentState<T>,
-  { records, clock, node }: Sharing,
+  { records, clock, node, isOneMachine }: Sharing,
   found: Exclude<FoundDocument, { kind: 'unopenable' }>,
 ): Promise<boolean> {
   const { plan, held } = state;
@@ -47,13 +49,17 @@ async function publish<T>(
   const next = nextVersion(held.text, { now: clock(), by: { ...node, file: plan.file } }, before);
   if (!(await records.replace(plan.name, next, found.revision))) return false;
   const instead = theirs === undefined ? {} : { instead: describePublisher(theirs.by) };
-  tellPublished(state, { version: next.serial, node: `${node.host}:${node.pid}`, ...instead });
-  settle(state, next);
+  const isForeign = theirs !== undefined && !(isOneMachine && theirs.by.file === plan.file);
+  tellPublished(state, isForeign, { version: next.serial, node: `${node.host}:${node.pid}`, ...instead });
+  settle(state, next, undefined);
   return true;
 }
 
-function tellPublished<T>(state: DocumentState<T>, fields: Notice['fields']): void {
-  if (state.edit === undefined && state.version !== undefined) {
+function tellPublished<T>(state: DocumentState<T>, isForeign: boolean, fields: Notice['fields']): void {
+  if (isForeign && state.version === undefined) {
+    const message = 'no node had seen the text in the file of this one; it is published instead of what was in force';
+    tell(state, 'warn', message, fields);
+  } else if (state.edit === undefined && state.version !== undefined) {
     tell(state, 'warn', 'the records held an older document, or none; the one in force is published again', fields);
   } else if (state.edit?.isFromStale) {
     const message = 'document published from a file that did not hold what was in force; what it lacked is gone';
@@ -68,7 +74,7 @@ async function follow<T>(
   verdict: Following,
 ): Promise<boolean> {
   const ours = state.held.sha256;
-  if (verdict === 'same') settle(state, version);
+  if (verdict === 'same') settle(state, version, revision);
   else if (!takeOver(state, revision, version, verdict)) return true;
   if (verdict === 'conflict') state.loser = ours;
   return noteLoser(state, sharing, revision, version);
@@ -100,7 +106,7 @@ function takeOver<T>(
     complain(state, revision, message, { ...fields, reason: mistakesOf(error) });
     return false;
   }
-  settle(state, version);
+  settle(state, version, revision);
   tell(state, ...takenOver[verdict], fields);
   return true;
 }
@@ -116,14 +122,19 @@ async function noteLoser<T>(
   if (loser !== undefined && loser !== version.sha256 && !version.earlier.includes(loser)) {
     const noted = withLoser(version, loser);
     if (!(await records.replace(plan.name, noted, revision))) return false;
-    settle(state, noted);
+    settle(state, noted, undefined);
   }
   state.loser = undefined;
   return true;
 }
 
-function settle<T>(state: DocumentState<T>, { serial, sha256, earlier }: DocumentVersion): void {
+function settle<T>(
+  state: DocumentState<T>,
+  { serial, sha256, earlier }: DocumentVersion,
+  revision: string | undefined,
+): void {
   state.version = { serial, sha256, earlier };
+  state.revision = revision;
   state.edit = undefined;
 }
 

@@ -1,5 +1,5 @@
 import { openAtRest, type SealingKeys, sealAtRest } from '@gakumon/idp';
-import type { SealedRecords } from '@gakumon/stores';
+import type { SealedRecord, SealedRecords } from '@gakumon/stores';
 import { isGakumonError } from '@gakumon/terms';
 import { type DocumentVersion, decodeVersion, encodeVersion } from './documentVersion.ts';
 
@@ -13,6 +13,8 @@ export type FoundDocument =
 /** Published documents, sealed in the records: only a holder of the sealing keys writes what is believed. */
 export type DocumentRecords = {
   find(name: string): Promise<FoundDocument>;
+  /** The same, without opening what has the revision that is known already. */
+  findChanged(name: string, known: string | undefined): Promise<FoundDocument | 'unchanged'>;
   /** @returns false when somebody wrote it since `seen` was read */
   replace(name: string, version: DocumentVersion, seen: string | undefined): Promise<boolean>;
   /** Grows with each change of any document. */
@@ -22,18 +24,22 @@ export type DocumentRecords = {
 const kind = 'document';
 
 export function documentRecords(sealed: SealedRecords, keys: SealingKeys): DocumentRecords {
+  const open = (name: string, record: SealedRecord | undefined): FoundDocument => {
+    if (record === undefined) return { kind: 'nothing', revision: undefined };
+    const { revision } = record;
+    try {
+      const version = decodeVersion(openAtRest(keys, { kind, name, sealed: record.sealed }));
+      return { kind: 'version', revision, version };
+    } catch (error) {
+      const reason = isGakumonError(error) ? error.message : String(error);
+      return { kind: 'unopenable', revision, reason };
+    }
+  };
   return {
-    async find(name) {
+    find: async (name) => open(name, await sealed.find(kind, name)),
+    async findChanged(name, known) {
       const record = await sealed.find(kind, name);
-      if (record === undefined) return { kind: 'nothing', revision: undefined };
-      const { revision } = record;
-      try {
-        const version = decodeVersion(openAtRest(keys, { kind, name, sealed: record.sealed }));
-        return { kind: 'version', revision, version };
-      } catch (error) {
-        const reason = isGakumonError(error) ? error.message : String(error);
-        return { kind: 'unopenable', revision, reason };
-      }
+      return record !== undefined && record.revision === known ? 'unchanged' : open(name, record);
     },
     replace: (name, version, seen) => sealed.replace(sealAtRest(keys, kind, name, encodeVersion(version)), seen),
     generation: () => sealed.generation(kind),

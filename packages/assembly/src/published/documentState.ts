@@ -32,6 +32,8 @@ export type DocumentState<T> = {
   held: { readonly text: string; readonly sha256: string; readonly value: T };
   /** The published version that it is, or that was in force when the file was edited; undefined: never compared yet. */
   version: Lineage | undefined;
+  /** Where the records hold just that; undefined: not seen there since. */
+  revision: string | undefined;
   /** SHA-256 of what the file held when it was last read, and when it was last good. */
   inFile: { readonly last: string; readonly lastGood: string };
   /** The file was edited here, and that is not published yet. */
@@ -52,6 +54,7 @@ export function startDocument<T>(plan: DocumentPlan<T>, text: string, report: Re
     startedFrom: sha256,
     held: { text, sha256, value: plan.parse(text, plan.file) },
     version: undefined,
+    revision: undefined,
     inFile: { last: sha256, lastGood: sha256 },
     edit: undefined,
     loser: undefined,
