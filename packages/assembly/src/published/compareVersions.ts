@@ -12,8 +12,9 @@ type Following = Exclude<Verdict, 'publish' | 'restore'>;
  * @throws GakumonError `store-unavailable`
  */
 export async function compareVersions<T>(state: DocumentState<T>, sharing: Sharing): Promise<boolean> {
-  const { plan, edit, revision: known } = state;
-  const found = await sharing.records.findChanged(plan.name, edit === undefined ? known : undefined);
+  const { plan, edit, loser, revision } = state;
+  const isSettled = edit === undefined && loser === undefined;
+  const found = await sharing.records.findChanged(plan.name, isSettled ? revision : undefined);
   if (found === 'unchanged') return true;
   if (found.kind === 'unopenable') {
     const { revision, reason } = found;

@@ -215,6 +215,27 @@ describe('while the records are away', () => {
     ]);
   });
 
+  test('a conflict whose loser could not be written down is written down later', async () => {
+    const a = await start('good 1');
+    let writes = 0;
+    const failing: SealedRecords = {
+      ...sealed,
+      async replace(record, seen) {
+        writes += 1;
+        if (writes === 2) throw new GakumonError('store-unavailable');
+        return sealed.replace(record, seen);
+      },
+    };
+    const b = await start('good 0', { sealed: failing });
+    await a.look();
+    await a.edit('good a');
+    await b.edit('good b');
+    await lookAll(a, b, a, b);
+    expect(inForce(a, b)).toEqual(['good a', 'good a']);
+    expect(writes).toBe(3);
+    expect(inForce(await start(undefined, { file: b.file }), a)).toEqual(['good a', 'good a']);
+  });
+
   test('a node starts on its file, and learns later that it is an old one', async () => {
     const a = await start('good 1');
     await a.edit('good 2');
