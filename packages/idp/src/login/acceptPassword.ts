@@ -18,7 +18,7 @@ export const pendingLoginLifetime = minutes(10);
  */
 export async function acceptPassword(
   idp: Idp,
-  attempt: SsoAttempt,
+  attempt: Pick<SsoAttempt, 'id'>,
   visitor: Visitor,
   typed: { readonly username: string; readonly password: string },
   signal?: AbortSignal,
@@ -93,7 +93,7 @@ async function askDirectory(
   return directories[0]?.verifyPassword(username, password, options) ?? { kind: 'rejected' };
 }
 
-async function keepProof(idp: Idp, attempt: SsoAttempt, visitor: Visitor, person: Person): Promise<void> {
+async function keepProof(idp: Idp, attempt: Pick<SsoAttempt, 'id'>, visitor: Visitor, person: Person): Promise<void> {
   const at = idp.clock();
   const { username, passwordVersion } = person;
   await idp.pendingLogins.appendFact(

@@ -15,6 +15,8 @@ export type SealingKey = {
   /** Out of it come the keys for what each SP calls a session. */
   readonly sessionIndex: KeyObject;
   readonly transientId: KeyObject;
+  /** Signs the cookies that name page states. */
+  readonly pageState: KeyObject;
 };
 
 /**
@@ -47,5 +49,6 @@ function deriveKey(secret: Uint8Array): SealingKey {
     atRest: deriveSecretKey('at rest'),
     sessionIndex: deriveSecretKey('session index'),
     transientId: deriveSecretKey('transient id'),
+    pageState: deriveSecretKey('page state'),
   };
 }

@@ -18,7 +18,7 @@ export type KnownProofs = {
 };
 
 /** Looks up what the visitor's cookies stand for. What has fallen since it was proved is ended. */
-export async function findProofs(idp: Idp, attempt: SsoAttempt, visitor: Visitor): Promise<KnownProofs> {
+export async function findProofs(idp: Idp, attempt: Pick<SsoAttempt, 'id'>, visitor: Visitor): Promise<KnownProofs> {
   // In one turn, so that a store over the network is asked once
   const [found, session] = await Promise.all([
     idp.pendingLogins.find(attempt.id, visitor.browser),

@@ -12,11 +12,11 @@ export type Ending = {
   readonly detail?: string | undefined;
 };
 
-/** Writes down that somebody was signed on to a service. */
+/** Writes down that somebody was signed on to a service; undefined: to our own pages. */
 export function noteSignOn(
   idp: Chronicle,
   { id, username }: Pick<SsoSession, 'id' | 'username'>,
-  serviceProvider: string,
+  serviceProvider: string | undefined,
   address: string,
 ): void {
   idp.history.append({

@@ -47,22 +47,25 @@ export function chooseSession(
 /**
  * Writes what was proved, and the SP that is being answered, into the chosen session. One that is to be strengthened and
  * was revoked meanwhile gives way to a new one.
+ * @param visit undefined when no SP is answered: the person came to pages of ours
  * @throws GakumonError `session-gone` when the session was revoked while the request was under way
  */
 export async function keepSession(
   idp: Idp,
   visitor: Visitor,
   chosen: ChosenSession,
-  visit: SessionServiceProvider,
+  visit: SessionServiceProvider | undefined,
 ): Promise<KeptSession> {
-  if (chosen.kind === 'begin') return beginInstead(idp, visitor, chosen.token, chosen.pending, [visit]);
+  const visits = visit === undefined ? [] : [visit];
+  if (chosen.kind === 'begin') return beginInstead(idp, visitor, chosen.token, chosen.pending, visits);
+  let session = chosen.kind === 'continue' ? chosen.session : undefined;
   if (chosen.kind === 'strengthen') {
     for (const fact of chosen.pending.facts) {
-      const written = await idp.sessions.appendFact(chosen.id, fact);
-      if (written === undefined) return beginInstead(idp, visitor, idp.newSessionToken(), chosen.pending, [visit]);
+      session = await idp.sessions.appendFact(chosen.id, fact);
+      if (session === undefined) return beginInstead(idp, visitor, idp.newSessionToken(), chosen.pending, visits);
     }
   }
-  return keptAs(await appendVisit(idp, chosen.id, visit));
+  return keptAs(visit === undefined ? session : await appendVisit(idp, chosen.id, visit));
 }
 
 /** Writes a visit, which counts as use, into a session that lives. @returns undefined when it does not any more */
