@@ -2,6 +2,7 @@
  * Config into ready parts, for the browser's door and the operator's. Owns which implementation stands behind which
  * port, how keys are read, and that documents and metadata are looked at again; decides nothing about a login.
  */
+export type { ExchangeSummary, RecordsExchange, RecordsStatus } from '@gakumon/stores';
 export * from './assemble.ts';
 export { type BackupSummary, makeBackup } from './backup/makeBackup.ts';
 export { exportToFile, openConfiguredExchange, readOctets } from './backup/recordsFile.ts';

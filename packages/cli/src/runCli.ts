@@ -6,6 +6,7 @@ import { addDocuments } from './commands/documents.ts';
 import { addInit } from './commands/init.ts';
 import { addKeys } from './commands/keys.ts';
 import { addMetadata } from './commands/metadata.ts';
+import { addRecords } from './commands/records.ts';
 import { addServe } from './commands/serve.ts';
 import { addSp } from './commands/sp.ts';
 import { addUser } from './commands/user.ts';
@@ -14,7 +15,7 @@ import { tellFailure } from './failure.ts';
 import { processTerminal } from './terminal.ts';
 import { version } from './version.ts';
 
-const commands = [addServe, addInit, addCheck, addMetadata, addSp, addUser, addKeys, addDocuments];
+const commands = [addServe, addInit, addCheck, addMetadata, addSp, addUser, addKeys, addDocuments, addRecords];
 
 export type CliOptions = {
   /** Without the program's own name. */

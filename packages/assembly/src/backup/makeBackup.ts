@@ -2,7 +2,6 @@ import { writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import type { Config, Environment } from '@gakumon/config';
 import type { ExchangeSummary } from '@gakumon/stores';
-import { writeArchive } from './archive.ts';
 import { copyCounted } from './copyFile.ts';
 import { listInstallationFiles } from './installationFiles.ts';
 import {
@@ -74,6 +73,8 @@ export function makeBackup(options: BackupOptions): Promise<BackupSummary> {
       files,
     };
     await writeFile(join(tree, manifestPath), writeManifest(manifest), { flag: 'wx', mode: 0o600 });
+    // On first use: a server never packs anything
+    const { writeArchive } = await import('./archive.ts');
     await writeArchive(result, tree, [manifestPath, ...files.map(({ path }) => path)], signal);
     const warnings = [...found.warnings, ...warningsOf(config, manifest)];
     return { file, files: found.files, records: { schema, rows }, warnings };

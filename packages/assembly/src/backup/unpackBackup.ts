@@ -2,7 +2,7 @@ import { chmod, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readRegularFile } from '@gakumon/files';
 import { GakumonError, isGakumonError, quoteUntrusted } from '@gakumon/terms';
-import { type ArchivedFile, readArchive } from './archive.ts';
+import type { ArchivedFile } from './archive.ts';
 import { type Counted, writeCounted } from './copyFile.ts';
 import { mostFiles } from './installationFiles.ts';
 import { insideFolder, type Manifest, manifestPath, readManifest, recordsPath } from './manifest.ts';
@@ -38,6 +38,7 @@ export async function unpackBackup(file: string, folder: string, options: Unpack
       refuse(`holds ${quoteUntrusted(path)} twice, or what no folder can hold`);
     }
   };
+  const { readArchive } = await import('./archive.ts');
   await telling(folder, () => readArchive(file, take, { first: manifestPath, ...options }));
   const text = await readRegularFile(join(folder, manifestPath), longestManifest);
   const manifest = readManifest(text.toString('utf8'), refuse);

@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 import type { Config } from '@gakumon/config';
+import { shellWord } from '../shellWord.ts';
 
 /** What remains to be done after `init`, as lines that can be copied. */
 export function nextSteps({ file, idp, listen }: Config): string {
@@ -17,8 +18,4 @@ export function nextSteps({ file, idp, listen }: Config): string {
       : []),
     'back up the certs folder now: what is in it cannot be made again.',
   ].join('\n');
-}
-
-function shellWord(text: string): string {
-  return /^[\w./+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
