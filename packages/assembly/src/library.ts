@@ -16,11 +16,11 @@ export function openLibrary(config: Config, stores: Pick<Stores, 'metadata'>, cl
 
 /** Looks for changes, and tells what is odd or well again. Never rejects: what is broken leaves the last good one in force. */
 export async function refreshLibrary(library: MetadataLibrary, report: Report): Promise<void> {
-  const broken = library.sources().filter(({ problem }) => problem !== undefined);
+  const broken = library.sources().filter(isBroken);
   const { changed, warnings } = await library.refresh();
-  const well = new Set(library.sources().flatMap(({ name, problem }) => (problem === undefined ? [name] : [])));
-  for (const { name } of broken.filter(({ name }) => well.has(name))) {
-    report({ level: 'info', message: 'metadata source is well again', fields: { source: name } });
+  const stillBroken = new Set(library.sources().filter(isBroken).map(nameOf));
+  for (const source of broken.map(nameOf).filter((name) => !stillBroken.has(name))) {
+    report({ level: 'info', message: 'metadata source is well again', fields: { source } });
   }
   for (const { source, entityId = '', message } of warnings) {
     report({ level: 'warn', message: 'metadata', fields: { source, entityId, reason: message } });
@@ -33,3 +33,8 @@ export async function refreshLibrary(library: MetadataLibrary, report: Report): 
     });
   }
 }
+
+type Source = ReturnType<MetadataLibrary['sources']>[number];
+
+const isBroken = ({ problem }: Source): boolean => problem !== undefined;
+const nameOf = ({ name }: Source): string => name;

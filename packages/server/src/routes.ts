@@ -18,6 +18,9 @@ export type Route = {
   readonly express?: true;
 };
 
+/** What a balancer asks. */
+export const signOnProbe = '/readyz/sign-on';
+
 /** Every address of this door (DESIGN section 2: Shibboleth's own paths). */
 export const routes: readonly Route[] = [
   { path: '/', GET: showFront },
@@ -32,6 +35,6 @@ export const routes: readonly Route[] = [
   { path: '/idp/profile/SAML1/', GET: refuseSaml1, POST: refuseSaml1 },
   { path: '/healthz', GET: sendAlive, quiet: true },
   { path: '/readyz', GET: sendReady, quiet: true },
-  { path: '/readyz/sign-on', GET: sendSignOnReady, quiet: true },
+  { path: signOnProbe, GET: sendSignOnReady, quiet: true },
   { path: '/assets/', GET: sendAsset, quiet: true },
 ];

@@ -1,21 +1,25 @@
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { GakumonError, seconds } from '@gakumon/terms';
 import { createApp } from './createApp.ts';
 import type { ServerOptions } from './door.ts';
+import { type Balancers, createBalancers } from './http/balancers.ts';
 import { answerBrokenRequest, maximumHeaderSize } from './http/brokenRequest.ts';
+import { signOnProbe } from './routes.ts';
 import type { ServerParts } from './serverParts.ts';
 
 export type ListenOptions = ServerOptions & {
   readonly host?: string | undefined;
   /** 0 takes a free one. */
   readonly port?: number | undefined;
+  /** How long a closing server waits for balancers to notice, milliseconds; ten seconds when undefined. */
+  readonly noticeLimit?: number | undefined;
 };
 
 export type RunningServer = {
   /** Where it listens; behind a proxy people use the base URL instead. */
   readonly url: string;
-  /** Takes nothing new, finishes what was begun, and ends. */
+  /** Lets balancers know, takes nothing new, finishes what was begun, and ends. */
   close(): Promise<void>;
 };
 
@@ -27,12 +31,13 @@ const patience = seconds(10);
  * @throws GakumonError `port-taken`, `listen-failed`, `config-invalid`
  */
 export async function startServer(parts: ServerParts, options: ListenOptions = {}): Promise<RunningServer> {
+  const balancers = createBalancers(options.noticeLimit ?? seconds(10));
   let isClosing = false;
-  const app = createApp(
-    redWhen(() => isClosing, parts),
-    options,
-  );
-  const server = createServer({ maxHeaderSize: maximumHeaderSize }, app);
+  const standing = redWhen(() => isClosing, parts);
+  const server = createServer({ maxHeaderSize: maximumHeaderSize }, createApp(standing, options));
+  server.prependListener('request', ({ url, socket }: IncomingMessage) => {
+    if (url === signOnProbe) balancers.asked(socket.remoteAddress ?? '');
+  });
   server.on('clientError', answerBrokenRequest);
   // Longer than the idle time-out of common load balancers (60 s), which must be the first to hang up.
   server.keepAliveTimeout = seconds(65);
@@ -40,7 +45,7 @@ export async function startServer(parts: ServerParts, options: ListenOptions = {
   server.requestTimeout = seconds(30);
   const { host, port } = parts.config.listen;
   const url = await listen(server, options.host ?? host, options.port ?? port);
-  const close = prepareClose(server);
+  const close = prepareClose(server, balancers);
   return {
     url,
     close: () => {
@@ -78,16 +83,20 @@ async function listen(server: Server, host: string, port: number): Promise<strin
   return `http://${host.includes(':') ? `[${host}]` : host}:${bound.port}`;
 }
 
-function prepareClose(server: Server): () => Promise<void> {
+function prepareClose(server: Server, balancers: Balancers): () => Promise<void> {
   let closing: Promise<void> | undefined;
+  let isBegun = false;
   const unanswered = new Set<ServerResponse>();
   server.prependListener('request', (_request, response: ServerResponse) => {
-    if (closing !== undefined) response.setHeader('Connection', 'close');
+    if (isBegun) response.setHeader('Connection', 'close');
     unanswered.add(response);
     response.once('close', () => unanswered.delete(response));
   });
   const close = async (): Promise<void> => {
+    isBegun = true;
     for (const response of unanswered) if (!response.headersSent) response.setHeader('Connection', 'close');
+    // A request that a balancer is sending just now into a connection that is closed just now would be lost.
+    await balancers.untilToldOff();
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     // A connection whose answer was already on its way stays open for more; nothing more is taken.
     const sweep = setInterval(() => server.closeIdleConnections(), 50);

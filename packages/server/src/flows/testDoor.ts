@@ -57,6 +57,8 @@ export type TestDoorOptions = {
   readonly idp?: Readonly<Record<string, unknown>>;
   /** Its `stores`; a SQLite file when undefined. */
   readonly stores?: Readonly<Record<string, unknown>>;
+  /** How long it waits for balancers to notice that it ends, milliseconds; not at all when undefined. */
+  readonly noticeLimit?: number;
   /** What its environment has. */
   readonly env?: Readonly<Record<string, string>>;
 };
@@ -83,7 +85,9 @@ export async function openTestDoor(options: TestDoorOptions = {}): Promise<TestD
   const { env = {} } = options;
   const parts = await assemble(await loadConfig(join(folder, 'gakumon.yaml'), env), { clock, env, report });
   const log: Record<string, unknown>[] = [];
-  const server = await startServer(parts, { log: createLog({ write: (line) => void log.push(JSON.parse(line)) }) });
+  const { noticeLimit = 0 } = options;
+  const takeLine = { write: (line: string) => void log.push(JSON.parse(line)) };
+  const server = await startServer(parts, { log: createLog(takeLine), noticeLimit });
   running.push(server.close, parts.close);
   const sso = `${baseUrl}/idp/profile/SAML2/Redirect/SSO`;
   return {
@@ -99,6 +103,9 @@ export async function openTestDoor(options: TestDoorOptions = {}): Promise<TestD
   };
 }
 
+/** Made once: nodes that share their records have the same people. */
+let studentsHash: Promise<string> | undefined;
+
 async function writeInstallation(sps: readonly PretendSp[], config: object): Promise<string> {
   const folder = await temporaryFolder();
   const put = (name: string, text: string): Promise<void> => writeFile(join(folder, name), text);
@@ -110,7 +117,8 @@ async function writeInstallation(sps: readonly PretendSp[], config: object): Pro
   await put('certs/sealing.key', Buffer.alloc(32, 'sealing').toString('base64'));
   await put('certs/persistent-id.salt', 'a salt that everybody knows');
   await Promise.all(sps.map((sp, index) => put(`metadata/${index}.xml`, sp.metadata())));
-  const people = [{ username: student.username, passwordHash: await hashPassword(student.password), attributes: {} }];
+  studentsHash ??= hashPassword(student.password);
+  const people = [{ username: student.username, passwordHash: await studentsHash, attributes: {} }];
   // JSON is YAML.
   await put('users.yaml', JSON.stringify({ version: 1, people }));
   await put('gakumon.yaml', JSON.stringify(config));
