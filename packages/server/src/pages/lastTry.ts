@@ -26,7 +26,13 @@ const longestName = 128;
  * Keeps it in a cookie for the next page of this attempt. Sealed, and bound to browser and attempt: nobody else can have
  * our page say that a password was wrong.
  */
-export function keepLastTry(door: Door, visit: Visit, attempt: SsoAttempt, visitor: Visitor, last: LastTry): void {
+export function keepLastTry(
+  door: Door,
+  visit: Visit,
+  attempt: Pick<SsoAttempt, 'id'>,
+  visitor: Visitor,
+  last: LastTry,
+): void {
   const { idp } = door.parts;
   const kept: KeptTry = {
     ...last,
@@ -40,7 +46,7 @@ export function keepLastTry(door: Door, visit: Visit, attempt: SsoAttempt, visit
 }
 
 /** @returns undefined when there was none, or it is not of this browser and attempt, or too old */
-export function findLastTry(door: Door, visit: Visit, attempt: SsoAttempt): LastTry | undefined {
+export function findLastTry(door: Door, visit: Visit, attempt: Pick<SsoAttempt, 'id'>): LastTry | undefined {
   const { idp } = door.parts;
   const browser = door.cookies.browser(visit.request);
   const sealed = door.cookies.lastTry(visit.request);

@@ -1,20 +1,17 @@
 import { formToken, type SsoAttempt, type SsoStep, sealAttempt, type Visitor } from '@gakumon/idp';
-import { type ErrorCode, GakumonError, type Language } from '@gakumon/terms';
+import { type ErrorCode, GakumonError } from '@gakumon/terms';
 import { type Door, loginPurpose, type Visit } from '../door.ts';
 import { errorMessages, fillPlaceholders, pageTexts } from '../messages/index.ts';
-import type { LoginProblem } from '../views/pageData.ts';
 import { nameOf, viewService } from '../views/serviceViews.ts';
 import { showPage } from '../views/showPage.ts';
 import { findLastTry, type LastTry } from './lastTry.ts';
-import { messageOf, recordRefusal, showError } from './showError.ts';
+import { recordRefusal, showError } from './showError.ts';
+import { type LoginForm, showLoginForm } from './showLoginForm.ts';
 
 type Step<K extends SsoStep['kind']> = Extract<SsoStep, { kind: K }>;
 
 /** Refusals that happen all day long and need no looking up. */
 const everyday: ReadonlySet<ErrorCode> = new Set(['no-passive', 'login-cancelled']);
-
-/** Refusals after which looking at the fields helps. */
-const aboutFields: ReadonlySet<ErrorCode> = new Set(['credentials-wrong', 'credentials-missing']);
 
 /** Decides what comes next for an attempt and shows it; what goes wrong on the way is told with the attempt in hand. */
 export async function showNext(
@@ -43,7 +40,7 @@ export async function showStep(
   else await showDelivery(door, visit, attempt, step);
 }
 
-/** The login page, with what became of the last try. Gives the browser its name when it has none yet. */
+/** The login page of a service. */
 export function showLogin(
   door: Door,
   visit: Visit,
@@ -53,40 +50,20 @@ export function showLogin(
   status = 200,
 ): void {
   const { idp } = door.parts;
-  const { language, request, response } = visit;
-  if (door.cookies.browser(request) === undefined) door.cookies.setBrowser(response, visitor.browser);
   const sealed = sealAttempt(idp, attempt);
-  const t = pageTexts[language].login;
-  const service = viewService(idp, serviceProvider, language);
-  const problem = problemOf(lastTry, language);
-  showPage(
-    door,
-    visit,
-    {
-      template: 'login',
-      title: problem?.message.title ?? `${t.title}: ${service.name}`,
-      service,
-      toService: fillPlaceholders(t.toService, { service: service.name }),
-      attempt: sealed,
-      csrf: formToken(idp, visitor.browser, loginPurpose(attempt)),
-      username: lastTry?.username ?? '',
-      fresh,
-      problem,
-    },
-    { status, languageSwitch: { kind: 'form', attempt: sealed } },
-  );
-}
-
-function problemOf(lastTry: LastTry | undefined, language: Language): LoginProblem | undefined {
-  if (lastTry?.refusal === undefined) return undefined;
-  const { code, data, reference = '' } = lastTry.refusal;
-  const t = pageTexts[language].login;
-  return {
-    message: messageOf(new GakumonError(code, { data }), language),
-    hint: data.mailHint === 1 ? t.mailHint : undefined,
-    reference: fillPlaceholders(t.reference, { reference }),
-    fields: aboutFields.has(code),
+  const t = pageTexts[visit.language].login;
+  const service = viewService(idp, serviceProvider, visit.language);
+  const form: LoginForm = {
+    title: `${t.title}: ${service.name}`,
+    action: '/idp/login',
+    forService: true,
+    service,
+    toService: fillPlaceholders(t.toService, { service: service.name }),
+    attempt: sealed,
+    csrf: formToken(idp, visitor.browser, loginPurpose(attempt)),
+    fresh,
   };
+  showLoginForm(door, visit, visitor, form, lastTry, { status, languageSwitch: { kind: 'form', attempt: sealed } });
 }
 
 async function showDelivery(door: Door, visit: Visit, attempt: SsoAttempt, step: Step<'deliver'>): Promise<void> {

@@ -61,6 +61,11 @@ export type LoginProblem = {
 export type LoginPage = {
   readonly template: 'login';
   readonly title: string;
+  /** Where the form goes. */
+  readonly action: string;
+  /** Whether a service waits for the login, to which Cancel goes back; else it is for pages of ours. */
+  readonly forService: boolean;
+  /** What the login is for. */
   readonly service: Omit<ServiceView, 'href'>;
   readonly toService: string;
   readonly attempt: string;

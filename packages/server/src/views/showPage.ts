@@ -5,7 +5,8 @@ import { pageTexts } from '../messages/index.ts';
 import type { Frame, LanguageSwitch, Page } from './pageData.ts';
 
 /** The pages whose path ends at a service provider (law 9). */
-const leaving: ReadonlySet<Page['template']> = new Set(['login', 'deliver', 'hop', 'answered']);
+const leaving: ReadonlySet<Page['template']> = new Set(['deliver', 'hop', 'answered']);
+const isLeaving = (page: Page): boolean => (page.template === 'login' ? page.forService : leaving.has(page.template));
 
 const common: HeaderList = ['Cache-Control', 'no-store', 'Content-Type', 'text/html; charset=utf-8'];
 
@@ -17,7 +18,7 @@ export function showPage(
   { status = 200, languageSwitch }: { status?: number; languageSwitch?: LanguageSwitch | undefined } = {},
 ): void {
   const html = door.render(frameOf(door, visit, languageSwitch), page);
-  const kind = leaving.has(page.template) ? 'leaving' : 'own';
+  const kind = isLeaving(page) ? 'leaving' : 'own';
   const language = page.template === 'error' ? 'ja, en' : visit.language;
   sendAnswer(door, visit, status, kind, [...common, 'Content-Language', language], html);
 }
