@@ -1,35 +1,31 @@
-import { type AttemptId, GakumonError } from '@gakumon/terms';
+import type { AttemptId } from '@gakumon/terms';
 import type { Idp } from '../idp.ts';
 import { seal, unseal } from '../seal/seal.ts';
-import { attemptLifetime } from '../seal/sealAttempt.ts';
 
-/** Somebody's wish to see the pages about themselves. Says what was asked, never what was proved. */
-export type PortalAttempt = {
-  readonly id: AttemptId;
-  /** Milliseconds. */
-  readonly receivedAt: number;
-};
+/**
+ * Somebody's wish to see the pages about themselves. Says what was asked, never what was proved. It does not grow old: no
+ * answer to anybody else hangs on it, and what is proved for it has an end of its own.
+ */
+export type PortalAttempt = { readonly id: AttemptId };
 
 const purpose = 'portal attempt';
 
-export function beginPortal(idp: Pick<Idp, 'clock' | 'newId'>): PortalAttempt {
-  return { id: idp.newId() as AttemptId, receivedAt: idp.clock() };
+export function beginPortal(idp: Pick<Idp, 'newId'>): PortalAttempt {
+  return { id: idp.newId() as AttemptId };
 }
 
 /** Seals an attempt for a hidden field or an address; it is short. No other kind of attempt opens in its place. */
-export function sealPortalAttempt(idp: Pick<Idp, 'sealingKeys'>, { id, receivedAt }: PortalAttempt): string {
-  const sealed = seal(idp.sealingKeys, purpose, { id, receivedAt });
+export function sealPortalAttempt(idp: Pick<Idp, 'sealingKeys'>, { id }: PortalAttempt): string {
+  const sealed = seal(idp.sealingKeys, purpose, { id });
   if (sealed.kind === 'too-large') throw new RangeError('a portal attempt has nothing in it that grows');
   return sealed.text;
 }
 
 /**
  * Opens what a browser sent back.
- * @throws GakumonError `attempt-tampered`; `attempt-stale` when the page lay open for longer than a login page may
+ * @throws GakumonError `attempt-tampered`
  */
-export function openPortalAttempt(idp: Pick<Idp, 'sealingKeys' | 'clock'>, sealed: string): PortalAttempt {
+export function openPortalAttempt(idp: Pick<Idp, 'sealingKeys'>, sealed: string): PortalAttempt {
   // The seal proves that we wrote it, in this format.
-  const attempt = unseal(idp.sealingKeys, purpose, sealed) as PortalAttempt;
-  if (idp.clock() - attempt.receivedAt > attemptLifetime) throw new GakumonError('attempt-stale');
-  return attempt;
+  return unseal(idp.sealingKeys, purpose, sealed) as PortalAttempt;
 }
