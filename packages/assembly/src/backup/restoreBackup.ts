@@ -3,7 +3,7 @@ import { copyFile, mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { type Config, type Environment, parseConfig } from '@gakumon/config';
 import { type ExchangeSummary, openRecordsExchange } from '@gakumon/stores';
-import { GakumonError } from '@gakumon/terms';
+import { GakumonError, isGakumonError } from '@gakumon/terms';
 import type { Manifest } from './manifest.ts';
 import { recordsPath } from './manifest.ts';
 import { isWithin } from './namedPaths.ts';
@@ -112,13 +112,23 @@ async function importHere({ stores, file }: Config, stage: string, { absolute, s
   return { imported, database: records.file };
 }
 
+/** @throws GakumonError when the files are in place already, which it says */
 async function importIntoDatabase(config: Config, { records, env, signal }: RestoreOptions) {
   const file = join(dirname(config.file), recordsPath);
   if (!records || config.stores.records.kind !== 'postgres') return { file };
-  const exchange = await openConfiguredExchange(config, env);
-  const imported = await exchange.import(file, readOctets(file, signal), false);
-  await rm(file);
-  return { imported };
+  try {
+    const exchange = await openConfiguredExchange(config, env);
+    const imported = await exchange.import(file, readOctets(file, signal), false);
+    await rm(file);
+    return { imported };
+  } catch (error) {
+    if (!isGakumonError(error) || error.code === 'interrupted') throw error;
+    throw new GakumonError(error.code, {
+      detail: `${error.detail}; the files are in place, and the records wait in ${file}`,
+      hint: `${error.hint === undefined ? '' : `${error.hint}; `}then gakumon records import ${file} --config ${config.file}`,
+      cause: error,
+    });
+  }
 }
 
 /** All of them, before any is written. */

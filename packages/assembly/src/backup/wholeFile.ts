@@ -16,7 +16,7 @@ export async function makeWholeFile<T>(
   make: (result: string, folder: string) => Promise<T>,
 ): Promise<T> {
   requireFree(file, force);
-  const folder = await telling(file, () => mkdtemp(join(dirname(file), `.${basename(file)}.`)));
+  const folder = await telling(dirname(file), () => mkdtemp(join(dirname(file), `.${basename(file)}.`)));
   try {
     const result = join(folder, 'result');
     const made = await telling(file, () => make(result, folder));
