@@ -47,6 +47,7 @@ listen:
   trustedProxies: []
 
 keys: { directory: certs }
+# One machine. For several, with PostgreSQL and Redis: docs/operating.md.
 stores: { records: var/gakumon.db, sessions: records }
 
 # A login lasts this long unused, and at most.
