@@ -23,12 +23,14 @@ const hostOf = ({ port }: PrivatePostgres) => ({ host: '127.0.0.1', port });
 
 describeWith(postgresPrograms, 'several hosts of PostgreSQL', () => {
   const open: Records[] = [];
+  const paused: PrivatePostgres[] = [];
   const openOn = async (location: PostgresLocation, ...servers: PrivatePostgres[]): Promise<Records> => {
     const records = await openPostgresRecords({ ...location, hosts: servers.map(hostOf) });
     open.push(records);
     return records;
   };
   afterEach(async () => {
+    for (const server of paused.splice(0)) server.resume();
     await Promise.all(open.splice(0).map((records) => records.close()));
   });
 
@@ -81,6 +83,7 @@ describeWith(postgresPrograms, 'several hosts of PostgreSQL', () => {
     const { primary, standby, location } = await startPair();
     const records = await openOn(location, primary, standby);
     await Promise.all(Array.from({ length: 8 }, (_, index) => mark(records, `before ${index}`)));
+    paused.push(primary);
     await primary.pause();
     await standby.promote();
     await untilDone(() => mark(records, 'meanwhile'));

@@ -1,5 +1,6 @@
 import { describeWith, type PrivatePostgres, postgresPrograms, privatePostgres } from '@gakumon/testkit';
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { rawSql } from './database.ts';
 import { describeRecords } from './describeRecords.ts';
 import { schemaVersion } from './migrations.ts';
 import { openPostgresRecords } from './postgres/openPostgresRecords.ts';
@@ -198,6 +199,15 @@ describeWith(postgresPrograms, 'records in PostgreSQL', () => {
       const writing = records.snapshot((db) => db.deleteFrom('consumed_attempts').execute());
       expect(await detailOf(writing)).toContain('cannot execute DELETE in a read-only transaction');
       expect(await marks(records)).toEqual(['before', 'meanwhile']);
+    }));
+
+  test('what takes too long is given up, by the server too', () =>
+    withPostgres(server, async (records, { database }) => {
+      const slow = records.read((db) => rawSql('select pg_sleep(600)').execute(db));
+      expect(await detailOf(slow)).toContain('no answer within 500 ms');
+      const running = `select count(*) from pg_stat_activity where datname = '${database}' and state = 'active'`;
+      await untilDone(async () => expect(await server.sql(running)).toBe('0'));
+      expect(await marks(records)).toEqual([]);
     }));
 
   test('closed records refuse every call, and what was begun is finished first', async () => {

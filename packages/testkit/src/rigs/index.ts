@@ -1,4 +1,6 @@
 export * from './chromium.ts';
+export * from './haproxy.ts';
+export * from './pgBouncer.ts';
 export * from './postgres.ts';
 export { type PrivateCluster, privateCluster } from './redisCluster.ts';
 export { type PrivateSentinels, privateSentinels } from './redisSentinels.ts';

@@ -21,6 +21,12 @@ const nobody = 65_534;
 const unprivileged =
   process.getuid?.() === 0 ? [required('setpriv'), `--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups'] : [];
 
+/** Starts a program as the user who owns the servers' folders; its process id is the program's own. */
+export function startAsServer(name: string, args: readonly string[]): RunningProcess {
+  const [command = '', ...rest] = [...unprivileged, required(name), ...args];
+  return startProcess(command, rest, { cwd: '/' });
+}
+
 const started: PostgresProcess[] = [];
 afterAll(async () => {
   for (const server of started.splice(0)) await server.stop();
@@ -69,8 +75,7 @@ export function postgresProcess(folder: string, port: number, settings: readonly
   const server: PostgresProcess = {
     async start() {
       const options = [...standing(folder), `port=${port}`, ...settings].flatMap((setting) => ['-c', setting]);
-      const [command = '', ...args] = [...unprivileged, required('postgres'), '-D', join(folder, 'data'), ...options];
-      running = startProcess(command, args, { cwd: '/' });
+      running = startAsServer('postgres', ['-D', join(folder, 'data'), ...options]);
       await running.waitFor(/database system is ready to accept/);
     },
     async stop() {

@@ -1,4 +1,5 @@
 import type { PostgresLocation } from '../../locations.ts';
+import { firstInOrder } from './firstInOrder.ts';
 import {
   openPostgresConnection,
   type PostgresConnection,
@@ -34,6 +35,9 @@ export class HostsUnavailable extends Error {
   }
 }
 
+/** Once one host would do, those before it are waited for so long, milliseconds. */
+const graceMs = 300;
+
 export function createPostgresHosts(location: PostgresLocation): PostgresHosts {
   const { hosts } = location;
   let inUse: PostgresHost | undefined;
@@ -50,15 +54,15 @@ export function createPostgresHosts(location: PostgresLocation): PostgresHosts {
     }
   };
 
-  /** Asks all at once: one that says nothing costs no more time than the others. */
   const elect = async (limits: PostgresLimits): Promise<PostgresConnection> => {
-    const answers = await Promise.allSettled(hosts.map((host) => open(host, limits)));
-    const [first, ...others] = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
-    for (const other of others) void other.close();
-    if (first !== undefined) {
-      inUse = first.host;
-      return first;
+    const tries = hosts.map((host) => open(host, limits));
+    const elected = await firstInOrder(tries, graceMs);
+    for (const other of tries) void other.then((it) => (it === elected ? undefined : it.close())).catch(() => {});
+    if (elected !== undefined) {
+      inUse = elected.host;
+      return elected;
     }
+    const answers = await Promise.allSettled(tries);
     throw new HostsUnavailable(
       answers.flatMap((answer, index) => {
         const host = hosts[index];
@@ -111,7 +115,7 @@ async function openWritable(
 ): Promise<PostgresConnection> {
   const connection = await openPostgresConnection(location, host, limits, knowsLimits);
   try {
-    requireUsable(await askStanding(connection));
+    requireUsable(await askStanding(connection, limits.connect));
     return connection;
   } catch (error) {
     await connection.close();
@@ -121,10 +125,16 @@ async function openWritable(
 
 type Standing = { readonly standby: boolean; readonly readonly: string; readonly encoding: string };
 
-async function askStanding(connection: PostgresConnection): Promise<Standing> {
+/** Since PostgreSQL 14 a server looks every so often whether anybody still waits for what it does. */
+const lookForClient =
+  "select set_config(name, '1000', false) from pg_settings where name = 'client_connection_check_interval'";
+
+async function askStanding(connection: PostgresConnection, silence: number): Promise<Standing> {
   const { rows } = await connection.execute(
     `select pg_is_in_recovery() as standby, current_setting('default_transaction_read_only') as readonly,
-     current_setting('server_encoding') as encoding`,
+     current_setting('server_encoding') as encoding, (${lookForClient}) as looks`,
+    [],
+    silence,
   );
   return rows[0] as Standing;
 }

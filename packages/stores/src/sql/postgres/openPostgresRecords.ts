@@ -11,19 +11,22 @@ import { createPostgresPool } from './pool.ts';
 import type { PostgresLimits } from './postgresConnection.ts';
 import { explain, isBusy } from './trouble.ts';
 
-/** A person waits; half a second is what a server gets to say anything at all. */
-const limits: PostgresLimits = {
-  connect: 400,
-  silence: 500,
-  lock: 400,
+/** A person waits: half a second is what a server gets to say anything at all. */
+const defaultPatienceMs = 500;
+
+const limitsOf = (patienceMs: number): PostgresLimits => ({
+  // Nobody waits so long for one connection, but those who come later may have it
+  connect: Math.max(2_000, patienceMs),
+  silence: patienceMs,
+  lock: Math.ceil(patienceMs * 0.8),
   // A node that stands still inside a transaction must not hold the others up
   idleInTransaction: 1_000,
   // The last resort, behind whoever no longer listens
   statement: 60_000,
-};
-
-/** For a change of the schema, and for reading all of it: the operator waits. */
-const patientLimits: PostgresLimits = { ...limits, connect: 2_000, silence: 600_000 };
+});
+/** The operator waits: when the program starts, and for reading or changing all of it. */
+const startLimits = limitsOf(2_000);
+const patientLimits = { ...startLimits, silence: 600_000 };
 const unlimited = [
   'set local statement_timeout = 0',
   'set local lock_timeout = 60000',
@@ -40,12 +43,12 @@ const beginSnapshot = ['begin isolation level repeatable read read only', ...unl
 
 /** Calls that wait for a connection at once. */
 const mostWaiting = 256;
-const defaultPatienceMs = 500;
 
 /**
  * Opens a database of PostgreSQL and brings its schema up to date. Writes go in parallel. What `write` and
  * `writeDurably` have written is as safe as the server's `synchronous_commit` makes it; no session here lowers it.
- * @param patienceMs how long one step may be repeated because another transaction was in its way
+ * @param patienceMs how long a call may wait for a connection, for the answer to one statement, and for another
+ *   transaction that is in its way
  * @throws GakumonError `store-unavailable` (with the reason of each host), `records-newer`
  */
 export async function openPostgresRecords(
@@ -55,7 +58,8 @@ export async function openPostgresRecords(
   const hosts = createPostgresHosts(location);
   const guard = <T>(step: () => Promise<T>): Promise<T> => guarded(location, step);
   await guard(() => bringUpToDate(hosts));
-  const pool = createPostgresPool(hosts, limits, { size: location.pool, waiting: mostWaiting, waitMs: limits.silence });
+  const bounds = { size: location.pool, waiting: mostWaiting, waitMs: patienceMs };
+  const pool = createPostgresPool(hosts, limitsOf(patienceMs), bounds);
   const db = createPostgresDatabase(pool);
   const reads = createPatience((error) => isBusy(error) || isLost(error, ['always', 'reads']), patienceMs);
   const writes = createPatience((error) => isBusy(error) || isLost(error, ['always']), patienceMs);
@@ -85,29 +89,31 @@ export function readPostgres<T>(location: PostgresLocation, step: (db: Database)
  */
 export function writePostgres<T>(location: PostgresLocation, step: (db: Database) => Promise<T>): Promise<T> {
   return guarded(location, () =>
-    onConnection(createPostgresHosts(location), beginMigration, (db) => db.transaction().execute(step)),
+    onConnection(createPostgresHosts(location), patientLimits, beginMigration, (db) => db.transaction().execute(step)),
   );
 }
 
 /** Looks first: a user without the right to make tables may run what another one has migrated. */
 async function bringUpToDate(hosts: PostgresHosts): Promise<void> {
-  await onConnection(hosts, beginMigration, async (db) => {
-    const { found, target } = await planMigration(db, postgresColumns);
-    refuseNewer(found);
-    if (found < target) await migrate(db, postgresColumns);
-  });
+  const { found, target } = await onConnection(hosts, startLimits, beginSnapshot, (db) =>
+    planMigration(db, postgresColumns),
+  );
+  refuseNewer(found);
+  if (found === target) return;
+  await onConnection(hosts, patientLimits, beginMigration, (db) => migrate(db, postgresColumns));
 }
 
 const readSnapshot = <T>(hosts: PostgresHosts, step: (db: Database) => Promise<T>): Promise<T> =>
-  onConnection(hosts, beginSnapshot, (db) => db.transaction().execute(step));
+  onConnection(hosts, patientLimits, beginSnapshot, (db) => db.transaction().execute(step));
 
 /** A connection of its own: whoever waits for one of the pool's does not wait for this. */
 async function onConnection<T>(
   hosts: PostgresHosts,
+  bounds: PostgresLimits,
   begin: readonly string[],
   step: (db: Database) => Promise<T>,
 ): Promise<T> {
-  const connection = await hosts.connect(patientLimits);
+  const connection = await hosts.connect(bounds);
   const db = createPostgresDatabase(
     { acquire: async () => connection, release: () => {}, close: () => connection.close() },
     begin,

@@ -38,12 +38,13 @@ export function createPostgresPool(hosts: PostgresHosts, limits: PostgresLimits,
   let isClosed = false;
 
   const isResting = () => failed !== undefined && performance.now() - failed.at < restMs;
-  const hasNone = () => taken + idle.length === 0;
+  const isGood = (connection: PostgresConnection) => connection.lost() === undefined && hosts.isInUse(connection.host);
+  const hasNone = () => taken === 0 && !idle.some(isGood);
 
   const takeIdle = (): PostgresConnection | undefined => {
     // The last that came back is the warmest
     for (let connection = idle.pop(); connection !== undefined; connection = idle.pop()) {
-      if (connection.lost() === undefined && hosts.isInUse(connection.host)) return connection;
+      if (isGood(connection)) return connection;
       void connection.close();
     }
     return undefined;
@@ -72,16 +73,16 @@ export function createPostgresPool(hosts: PostgresHosts, limits: PostgresLimits,
         failed = { at: performance.now(), error };
         // Others may still bring one back
         if (hasNone()) for (const waiter of waiting) waiter.reject(error);
+        setTimeout(serve, restMs + 1).unref();
         goOn();
       },
     );
   };
 
   const putBack = (connection: PostgresConnection): void => {
-    const lost = connection.lost();
-    if (lost !== undefined) hosts.doubt(connection.host);
+    if (connection.lost() !== undefined) hosts.doubt(connection.host);
     // One that still is in a transaction would take the next statements into it
-    if (isClosed || lost !== undefined || connection.isInTransaction() || !hosts.isInUse(connection.host)) {
+    if (isClosed || connection.isInTransaction() || !isGood(connection)) {
       void connection.close();
     } else {
       idle.push(connection);
@@ -110,8 +111,10 @@ export function createPostgresPool(hosts: PostgresHosts, limits: PostgresLimits,
           reject(error);
         },
       };
-      const late = `all ${bounds.size} connections were taken for ${bounds.waitMs} ms`;
-      const cancel = startDeadline(bounds.waitMs, () => waiter.reject(new PoolExhausted(late)));
+      const cancel = startDeadline(bounds.waitMs, () => {
+        const state = `${taken} are taken, ${dialling} do not stand yet`;
+        waiter.reject(new PoolExhausted(`no connection was to be had within ${bounds.waitMs} ms: ${state}`));
+      });
       waiting.add(waiter);
       serve();
     });

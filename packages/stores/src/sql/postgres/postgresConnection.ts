@@ -27,9 +27,10 @@ export type PostgresConnection = {
   readonly host: PostgresHost;
   /**
    * Runs one statement.
+   * @param silence how long the server may say nothing, when not as long as the limits have it
    * @throws ConnectionLost, or what the server objects to
    */
-  execute(sql: string, parameters?: readonly unknown[]): Promise<PostgresResult>;
+  execute(sql: string, parameters?: readonly unknown[], silence?: number): Promise<PostgresResult>;
   isInTransaction(): boolean;
   /** Why it can be used no longer; undefined while it can. */
   lost(): ConnectionLost | undefined;
@@ -116,13 +117,14 @@ function follow(client: Client, socket: Socket, host: PostgresHost, limits: Post
     host,
     isInTransaction,
     lost: () => lost,
-    execute(sql, parameters = []) {
+    execute(sql, parameters = [], silence = limits.silence) {
       if (lost !== undefined) return Promise.reject(new ConnectionLost(lost.message, 'always', lost));
       const values = parameters.map(toParameter);
       const isUndone = sql !== 'commit' && (isInTransaction() || sql.startsWith('begin'));
       return new Promise((resolve, reject) => {
-        const stopWatching = watchSilence(socket, limits.silence + sizeOf(values) / octetsPerMs, (silence) =>
-          reject(lose(new ConnectionLost(`no answer within ${Math.round(silence)} ms`, 'never'))),
+        const enough = Math.round(silence + sizeOf(values) / octetsPerMs);
+        const stopWatching = watchSilence(socket, enough, () =>
+          reject(lose(new ConnectionLost(`no answer within ${enough} ms`, 'never'))),
         );
         client.query({ text: sql, values }, (error, result) => {
           stopWatching();
@@ -134,7 +136,7 @@ function follow(client: Client, socket: Socket, host: PostgresHost, limits: Post
     async close() {
       if (lost !== undefined) return;
       lost = new ConnectionLost('it was closed', 'always');
-      const cancel = startDeadline(limits.silence, () => socket.destroy());
+      const cancel = startDeadline(limits.connect, () => socket.destroy());
       await client.end().catch(() => {});
       cancel();
     },
@@ -142,11 +144,11 @@ function follow(client: Client, socket: Socket, host: PostgresHost, limits: Post
 }
 
 /** Calls back when nothing at all has come from the server for so long; a large answer on a slow link is no silence. */
-function watchSilence(socket: Socket, milliseconds: number, onSilence: (silence: number) => void): () => void {
+function watchSilence(socket: Socket, milliseconds: number, onSilence: () => void): () => void {
   let heard = socket.bytesRead;
   const check = (): void => {
     if (socket.bytesRead === heard) {
-      onSilence(milliseconds);
+      onSilence();
     } else {
       heard = socket.bytesRead;
       cancel = startDeadline(milliseconds, check);

@@ -8,11 +8,13 @@ import type { Records } from '../records.ts';
 export async function withPostgres<T>(
   server: PrivatePostgres,
   trial: (records: Records, location: PostgresLocation) => Promise<T>,
-  changes: Partial<PostgresLocation> = {},
+  { patienceMs, ...changes }: Partial<PostgresLocation> & { readonly patienceMs?: number } = {},
 ): Promise<T> {
   const location = { ...(await server.createDatabase()), ...changes };
-  const records = await openPostgresRecords(location);
+  const records = await openPostgresRecords(location, patienceMs);
   try {
+    // A machine with much to do may need longer for its first connection than a person waits
+    await untilDone(() => marks(records));
     return await trial(records, location);
   } finally {
     await records.close();
