@@ -13,6 +13,7 @@ const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/;
  * @returns undefined when it is no address
  */
 export function normaliseAddress(written: string): string | undefined {
+  if (isIPv4(written)) return written;
   const bracketed = /^\[([^\]]*)\](?::\d{1,5})?$/.exec(written);
   const withPort = /^(\d+\.\d+\.\d+\.\d+):\d{1,5}$/.exec(written);
   const bare = (bracketed?.[1] ?? withPort?.[1] ?? written).replace(/%.*$/, '');
@@ -29,7 +30,19 @@ export function normaliseAddress(written: string): string | undefined {
 export function trustProxies(cidrs: readonly string[]): TrustsProxy {
   const list = new BlockList();
   for (const cidr of cidrs) addRange(list, cidr);
-  return (address) => list.check(address, isIPv4(address) ? 'ipv4' : 'ipv6');
+  const check: TrustsProxy = (address) => list.check(address, isIPv4(address) ? 'ipv4' : 'ipv6');
+  return cidrs.length === 0 ? () => false : remember(check);
+}
+
+/** Proxies and their balancers are few, and each answer about one costs an object outside the heap. */
+function remember(check: TrustsProxy): TrustsProxy {
+  const known = new Map<string, boolean>();
+  return (address) => {
+    const told = known.get(address) ?? check(address);
+    if (known.size >= 1000) known.clear();
+    known.set(address, told);
+    return told;
+  };
 }
 
 function addRange(list: BlockList, cidr: string): void {
