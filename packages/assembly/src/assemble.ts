@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Config, Environment } from '@gakumon/config';
 import { type History, type Idp, newSessionToken, passwordContexts } from '@gakumon/idp';
 import { type MetadataLibrary, publishIdpMetadata, type ServiceProviders } from '@gakumon/metadata';
 import type { PageStates, Stores } from '@gakumon/stores';
 import { type Clock, minutes, seconds } from '@gakumon/terms';
+import { createIdMaker } from './createIdMaker.ts';
 import { type Documents, openDocuments } from './documents.ts';
 import { type Job, startHousekeeping } from './housekeeping.ts';
 import { readKeyPair } from './keyPair.ts';
@@ -82,7 +82,7 @@ export async function assemble(config: Config, options: AssembleOptions = {}): P
       scopes: config.idp.scopes,
       directoryScopes: directoryScopesOf(config),
       clock,
-      newId: () => `_${randomBytes(16).toString('hex')}`,
+      newId: createIdMaker(),
       newSessionToken,
       delay,
       signingKey,
