@@ -44,7 +44,6 @@ export async function buildLoginResponse(
   const plain = assertionAbout(idp, attempt, outcome, settings, now);
   // Whatever the settings came from, something is signed.
   const isSigned = settings.signAssertion || serviceProvider.wantAssertionsSigned || !settings.signResponse;
-  const assertion = isSigned ? await signEnveloped(plain, idp.signingKey) : writeCanonical(plain);
   const response = buildResponse({
     id: idp.newId(),
     issuer: idp.entityId,
@@ -52,7 +51,7 @@ export async function buildLoginResponse(
     destination: assertionConsumerService,
     inResponseTo: requestId,
     status: successStatus,
-    assertion: await protectAssertion(assertion, outcome.prepared),
+    assertion: await protectAssertion(idp, plain, isSigned, outcome.prepared),
   });
   const isSignedInside = isSigned && !settings.signResponse;
   return { response, isSignedInside, assertionConsumerService, relayState } as UnsignedResponse;
@@ -86,8 +85,16 @@ function assertionAbout(
   });
 }
 
-async function protectAssertion(assertion: string, { encryption }: PreparedAnswer): Promise<OutElement | RawXml> {
-  if (encryption.kind === 'clear') return rawXml(assertion);
+async function protectAssertion(
+  idp: Idp,
+  plain: OutElement,
+  isSigned: boolean,
+  { encryption }: PreparedAnswer,
+): Promise<OutElement | RawXml> {
+  // Written with the response, once.
+  if (!isSigned && encryption.kind === 'clear') return plain;
+  const written = isSigned ? await signEnveloped(plain, idp.signingKey) : writeCanonical(plain);
+  if (encryption.kind === 'clear') return rawXml(written);
   const { recipient, cipher, keyTransport } = encryption;
-  return buildEncryptedAssertion(await encryptElement(assertion, recipient, { cipher, keyTransport }));
+  return buildEncryptedAssertion(await encryptElement(written, recipient, { cipher, keyTransport }));
 }

@@ -23,6 +23,8 @@ type RawParameters = Partial<Record<Name, string>>;
 const deflateEncoding = 'urn:oasis:names:tc:SAML:2.0:bindings:URL-Encoding:DEFLATE';
 const maximumQueryLength = 65_536;
 const maximumMessageLength = 131_072;
+/** Most are shorter. zlib takes so much memory at once. */
+const usualMessageLength = 4096;
 
 /**
  * Decodes an HTTP-Redirect query (SAML Bindings 3.4). The query is split once, and both what is verified and what is
@@ -83,7 +85,7 @@ function percentDecode(text: string): string {
 
 function inflate(deflated: Uint8Array): Uint8Array {
   try {
-    return inflateRawSync(deflated, { maxOutputLength: maximumMessageLength });
+    return inflateRawSync(deflated, { maxOutputLength: maximumMessageLength, chunkSize: usualMessageLength });
   } catch (cause) {
     const tooLarge = (cause as { code?: unknown }).code === 'ERR_BUFFER_TOO_LARGE';
     throw new GakumonError(tooLarge ? 'request-too-large' : 'request-encoding', { detail: 'inflate', cause });
