@@ -10,11 +10,14 @@ const writeCheck: RedisScript = { name: 'check', lua: "return redis.call('SET', 
 /** The connection as the ports see it, over whichever servers there are. */
 export function describeConnection(route: Route, prefix: string, patienceMs: number): RedisConnection {
   let inFlight = 0;
-  let isClosed = false;
+  let closing: Promise<void> | undefined;
   let becomeIdle = (): void => {};
+  const idle = async (): Promise<void> => {
+    if (inFlight > 0) await new Promise<void>((resolve) => (becomeIdle = resolve));
+  };
 
   const guard = async <T>(work: () => Promise<T>): Promise<T> => {
-    if (isClosed) throw unavailable('the connection to Redis was closed');
+    if (closing !== undefined) throw unavailable('the connection to Redis was closed');
     inFlight += 1;
     try {
       return await work();
@@ -43,11 +46,9 @@ export function describeConnection(route: Route, prefix: string, patienceMs: num
         address: master.address(),
         command: (name, ...args) => guard(() => master.call(name, args)),
       })),
-    async close() {
-      const isFirst = !isClosed;
-      isClosed = true;
-      if (inFlight > 0) await new Promise<void>((resolve) => (becomeIdle = resolve));
-      if (isFirst) route.close();
+    close() {
+      closing ??= idle().then(route.close);
+      return closing;
     },
   };
 }
