@@ -21,6 +21,9 @@ test('an endless text from outside does not fill the log', () => {
   const failed = logged((log) =>
     log.failed({ ...about, detail: endless, serviceProvider: undefined }, new Error(endless)),
   );
+  const answer = { requestId: 'r', method: 'GET', status: 404, milliseconds: 1, address: '192.0.2.1' };
+  const answered = logged((log) => log.answered({ ...answer, path: `/${endless}` }));
+  expect(answered.length).toBeLessThan(1_500);
   expect(refused.length).toBeLessThan(2_500);
   expect(failed.length).toBeLessThan(12_000);
   expect(JSON.parse(refused).detail).toBe(`${'x'.repeat(1_000)}… (110000 characters)`);
@@ -31,6 +34,10 @@ test('a text from outside neither breaks its line nor steers a terminal, and is 
   const line = logged((log) => log.refused({ ...about, detail: hostile, serviceProvider: undefined }));
   expect(line).toMatch(/^[ -~]+\n$/);
   expect(JSON.parse(line).detail).toBe(hostile);
+  const answer = { requestId: 'r', method: 'GET', path: hostile, status: 404, milliseconds: 1, address: '192.0.2.1' };
+  const answered = logged((log) => log.answered(answer));
+  expect(answered).toMatch(/^[ -~]+\n$/);
+  expect(JSON.parse(answered).path).toBe(hostile);
 });
 
 test('an error has its type and its stack', () => {

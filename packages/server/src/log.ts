@@ -1,4 +1,5 @@
 import { type DestinationStream, destination, pino } from 'pino';
+import { gatherLines } from './gatherLines.ts';
 
 /** One answered request. Holds no query, no form and no cookie: passwords, messages and attempts travel in those. */
 export type RequestLine = {
@@ -22,29 +23,37 @@ export type RefusalLine = {
   readonly username: string | undefined;
 };
 
-/** The log of this door: JSON, a line per event. */
+/** The log of this door: JSON, a line per event. Only lines about answers may wait a moment for others. */
 export type Log = {
   answered(line: RequestLine): void;
   refused(line: RefusalLine): void;
   /** Something that should not have happened; with its stack. */
   failed(line: RefusalLine, error: unknown): void;
+  /** Writes what waits. */
+  flush(): void;
 };
 
 /** @param stream where the lines go; standard error when left out */
-export function createLog(stream: DestinationStream = destination(2)): Log {
-  const logger = pino(
-    {
-      base: null,
-      timestamp: pino.stdTimeFunctions.isoTime,
-      formatters: { log: boundFields },
-      serializers: { err: boundError },
-    },
-    { write: (line) => stream.write(line.replace(steering, escapeUnits)) },
-  );
+export function createLog(
+  stream: DestinationStream & { flush?(): void } = gatherLines(destination({ dest: 2, sync: true })),
+): Log {
+  const write = (line: string): void => stream.write(plain.test(line) ? line : line.replace(steering, escapeUnits));
+  const flush = (): void => stream.flush?.();
+  const options = { base: null, timestamp: pino.stdTimeFunctions.isoTime };
+  const logger = pino({ ...options, formatters: { log: boundFields }, serializers: { err: boundError } }, { write });
+  // A line for each answer, with one field that a stranger can make long.
+  const answers = pino(options, { write });
   return {
-    answered: (line) => logger.info(line, 'answered'),
-    refused: (line) => logger.warn(line, 'refused'),
-    failed: (line, error) => logger.error({ ...line, err: error }, 'failed'),
+    answered: (line) => answers.info({ ...line, path: cut(line.path, longestText) }, 'answered'),
+    refused: (line) => {
+      logger.warn(line, 'refused');
+      flush();
+    },
+    failed: (line, error) => {
+      logger.error({ ...line, err: error }, 'failed');
+      flush();
+    },
+    flush,
   };
 }
 
@@ -52,6 +61,9 @@ const longestText = 1_000;
 const longestStack = 8_000;
 /** What JSON leaves as it is and a terminal or a reader of lines obeys: C1, other ends of lines, directions, invisibles. */
 const steering = /(?!\n)[\p{Cc}\p{Cf}\u2028\u2029]/gu;
+
+/** Nothing to look for in it. */
+const plain = /^[\n -~]*$/;
 
 /** As JSON escapes: whoever parses the line gets the very text. */
 function escapeUnits(character: string): string {

@@ -5,6 +5,7 @@ import { createApp } from './createApp.ts';
 import type { ServerOptions } from './door.ts';
 import { type Balancers, createBalancers } from './http/balancers.ts';
 import { answerBrokenRequest, maximumHeaderSize } from './http/brokenRequest.ts';
+import { createLog } from './log.ts';
 import { signOnProbe } from './routes.ts';
 import type { ServerParts } from './serverParts.ts';
 
@@ -33,8 +34,9 @@ const patience = seconds(10);
 export async function startServer(parts: ServerParts, options: ListenOptions = {}): Promise<RunningServer> {
   const balancers = createBalancers(options.noticeLimit ?? seconds(10));
   let isClosing = false;
+  const log = options.log ?? createLog();
   const standing = redWhen(() => isClosing, parts);
-  const server = createServer({ maxHeaderSize: maximumHeaderSize }, createApp(standing, options));
+  const server = createServer({ maxHeaderSize: maximumHeaderSize }, createApp(standing, { ...options, log }));
   server.prependListener('request', ({ url, socket }: IncomingMessage) => {
     if (url === signOnProbe) balancers.asked(socket.remoteAddress ?? '');
   });
@@ -48,9 +50,10 @@ export async function startServer(parts: ServerParts, options: ListenOptions = {
   const close = prepareClose(server, balancers);
   return {
     url,
-    close: () => {
+    close: async () => {
       isClosing = true;
-      return close();
+      await close();
+      log.flush();
     },
   };
 }
