@@ -6,7 +6,7 @@ import { schemaVersion } from './migrations.ts';
 import { openPostgresRecords } from './postgres/openPostgresRecords.ts';
 import type { Records } from './records.ts';
 import { codeOf } from './trials/databaseFile.ts';
-import { detailOf, mark, marks, untilDone, withPostgres } from './trials/postgresDatabase.ts';
+import { detailOf, inService, mark, marks, untilDone, withPostgres } from './trials/postgresDatabase.ts';
 
 describeWith(postgresPrograms, 'records in PostgreSQL', () => {
   let server: PrivatePostgres;
@@ -136,19 +136,23 @@ describeWith(postgresPrograms, 'records in PostgreSQL', () => {
       }));
 
     test('a row that another holds: the write is refused by name and did nothing, and afterwards all is well', () =>
-      withPostgres(server, async (records, location) => {
-        const advance = () =>
-          records.write((db) => db.updateTable('counters').set({ value: 7 }).where('name', '=', 'cases').execute());
-        const other = await openPostgresRecords(location);
-        await other.write((db) =>
-          db.transaction().execute(async (trx) => {
-            await trx.updateTable('counters').set({ value: 5 }).where('name', '=', 'cases').execute();
-            expect(await detailOf(advance())).toContain('another transaction holds what this one needs (55P03)');
-          }),
-        );
-        await advance();
-        await other.close();
-      }));
+      withPostgres(
+        server,
+        async (records, location) => {
+          const advance = () =>
+            records.write((db) => db.updateTable('counters').set({ value: 7 }).where('name', '=', 'cases').execute());
+          const other = await openPostgresRecords(location);
+          await other.write((db) =>
+            db.transaction().execute(async (trx) => {
+              await trx.updateTable('counters').set({ value: 5 }).where('name', '=', 'cases').execute();
+              expect(await detailOf(advance())).toContain('another transaction holds what this one needs (55P03)');
+            }),
+          );
+          await advance();
+          await other.close();
+        },
+        inService,
+      ));
 
     test('a node that stands still inside one does not hold the others up for long', () =>
       withPostgres(server, async (records, location) => {
@@ -202,13 +206,17 @@ describeWith(postgresPrograms, 'records in PostgreSQL', () => {
     }));
 
   test('what takes too long is given up, by the server too', () =>
-    withPostgres(server, async (records, { database }) => {
-      const slow = records.read((db) => rawSql('select pg_sleep(600)').execute(db));
-      expect(await detailOf(slow)).toContain('no answer within 500 ms');
-      const running = `select count(*) from pg_stat_activity where datname = '${database}' and state = 'active'`;
-      await untilDone(async () => expect(await server.sql(running)).toBe('0'));
-      expect(await marks(records)).toEqual([]);
-    }));
+    withPostgres(
+      server,
+      async (records, { database }) => {
+        const slow = records.read((db) => rawSql('select pg_sleep(600)').execute(db));
+        expect(await detailOf(slow)).toContain('no answer within 500 ms');
+        const running = `select count(*) from pg_stat_activity where datname = '${database}' and state = 'active'`;
+        await untilDone(async () => expect(await server.sql(running)).toBe('0'));
+        expect(await marks(records)).toEqual([]);
+      },
+      inService,
+    ));
 
   test('closed records refuse every call, and what was begun is finished first', async () => {
     const records = await openPostgresRecords(await server.createDatabase());

@@ -16,7 +16,7 @@ export type PostgresLimits = {
   readonly connect: number;
   /** How long the server may be silent after a statement; larger ones get more, by their size. */
   readonly silence: number;
-  /** What the server itself holds a session to, so that nobody's work goes on, or holds locks, after they are gone. 0: no limit. */
+  /** What the server itself holds a session to, so that nobody's work goes on, or holds locks, after they are gone. */
   readonly statement: number;
   readonly lock: number;
   readonly idleInTransaction: number;

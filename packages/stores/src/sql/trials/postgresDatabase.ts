@@ -4,16 +4,19 @@ import type { PostgresLocation } from '../../locations.ts';
 import { openPostgresRecords } from '../postgres/openPostgresRecords.ts';
 import type { Records } from '../records.ts';
 
+/** For trials of what people see while the server is in trouble; the others are patient, for machines with much to do. */
+export const inService = { patienceMs: 500 };
+
 /** Opens a fresh database of a private server for a trial, and closes it whatever happens. */
 export async function withPostgres<T>(
   server: PrivatePostgres,
   trial: (records: Records, location: PostgresLocation) => Promise<T>,
-  { patienceMs, ...changes }: Partial<PostgresLocation> & { readonly patienceMs?: number } = {},
+  { patienceMs = 20_000, ...changes }: Partial<PostgresLocation> & { readonly patienceMs?: number } = {},
 ): Promise<T> {
   const location = { ...(await server.createDatabase()), ...changes };
   const records = await openPostgresRecords(location, patienceMs);
   try {
-    // A machine with much to do may need longer for its first connection than a person waits
+    // The first connection may take longer than a person would wait
     await untilDone(() => marks(records));
     return await trial(records, location);
   } finally {
