@@ -12,6 +12,7 @@ import { createLog, type Log } from './log.ts';
 import type { ServerParts } from './serverParts.ts';
 import { type Assets, loadAssets } from './views/assets.ts';
 import { createRenderer, type Renderer } from './views/renderer.ts';
+import { createStencils } from './views/stencils.ts';
 
 export type ServerOptions = {
   /** A folder whose templates and assets stand in for ours of the same name (see views/pageData.ts). */
@@ -29,6 +30,7 @@ export type Door = {
   readonly trusts: TrustsProxy;
   readonly assets: Assets;
   readonly render: Renderer;
+  readonly renderDelivery: ReturnType<typeof createStencils>;
   readonly log: Log;
 };
 
@@ -52,6 +54,7 @@ export type Handler = (door: Door, visit: Visit) => Promise<void> | void;
 /** @throws GakumonError `config-invalid` for a base URL or proxies that can't be */
 export function createDoor(parts: ServerParts, options: ServerOptions): Door {
   const { baseUrl } = parts.config.idp;
+  const render = createRenderer(options.themeDirectory);
   return {
     parts,
     origin: new URL(baseUrl).origin,
@@ -59,7 +62,8 @@ export function createDoor(parts: ServerParts, options: ServerOptions): Door {
     headers: protectiveHeaders(baseUrl.startsWith('https:')),
     trusts: trustProxies(parts.config.listen.trustedProxies),
     assets: loadAssets(options.themeDirectory),
-    render: createRenderer(options.themeDirectory),
+    render,
+    renderDelivery: createStencils(render),
     log: options.log ?? createLog(),
   };
 }

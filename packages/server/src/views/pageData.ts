@@ -79,6 +79,7 @@ export type DeliverPage = {
   readonly template: 'deliver';
   readonly title: string;
   readonly action: string;
+  /** This and `relayState` differ from login to login: a template writes them, or not, and decides nothing by their text. */
   readonly samlResponse: string;
   readonly relayState: string | undefined;
   /** Why the service is told that there is no login. */

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Eta } from 'eta/core';
+import { escapeMarkup } from './escapeMarkup.ts';
 import type { Frame, Page } from './pageData.ts';
 
 /** Makes the HTML of a page. */
@@ -13,7 +14,7 @@ const templates = path.join(import.meta.dirname, '..', 'templates');
  * @param themeDirectory a folder whose `*.eta` files stand in for ours of the same name
  */
 export function createRenderer(themeDirectory: string | undefined): Renderer {
-  const eta = new Eta({ autoEscape: true });
+  const eta = new Eta({ autoEscape: true, escapeFunction: escapeMarkup });
   for (const file of listTemplates(templates))
     eta.loadTemplate(`@${file}`, readFileSync(path.join(templates, file), 'utf8'));
   if (themeDirectory !== undefined) {

@@ -17,10 +17,12 @@ export function showPage(
   page: Page,
   { status = 200, languageSwitch }: { status?: number; languageSwitch?: LanguageSwitch | undefined } = {},
 ): void {
-  const html = door.render(frameOf(door, visit, languageSwitch), page);
   const kind = isLeaving(page) ? 'leaving' : 'own';
-  const language = page.template === 'error' ? 'ja, en' : visit.language;
-  sendAnswer(door, visit, status, kind, [...common, 'Content-Language', language], html);
+  const headers = [...common, 'Content-Language', page.template === 'error' ? 'ja, en' : visit.language];
+  const frame = frameOf(door, visit, languageSwitch);
+  if (page.template === 'deliver') {
+    sendAnswer(door, visit, status, kind, headers, door.renderDelivery(frame, page), 'latin1');
+  } else sendAnswer(door, visit, status, kind, headers, door.render(frame, page));
 }
 
 function frameOf(door: Door, { language }: Visit, languageSwitch: LanguageSwitch | undefined): Frame {
