@@ -113,6 +113,24 @@ describe('the restore drill', () => {
   });
 });
 
+describe('an import under a running server', () => {
+  /** Asks until the answer is as wanted, or the deadline of the contract has passed; tells the last answer. */
+  async function untilStatus(wanted: number, deadline = performance.now() + 5000): Promise<number> {
+    const { status } = await goToSp(pretendBrowser());
+    return status === wanted || performance.now() > deadline ? status : untilStatus(wanted, deadline);
+  }
+
+  test('that replaces everything is noticed within five seconds', async () => {
+    expect(await at('site', 'records', 'export', 'with-sp.jsonl')).toMatchObject({ code: 0 });
+    expect(await at('site', 'metadata', 'remove', 'sp')).toMatchObject({ code: 0 });
+    const server = await serve('site');
+    expect((await goToSp(pretendBrowser())).status).toBe(403);
+    expect(await at('site', 'records', 'import', '--replace', 'with-sp.jsonl')).toMatchObject({ code: 0, stderr: '' });
+    expect(await untilStatus(200)).toBe(200);
+    await server.stop();
+  });
+});
+
 /** Calls until it gives something. */
 async function until<T>(look: () => Promise<T | undefined>): Promise<T> {
   for (;;) {

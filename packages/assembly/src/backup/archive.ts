@@ -1,13 +1,14 @@
 import { once } from 'node:events';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
-import { createGunzip } from 'node:zlib';
+import { createGunzip, createGzip } from 'node:zlib';
 import { fileTrouble, GakumonError, isGakumonError, quoteUntrusted } from '@gakumon/terms';
 import { create, Parser, type ReadEntry } from 'tar';
 
 /**
  * Packs files into one, which its owner alone can read.
  * @param paths relative to `folder`, in this order
+ * @param onProgress is told how many octets have been packed
  * @throws what the system says, or what `signal` was aborted with
  */
 export async function writeArchive(
@@ -15,10 +16,19 @@ export async function writeArchive(
   folder: string,
   paths: readonly string[],
   signal: AbortSignal | undefined,
+  onProgress: (octets: number) => void,
 ): Promise<void> {
-  const options = { cwd: folder, gzip: true, portable: true, noDirRecurse: true, strict: true };
+  const archive = create({ cwd: folder, portable: true, noDirRecurse: true, strict: true }, [...paths]);
   const target = createWriteStream(file, { flags: 'wx', mode: 0o600, flush: true });
-  await pipeline(create(options, [...paths]), target, { signal });
+  let packed = 0;
+  const count = async function* (octets: AsyncIterable<Buffer>) {
+    for await (const chunk of octets) {
+      packed += chunk.length;
+      onProgress(packed);
+      yield chunk;
+    }
+  };
+  await pipeline(archive, count, createGzip(), target, { signal });
 }
 
 /** A regular file in an archive; of links, devices and folders nobody hears. */
@@ -56,8 +66,9 @@ export async function readArchive(
   parser.on('ignoredEntry', (entry: ReadEntry) => failure.reject(notAFile(file, entry)));
   try {
     for await (const octets of unpack(file, options)) {
-      const hasRoom = await orFailure(parser.write(Buffer.from(octets)));
-      if (!hasRoom) await orFailure(once(parser, 'drain'));
+      // No turn in between: whoever listens later misses it
+      const drained = parser.write(Buffer.from(octets)) ? undefined : once(parser, 'drain');
+      await orFailure<unknown>(drained);
     }
     const ended = once(parser, 'end');
     parser.end();

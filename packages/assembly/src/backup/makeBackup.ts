@@ -17,6 +17,9 @@ import { isWithin, listNamed } from './namedPaths.ts';
 import { exportToFile, openConfiguredExchange } from './recordsFile.ts';
 import { makeWholeFile, telling } from './wholeFile.ts';
 
+/** Is told how far a step has come: in rows when it exports, otherwise in octets. */
+export type OnProgress = (step: 'exporting' | 'packing' | 'unpacking' | 'importing', done: number, of: number) => void;
+
 export type BackupOptions = {
   readonly config: Config;
   readonly env: Environment;
@@ -29,7 +32,7 @@ export type BackupOptions = {
   /** Milliseconds. */
   readonly now: number;
   readonly signal?: AbortSignal | undefined;
-  readonly onProgress?: ((rows: number, of: number) => void) | undefined;
+  readonly onProgress?: OnProgress | undefined;
 };
 
 export type BackupSummary = {
@@ -47,12 +50,14 @@ export type BackupSummary = {
  * @throws GakumonError `file-exists`, `file-unreadable`, `records-missing`, `store-unavailable`
  */
 export function makeBackup(options: BackupOptions): Promise<BackupSummary> {
-  const { config, env, file, force, gakumon, now, signal, onProgress } = options;
+  const { config, env, file, force, gakumon, now, signal, onProgress = () => {} } = options;
   return makeWholeFile(file, force, async (result, folder) => {
     const tree = join(folder, 'tree');
     // Before the keys: what was sealed under a key that was added since would be without it
     const exchange = await openConfiguredExchange(config, env);
-    const exported = await exportToFile(exchange, join(tree, recordsPath), { gakumon, now, signal, onProgress });
+    const onRows = (done: number, of: number): void => onProgress('exporting', done, of);
+    const exportOptions = { gakumon, now, signal, onProgress: onRows };
+    const exported = await exportToFile(exchange, join(tree, recordsPath), exportOptions);
     const { schema, rows, size, sha256 } = exported;
     const named = listNamed(config);
     const isOwn = (path: string): boolean => isDatabase(config, path) || path === file || isWithin(folder, path);
@@ -75,7 +80,10 @@ export function makeBackup(options: BackupOptions): Promise<BackupSummary> {
     await writeFile(join(tree, manifestPath), writeManifest(manifest), { flag: 'wx', mode: 0o600 });
     // On first use: a server never packs anything
     const { writeArchive } = await import('./archive.ts');
-    await writeArchive(result, tree, [manifestPath, ...files.map(({ path }) => path)], signal);
+    const whole = files.reduce((sum, one) => sum + one.size, 0);
+    await writeArchive(result, tree, [manifestPath, ...files.map(({ path }) => path)], signal, (octets) =>
+      onProgress('packing', octets, whole),
+    );
     const warnings = [...found.warnings, ...warningsOf(config, manifest)];
     return { file, files: found.files, records: { schema, rows }, warnings };
   });

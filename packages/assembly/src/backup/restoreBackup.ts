@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { type Config, type Environment, parseConfig } from '@gakumon/config';
-import { type ExchangeSummary, openRecordsExchange } from '@gakumon/stores';
+import { type ExchangeSummary, openRecordsExchange, type RecordsExchange } from '@gakumon/stores';
 import { GakumonError, isGakumonError } from '@gakumon/terms';
-import type { Manifest } from './manifest.ts';
-import { recordsPath } from './manifest.ts';
+import type { OnProgress } from './makeBackup.ts';
+import { type Manifest, recordsPath } from './manifest.ts';
 import { isWithin } from './namedPaths.ts';
 import { elsewhereFolder, listMisplaced, type Misplaced } from './places.ts';
 import { openConfiguredExchange, readOctets } from './recordsFile.ts';
@@ -24,8 +24,7 @@ export type RestoreOptions = {
   readonly records: boolean;
   readonly env: Environment;
   readonly signal?: AbortSignal | undefined;
-  /** Octets of the backup that were read. */
-  readonly onProgress?: (octets: number) => void;
+  readonly onProgress?: OnProgress | undefined;
 };
 
 export type RestoreSummary = {
@@ -48,7 +47,9 @@ export async function restoreBackup(options: RestoreOptions): Promise<RestoreSum
   const { file, folder, signal, onProgress = () => {} } = options;
   const stage = await openStage(folder);
   try {
-    const manifest = await unpackBackup(file, stage.path, { signal, onProgress });
+    const packed = existsSync(file) ? (await stat(file)).size : 0;
+    const onUnpacked = (octets: number): void => onProgress('unpacking', octets, packed);
+    const manifest = await unpackBackup(file, stage.path, { signal, onProgress: onUnpacked });
     const tree = join(stage.path, 'files');
     const config = await readRestoredConfig(tree, join(folder, manifest.config), manifest.config);
     const misplaced = listMisplaced(manifest, config);
@@ -91,12 +92,12 @@ async function moveInto(tree: string, name: string, from: string): Promise<void>
  * Imports into the file of SQLite that the configuration names, where it may be made.
  * @returns what was imported into which file, which may be in the stage still; undefined: nothing was
  */
-async function importHere({ stores, file }: Config, stage: string, { absolute, signal }: RestoreOptions) {
+async function importHere({ stores, file }: Config, stage: string, options: RestoreOptions) {
   const { records } = stores;
   if (records.kind !== 'sqlite') return undefined;
   const importInto = async (database: string): Promise<ExchangeSummary> => {
     const exchange = await openRecordsExchange({ kind: 'sqlite', file: database });
-    return exchange.import(recordsPath, readOctets(join(stage, recordsPath), signal), false);
+    return importFrom(exchange, recordsPath, join(stage, recordsPath), options);
   };
   const folder = dirname(file);
   if (isWithin(folder, records.file)) {
@@ -106,19 +107,19 @@ async function importHere({ stores, file }: Config, stage: string, { absolute, s
     }
     return { imported: await importInto(staged), database: staged };
   }
-  if (!absolute) return undefined;
+  if (!options.absolute) return undefined;
   await telling(records.file, () => mkdir(dirname(records.file), { recursive: true, mode: 0o700 }));
   const imported = await makeWholeFile(records.file, false, (result) => importInto(result));
   return { imported, database: records.file };
 }
 
 /** @throws GakumonError when the files are in place already, which it says */
-async function importIntoDatabase(config: Config, { records, env, signal }: RestoreOptions) {
+async function importIntoDatabase(config: Config, options: RestoreOptions) {
   const file = join(dirname(config.file), recordsPath);
-  if (!records || config.stores.records.kind !== 'postgres') return { file };
+  if (!options.records || config.stores.records.kind !== 'postgres') return { file };
   try {
-    const exchange = await openConfiguredExchange(config, env);
-    const imported = await exchange.import(file, readOctets(file, signal), false);
+    const exchange = await openConfiguredExchange(config, options.env);
+    const imported = await importFrom(exchange, file, file, options);
     await rm(file);
     return { imported };
   } catch (error) {
@@ -129,6 +130,17 @@ async function importIntoDatabase(config: Config, { records, env, signal }: Rest
       cause: error,
     });
   }
+}
+
+async function importFrom(
+  exchange: RecordsExchange,
+  name: string,
+  file: string,
+  { signal, onProgress = () => {} }: RestoreOptions,
+): Promise<ExchangeSummary> {
+  const { size } = await stat(file);
+  const octets = readOctets(file, signal, (done) => onProgress('importing', done, size));
+  return exchange.import(name, octets, false);
 }
 
 /** All of them, before any is written. */

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import type { CliContext } from '../context.ts';
 import { count } from '../count.ts';
 import { interruptible } from '../interruptible.ts';
-import { progressBar } from '../progress.ts';
+import { stepProgress } from '../stepProgress.ts';
 import { version } from '../version.ts';
 import { readConfig } from '../withConfig.ts';
 import { describeRows } from './recordsExport.ts';
@@ -25,7 +25,7 @@ async function backup(context: CliContext, path: string, { force, json }: Backup
   const config = await readConfig(context);
   const { makeBackup } = await import('@gakumon/assembly');
   const { env, cwd, clock, terminal } = context;
-  const bar = progressBar(terminal, 'backing up');
+  const bar = stepProgress(terminal);
   const options = { config, env, file: resolve(cwd, path), force: force === true, gakumon: version, now: clock() };
   const summary = await interruptible((signal) =>
     makeBackup({ ...options, signal, onProgress: bar.show }).finally(bar.end),

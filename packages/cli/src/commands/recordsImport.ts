@@ -4,8 +4,8 @@ import type { ExchangeSummary, RecordsExchange } from '@gakumon/assembly';
 import type { Command } from 'commander';
 import type { CliContext } from '../context.ts';
 import { interruptible } from '../interruptible.ts';
-import { progressBar } from '../progress.ts';
 import { standardStream } from '../standardStreams.ts';
+import { stepProgress } from '../stepProgress.ts';
 import { readConfig } from '../withConfig.ts';
 import { describeRows } from './recordsExport.ts';
 
@@ -37,10 +37,9 @@ async function read(context: CliContext, exchange: RecordsExchange, source: Sour
   const { file, replace, signal } = source;
   const { readOctets } = await import('@gakumon/assembly');
   const size = file === undefined ? 0 : await sizeOf(file);
-  const bar = progressBar(context.terminal, 'importing, MB');
-  const inMb = (octets: number): number => Math.ceil(octets / 1_000_000);
+  const bar = stepProgress(context.terminal);
   const onProgress = (octets: number): void => {
-    if (size > 0) bar.show(inMb(octets), inMb(size));
+    if (size > 0) bar.show('importing', octets, size);
   };
   const name = file ?? 'standard input';
   try {

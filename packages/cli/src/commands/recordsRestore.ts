@@ -1,11 +1,10 @@
-import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { RestoreSummary } from '@gakumon/assembly';
 import type { Command } from 'commander';
 import type { CliContext } from '../context.ts';
 import { interruptible } from '../interruptible.ts';
-import { progressBar } from '../progress.ts';
 import { shellWord } from '../shellWord.ts';
+import { stepProgress } from '../stepProgress.ts';
 import { describeRows } from './recordsExport.ts';
 
 type RestoreOptions = {
@@ -32,19 +31,14 @@ async function restore(context: CliContext, path: string, options: RestoreOption
   const { absolute, records } = options;
   const { restoreBackup } = await import('@gakumon/assembly');
   const file = resolve(cwd, path);
-  const size = await stat(file).then(
-    (found) => found.size,
-    () => 0,
-  );
-  const bar = progressBar(terminal, 'unpacking, MB');
-  const onProgress = (octets: number): void => bar.show(Math.ceil(octets / 1_000_000), Math.ceil(size / 1_000_000));
+  const bar = stepProgress(terminal);
   const wanted = {
     file,
     folder: resolve(cwd, options.dir),
     absolute: absolute === true,
     records: records === true,
     env,
-    onProgress,
+    onProgress: bar.show,
   };
   const summary = await interruptible((signal) => restoreBackup({ ...wanted, signal }).finally(bar.end));
   if (options.json) terminal.print(JSON.stringify(summary, undefined, 2));
