@@ -11,15 +11,23 @@ export const person = { username: 's1234567', password: 'gakumon-demo' } as cons
 
 export type RunningIdp = { readonly pid: number; readonly baseUrl: string; stop(): Promise<void> };
 
+/** Where sessions are kept, as in gakumon.yaml. */
+export type SessionsPlace = 'records' | 'memory' | `redis://${string}`;
+
 /**
  * Starts a real IdP in a process of its own, as `gakumon serve` does, with its state in a temporary folder.
- * @param sessions where sessions are kept
  * @param spMetadata what it knows of the SPs
+ * @param users a users.yaml; with `person` alone when undefined
  */
-export async function startIdp(sessions: 'records' | 'memory', spMetadata: readonly string[]): Promise<RunningIdp> {
+export async function startIdp(
+  sessions: SessionsPlace,
+  spMetadata: readonly string[],
+  users?: string,
+): Promise<RunningIdp> {
   const folder = mkdtempSync(join(tmpdir(), 'gakumon-bench-'));
   const baseUrl = `http://localhost:${await freePort()}`;
   install(folder, baseUrl, sessions);
+  if (users !== undefined) writeFileSync(join(folder, 'users.yaml'), users);
   spMetadata.forEach((xml, index) => {
     writeFileSync(join(folder, 'metadata', `sp${index}.xml`), xml);
   });
@@ -73,7 +81,8 @@ function ready(child: ChildProcess): Promise<void> {
   });
 }
 
-function freePort(): Promise<number> {
+/** A TCP port of 127.0.0.1 that nothing listens on at this moment. */
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);
