@@ -2,10 +2,11 @@ import type { RequestListener } from 'node:http';
 import { GakumonError } from '@gakumon/terms';
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import { answerRoute, giveUp } from './answerRoute.ts';
-import { beginVisit, createDoor, type Door, type ServerOptions } from './door.ts';
+import { beginVisit, createDoor, type Door, portalPath, type ServerOptions } from './door.ts';
 import { indexRoutes } from './findRoute.ts';
 import { addressOf, splitAddress } from './http/requestTarget.ts';
 import { showError } from './pages/showError.ts';
+import { keepPageState } from './portal/pageState.ts';
 import { routes } from './routes.ts';
 import type { ServerParts } from './serverParts.ts';
 
@@ -30,6 +31,7 @@ function createExpressApp(door: Door): Express {
   app.disable('x-powered-by').disable('etag').enable('case sensitive routing').set('query parser', false);
   // Express's own last answer tells the stack in every other environment.
   app.set('env', 'production');
+  app.use(portalPath, keepPageState(door));
   for (const route of routes) {
     if (route.express) app.all(route.path, (request, response) => answerRoute(door, route, request, response));
   }

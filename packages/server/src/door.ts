@@ -102,3 +102,5 @@ export function visitorOf(door: Door, visit: Visit): Visitor {
 /** What a CSRF token of the login form is bound to. */
 export const loginPurpose = (attempt: SsoAttempt): string => `login ${attempt.id}`;
 export const logoutPurpose = 'logout';
+/** Where people see and end their own sign-ins (DESIGN section 2). */
+export const portalPath = '/portal';

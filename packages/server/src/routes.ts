@@ -4,6 +4,9 @@ import { refuseSaml1, sendAlive, sendAsset, sendMetadata, sendReady, sendSignOnR
 import { receivePost, receiveRedirect, receiveUnsolicitedSso, repostAttempt, showAttempt } from './pages/receiveSso.ts';
 import { showBookmark, showFront } from './pages/showServices.ts';
 import { submitLogin } from './pages/submitLogin.ts';
+import { showPortalLogin, submitPortalLogin } from './portal/portalLogin.ts';
+import { showPortal } from './portal/showPortal.ts';
+import { backToPortal, submitEnd, submitEndOthers } from './portal/submitEnd.ts';
 
 export type Route = {
   /** Exactly, or with one more slash at its end; one that ends with a slash means everything below it. */
@@ -31,6 +34,10 @@ export const routes: readonly Route[] = [
   { path: '/idp/sso', GET: showAttempt, POST: repostAttempt, once: true },
   { path: '/idp/login', GET: showBookmark, POST: submitLogin, express: true },
   { path: '/idp/profile/Logout', GET: showLogout, POST: submitLogout },
+  { path: '/portal', GET: showPortal, once: true, express: true },
+  { path: '/portal/login', GET: showPortalLogin, POST: submitPortalLogin, once: true, express: true },
+  { path: '/portal/end', GET: backToPortal, POST: submitEnd, express: true },
+  { path: '/portal/end-others', GET: backToPortal, POST: submitEndOthers, express: true },
   { path: '/idp/profile/Shibboleth/SSO', GET: refuseSaml1, POST: refuseSaml1 },
   { path: '/idp/profile/SAML1/', GET: refuseSaml1, POST: refuseSaml1 },
   { path: '/healthz', GET: sendAlive, quiet: true },

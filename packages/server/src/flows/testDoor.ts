@@ -20,6 +20,10 @@ import { afterAll } from '@jest/globals';
 import { createLog, type RunningServer, startServer } from '../index.ts';
 
 export const student = { username: 's1234567', password: 'gakumon-demo' } as const;
+/** Somebody else, with the same password. */
+export const teacher = { username: 'f1234567', password: student.password } as const;
+/** Somebody whose account is disabled. */
+export const graduate = { username: 'g1234567', password: student.password } as const;
 
 /** A whole IdP on a free port at 127.0.0.1, with a clock that the test moves and two SPs on other sites. */
 export type TestDoor = {
@@ -104,7 +108,7 @@ export async function openTestDoor(options: TestDoorOptions = {}): Promise<TestD
 }
 
 /** Made once: nodes that share their records have the same people. */
-let studentsHash: Promise<string> | undefined;
+let everybodysHash: Promise<string> | undefined;
 
 async function writeInstallation(sps: readonly PretendSp[], config: object): Promise<string> {
   const folder = await temporaryFolder();
@@ -117,8 +121,14 @@ async function writeInstallation(sps: readonly PretendSp[], config: object): Pro
   await put('certs/sealing.key', Buffer.alloc(32, 'sealing').toString('base64'));
   await put('certs/persistent-id.salt', 'a salt that everybody knows');
   await Promise.all(sps.map((sp, index) => put(`metadata/${index}.xml`, sp.metadata())));
-  studentsHash ??= hashPassword(student.password);
-  const people = [{ username: student.username, passwordHash: await studentsHash, attributes: {} }];
+  everybodysHash ??= hashPassword(student.password);
+  const passwordHash = await everybodysHash;
+  const people = [student, teacher, graduate].map(({ username }) => ({
+    username,
+    passwordHash,
+    disabled: username === graduate.username,
+    attributes: {},
+  }));
   // JSON is YAML.
   await put('users.yaml', JSON.stringify({ version: 1, people }));
   await put('gakumon.yaml', JSON.stringify(config));

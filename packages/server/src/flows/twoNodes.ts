@@ -22,8 +22,11 @@ afterAll(async () => {
   }
 });
 
-/** They share their records, and start with the same keys; they are stopped after the last test of the file. */
-export async function openTwoNodes(): Promise<TwoNodes> {
+/**
+ * They share their records, and start with the same keys; they are stopped after the last test of the file.
+ * @param stores besides the records
+ */
+export async function openTwoNodes(stores: Readonly<Record<string, unknown>> = {}): Promise<TwoNodes> {
   let chosen = 0;
   const ports: string[] = [];
   const balancer = createServer((incoming, outgoing) => {
@@ -43,7 +46,7 @@ export async function openTwoNodes(): Promise<TwoNodes> {
   const options = {
     at: new Date().toISOString(),
     idp: { baseUrl, entityId: `${baseUrl}/idp/shibboleth` },
-    stores: { records: join(await temporaryFolder(), 'gakumon.db') },
+    stores: { records: join(await temporaryFolder(), 'gakumon.db'), ...stores },
   };
   const nodes = [await openTestDoor(options), await openTestDoor(options)] as const;
   await untilAlike(nodes);

@@ -13,6 +13,8 @@ export type Cookies = {
   language(request: Request): Language | undefined;
   /** Still sealed. */
   lastTry(request: Request): string | undefined;
+  /** How the cookie of the portal's page state is set, by another hand (`portal/pageState.ts`). */
+  readonly pageState: { readonly name: string; readonly secure: boolean };
   setSession(response: Response, token: SessionToken): void;
   clearSession(response: Response): void;
   setBrowser(response: Response, browser: BrowserId): void;
@@ -48,6 +50,7 @@ export function createCookies(baseUrl: string): Cookies {
       const value = readCookie(request.headers.cookie, name('language'));
       return languages.find((language) => language === value);
     },
+    pageState: { name: name('portal'), secure },
     lastTry: (request) => readCookie(request.headers.cookie, name('last-try')),
     setSession: (response, value) => set(response, 'session', value),
     clearSession: (response) => set(response, 'session', '', '; Expires=Thu, 01 Jan 1970 00:00:00 GMT'),

@@ -64,6 +64,42 @@ export type PageTexts = {
     readonly text: string;
     readonly visited: string;
     readonly close: string;
+    readonly others: string;
+  };
+  readonly portal: {
+    readonly title: string;
+    /** Of a link that leads there. */
+    readonly link: string;
+    readonly toPortal: string;
+    readonly about: string;
+    readonly text: string;
+    readonly hint: string;
+    readonly stranger: string;
+    readonly here: string;
+    readonly others: string;
+    readonly other: string;
+    readonly noOthers: string;
+    readonly moreOthers: string;
+    readonly since: string;
+    readonly lastUsed: string;
+    readonly address: string;
+    readonly services: string;
+    readonly noServices: string;
+    readonly moreServices: string;
+    readonly until: string;
+    readonly untilIdle: string;
+    readonly signOut: string;
+    readonly end: string;
+    readonly endOthers: string;
+    readonly again: string;
+    readonly recent: string;
+    readonly recentText: string;
+    readonly noEvents: string;
+    readonly eventsAway: string;
+    readonly notices: Readonly<Record<'ended' | 'endedOthers' | 'noOthers' | 'absent' | 'unrecorded', string>>;
+    readonly events: Readonly<
+      Record<'signedOn' | 'signedOnHere' | `${'ended' | 'allEnded'}-${'person' | 'operator' | 'system'}`, string>
+    >;
   };
   readonly error: {
     readonly nextHeading: string;
@@ -72,6 +108,7 @@ export type PageTexts = {
     readonly time: string;
     readonly retry: string;
     readonly toService: string;
+    readonly again: string;
     readonly support: string;
     readonly otherLanguage: string;
   };

@@ -1,11 +1,11 @@
 import { endSession, findSession, formToken, newBrowserId, requireFormToken, type SsoSession } from '@gakumon/idp';
-import { GakumonError, type Language } from '@gakumon/terms';
+import { GakumonError } from '@gakumon/terms';
 import { type Door, logoutPurpose, type Visit } from '../door.ts';
 import { onlyValue } from '../http/formBody.ts';
 import { readForm } from '../http/readForm.ts';
 import { requireOwnPost } from '../http/requireOwnPost.ts';
 import { pageTexts } from '../messages/index.ts';
-import { nameOf } from '../views/serviceViews.ts';
+import { visitedNames } from '../views/serviceViews.ts';
 import { linkToOtherLanguage, showPage } from '../views/showPage.ts';
 import { inAskedLanguage } from './showServices.ts';
 
@@ -22,7 +22,12 @@ export async function showLogout(door: Door, asked: Visit): Promise<void> {
   if (known === undefined) door.cookies.setBrowser(visit.response, browser);
   const { title } = pageTexts[visit.language].logout;
   const csrf = formToken(door.parts.idp, browser, logoutPurpose);
-  const page = { template: 'logout', title, csrf, visited: visitedNames(door, session, visit.language) } as const;
+  const page = {
+    template: 'logout',
+    title,
+    csrf,
+    visited: visitedNames(door.parts.idp, session, visit.language),
+  } as const;
   showPage(door, visit, page, { languageSwitch: linkToOtherLanguage(visit) });
 }
 
@@ -37,7 +42,7 @@ export async function submitLogout(door: Door, visit: Visit): Promise<void> {
   const ending = { actor: 'person', address: visit.address } as const;
   const ended = token === undefined ? undefined : await endSession(door.parts.idp, token, ending);
   door.cookies.clearSession(visit.response);
-  showLoggedOut(door, visit, ended === undefined ? [] : visitedNames(door, ended, visit.language));
+  showLoggedOut(door, visit, ended === undefined ? [] : visitedNames(door.parts.idp, ended, visit.language));
 }
 
 function showLoggedOut(door: Door, visit: Visit, visited: readonly string[]): void {
@@ -49,12 +54,4 @@ function showLoggedOut(door: Door, visit: Visit, visited: readonly string[]): vo
 async function findLiveSession(door: Door, visit: Visit): Promise<SsoSession | undefined> {
   const token = door.cookies.session(visit.request);
   return token === undefined ? undefined : findSession(door.parts.idp, token);
-}
-
-/** Where the person was signed in to; a service that has left the metadata since is left out. */
-function visitedNames({ parts }: Door, session: SsoSession, language: Language): string[] {
-  return session.serviceProviders
-    .map(({ entityId }) => parts.idp.serviceProviders.find(entityId))
-    .filter((serviceProvider) => serviceProvider !== undefined)
-    .map((serviceProvider) => nameOf(serviceProvider, language));
 }

@@ -1,6 +1,6 @@
 import { type Case, continueAddress, openCase, type SsoAttempt, sealAttempt } from '@gakumon/idp';
 import { type ErrorCode, type ErrorRow, errorTable, GakumonError, isGakumonError, type Username } from '@gakumon/terms';
-import type { Door, Visit } from '../door.ts';
+import { type Door, portalPath, type Visit } from '../door.ts';
 import { errorMessages, fillPlaceholders, type Message, type PageErrorCode } from '../messages/index.ts';
 import type { ErrorPage } from '../views/pageData.ts';
 import { showPage } from '../views/showPage.ts';
@@ -96,6 +96,7 @@ function errorPage(
     reference,
     time: showTime(door.parts.idp.clock(), language),
     attempt: attempt !== undefined && repeatable.has(code) ? trySealing(door, attempt) : undefined,
+    againHref: /^\/portal(\/|$)/.test(visit.path) ? portalPath : undefined,
     serviceHref: serviceHrefOf(door, attempt?.request.serviceProvider ?? meantServiceProvider(error)),
   };
 }

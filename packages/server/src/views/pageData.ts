@@ -114,6 +114,57 @@ export type LoggedOutPage = {
   readonly visited: readonly string[];
 };
 
+/** A session as its owner sees it. */
+export type PortalSession = {
+  readonly since: ShownTime;
+  readonly lastUsed: ShownTime;
+  readonly address: string;
+  /** When it ends, in words. */
+  readonly until: string;
+  /** Names of the services that were opened, the latest first. */
+  readonly services: readonly string[];
+  /** How many more there are. */
+  readonly moreServices: string | undefined;
+};
+
+export type OtherPortalSession = PortalSession & {
+  readonly name: string;
+  readonly id: string;
+  readonly csrf: string;
+};
+
+/** Something that happened with the account. */
+export type PortalEvent = {
+  readonly time: ShownTime;
+  readonly text: string;
+  readonly address: string | undefined;
+  /** It was in the session that looks at the page. */
+  readonly here: boolean;
+};
+
+export type PortalPage = {
+  readonly template: 'portal';
+  readonly title: string;
+  /** Whose page it is. */
+  readonly text: string;
+  /** What became of the last order. `again`: a form that repeats it, of all other sessions when `session` is undefined. */
+  readonly notice:
+    | {
+        readonly text: string;
+        readonly again: { readonly session: string | undefined; readonly csrf: string } | undefined;
+      }
+    | undefined;
+  readonly here: PortalSession;
+  /** The latest used first. */
+  readonly others: readonly OtherPortalSession[];
+  /** How many more there are. */
+  readonly moreOthers: string | undefined;
+  /** The CSRF token of the form that ends all others; undefined when there are too few for it. */
+  readonly endOthers: string | undefined;
+  /** The newest first; undefined while they cannot be read. */
+  readonly events: readonly PortalEvent[] | undefined;
+};
+
 export type ErrorPage = {
   readonly template: 'error';
   readonly title: string;
@@ -127,6 +178,8 @@ export type ErrorPage = {
   readonly attempt: string | undefined;
   /** Where the service that was meant can be opened again. */
   readonly serviceHref: string | undefined;
+  /** The page of ours where what went wrong can be begun anew. */
+  readonly againHref: string | undefined;
 };
 
 export type Page =
@@ -138,4 +191,5 @@ export type Page =
   | BookmarkPage
   | LogoutPage
   | LoggedOutPage
+  | PortalPage
   | ErrorPage;

@@ -1,4 +1,4 @@
-import { continueAddress, type Idp } from '@gakumon/idp';
+import { continueAddress, type Idp, type SsoSession } from '@gakumon/idp';
 import type { ServiceProvider } from '@gakumon/metadata';
 import { chooseText, type Language } from '@gakumon/terms';
 import { fillPlaceholders, pageTexts } from '../messages/index.ts';
@@ -28,6 +28,14 @@ export function viewService(idp: Idp, serviceProvider: ServiceProvider, language
 function startAddress(idp: Idp, serviceProvider: ServiceProvider): string {
   if (serviceProvider.requestInitiator !== undefined) return continueAddress(idp, serviceProvider);
   return `/idp/profile/SAML2/Unsolicited/SSO?${new URLSearchParams({ providerId: serviceProvider.entityId })}`;
+}
+
+/** Where the person was signed in to in a session; a service that has left the metadata since is left out. */
+export function visitedNames(idp: Idp, session: SsoSession, language: Language): string[] {
+  return session.serviceProviders
+    .map(({ entityId }) => idp.serviceProviders.find(entityId))
+    .filter((serviceProvider) => serviceProvider !== undefined)
+    .map((serviceProvider) => nameOf(serviceProvider, language));
 }
 
 /** Metadata is written by others: only web addresses become links. */

@@ -1,0 +1,93 @@
+import { formToken, type HistoryEvent, type Idp, lastUseOf, type Owner, type SsoSession } from '@gakumon/idp';
+import type { BrowserId, Language, SessionId } from '@gakumon/terms';
+import { fillPlaceholders, pageTexts } from '../messages/index.ts';
+import type { PortalEvent, PortalPage, PortalSession } from '../views/pageData.ts';
+import { nameOf, visitedNames } from '../views/serviceViews.ts';
+import { showTime } from '../views/showTime.ts';
+import type { PortalNotice } from './notice.ts';
+import { endOthersPurpose, endPurpose } from './purposes.ts';
+
+/** A page lists no more than these. */
+const mostSessions = 30;
+const mostServices = 8;
+
+/** What the page is about. */
+export type PortalMatter = {
+  readonly owner: Owner;
+  readonly browser: BrowserId;
+  readonly notice: PortalNotice | undefined;
+  readonly here: SsoSession;
+  readonly others: readonly SsoSession[];
+  /** The newest first; undefined while they cannot be read. */
+  readonly events: readonly HistoryEvent[] | undefined;
+};
+
+/** Says it in the reader's language, with the tokens of the forms. */
+export function viewPortal(idp: Idp, matter: PortalMatter, language: Language): PortalPage {
+  const t = pageTexts[language].portal;
+  const { owner, browser, here, notice } = matter;
+  const others = matter.others.toSorted((one, other) => lastUseOf(other) - lastUseOf(one));
+  const rest = others.length - mostSessions;
+  const endToken = (id: SessionId): string => formToken(idp, browser, endPurpose(owner, id));
+  const endOthersToken = formToken(idp, browser, endOthersPurpose(owner));
+  return {
+    template: 'portal',
+    title: t.title,
+    text: fillPlaceholders(t.text, { username: owner.username }),
+    notice: notice && { text: noticeText(notice, language), again: againForm(notice, endToken, endOthersToken) },
+    here: viewSession(idp, here, language),
+    others: others.slice(0, mostSessions).map((session, index) => ({
+      ...viewSession(idp, session, language),
+      name: fillPlaceholders(t.other, { number: index + 1 }),
+      id: session.id,
+      csrf: endToken(session.id),
+    })),
+    moreOthers: rest > 0 ? fillPlaceholders(t.moreOthers, { count: rest }) : undefined,
+    endOthers: others.length > 1 ? endOthersToken : undefined,
+    events: matter.events?.map((event) => viewEvent(idp, event, here.id, language)),
+  };
+}
+
+function viewSession(idp: Idp, session: SsoSession, language: Language): PortalSession {
+  const t = pageTexts[language].portal;
+  const services = visitedNames(idp, session, language).reverse();
+  const rest = services.length - mostServices;
+  const { createdAt, facts, idleAt, expiresAt } = session;
+  const end = showTime(expiresAt, language).shown;
+  return {
+    since: showTime(createdAt, language),
+    lastUsed: showTime(lastUseOf(session), language),
+    address: facts[0]?.address ?? '',
+    until: idleAt < expiresAt ? fillPlaceholders(t.untilIdle, { idle: showTime(idleAt, language).shown, end }) : end,
+    services: services.slice(0, mostServices),
+    moreServices: rest > 0 ? fillPlaceholders(t.moreServices, { count: rest }) : undefined,
+  };
+}
+
+function noticeText(notice: PortalNotice, language: Language): string {
+  const { notices } = pageTexts[language].portal;
+  if (notice.kind !== 'ended-others') return notices[notice.kind];
+  const { count } = notice;
+  return count === 0 ? notices.noOthers : fillPlaceholders(notices.endedOthers, { count });
+}
+
+function againForm(notice: PortalNotice, endToken: (id: SessionId) => string, endOthersToken: string) {
+  if (notice.kind !== 'unrecorded') return undefined;
+  const { session } = notice;
+  return { session, csrf: session === undefined ? endOthersToken : endToken(session) };
+}
+
+function viewEvent(idp: Idp, event: HistoryEvent, here: SessionId, language: Language): PortalEvent {
+  const { at, address, session } = event;
+  return { time: showTime(at, language), text: eventText(idp, event, language), address, here: session === here };
+}
+
+function eventText(idp: Idp, { kind, actor, serviceProvider }: HistoryEvent, language: Language): string {
+  const { events } = pageTexts[language].portal;
+  if (kind !== 'sign-on') return events[`${kind === 'session-ended' ? 'ended' : 'allEnded'}-${actor}`];
+  if (serviceProvider === undefined) return events.signedOnHere;
+  const known = idp.serviceProviders.find(serviceProvider);
+  return fillPlaceholders(events.signedOn, {
+    service: known === undefined ? serviceProvider : nameOf(known, language),
+  });
+}
