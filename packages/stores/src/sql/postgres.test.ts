@@ -1,17 +1,28 @@
-import { describeWith, type PrivatePostgres, postgresPrograms, privatePostgres } from '@gakumon/testkit';
+import {
+  describeWith,
+  type PostgresAccess,
+  type PrivatePostgres,
+  postgresPrograms,
+  privatePostgres,
+} from '@gakumon/testkit';
 import { beforeAll } from '@jest/globals';
 import { caseCapacity, conformEveryPort } from '../conformance/everyPort.ts';
 import { openStores } from '../openStores.ts';
 
+/** A database for each test would take most of the time. */
+const emptyAll = String.raw`select 'truncate ' || string_agg(tablename, ', ') from pg_tables
+  where schemaname = 'public' and tablename <> 'schema_version' \gexec`;
+
 describeWith(postgresPrograms, 'PostgreSQL', () => {
   let server: PrivatePostgres;
+  let records: PostgresAccess;
   beforeAll(async () => {
     server = await privatePostgres();
+    records = await server.createDatabase();
   });
 
   conformEveryPort('PostgreSQL', async () => {
     let now = 0;
-    const records = await server.createDatabase();
     const options = {
       records,
       sessions: { kind: 'records' },
@@ -31,6 +42,7 @@ describeWith(postgresPrograms, 'PostgreSQL', () => {
       counts: true,
       close: async () => {
         await Promise.all([port.close(), peer.close()]);
+        await server.sql(emptyAll, records.database);
       },
     };
   });
