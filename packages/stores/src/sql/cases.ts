@@ -2,24 +2,32 @@ import type { Case, Cases } from '@gakumon/idp';
 import type { CaseReference, ErrorCode } from '@gakumon/terms';
 import { boundedCase } from '../changes/boundedCase.ts';
 import { advanceCounter } from './counters.ts';
+import { createPatience } from './patience.ts';
 import type { Records } from './records.ts';
 import type { Tables } from './tables.ts';
 
-/** The ring of cases in SQL: a slot per place, taken over by the newest. */
+const patienceMs = 500;
+
+/**
+ * The ring of cases in SQL: a slot per place, taken over by the newest. One write at a time, since all of them wait for
+ * the same counter: a flood of refusals must not take every connection that the logins need.
+ */
 export function createSqlCases(records: Records, capacity: number): Cases {
+  const line = createPatience(() => false, patienceMs);
+  const write = (entry: Case): Promise<void> =>
+    records.write((db) =>
+      db.transaction().execute(async (trx) => {
+        const sequence = await advanceCounter(trx, 'cases');
+        const { slot, ...columns } = toRow(boundedCase(entry), sequence, capacity);
+        await trx
+          .insertInto('cases')
+          .values({ slot, ...columns })
+          .onConflict((conflict) => conflict.column('slot').doUpdateSet(columns))
+          .execute();
+      }),
+    );
   return {
-    record: (entry) =>
-      records.write((db) =>
-        db.transaction().execute(async (trx) => {
-          const sequence = await advanceCounter(trx, 'cases');
-          const { slot, ...columns } = toRow(boundedCase(entry), sequence, capacity);
-          await trx
-            .insertInto('cases')
-            .values({ slot, ...columns })
-            .onConflict((conflict) => conflict.column('slot').doUpdateSet(columns))
-            .execute();
-        }),
-      ),
+    record: (entry) => line.inTurn(() => write(entry)),
     async find(reference) {
       const row = await records.read((db) =>
         db

@@ -30,6 +30,7 @@ export async function sweepRecords(records: Records, now: number, caseCapacity: 
 
 type DeleteBatch = (db: Database) => Promise<number>;
 
+/** The condition stands twice: a row that is renewed between the choice and the deletion stays. */
 function batches(now: number, caseCapacity: number): DeleteBatch[] {
   return [
     (db) =>
@@ -64,6 +65,7 @@ function batches(now: number, caseCapacity: number): DeleteBatch[] {
       counted(
         db
           .deleteFrom('throttles')
+          .where('resets_at', '<=', now)
           .where('bucket', 'in', (eb) =>
             eb.selectFrom('throttles').select('bucket').where('resets_at', '<=', now).limit(batchRows),
           ),
