@@ -22,7 +22,10 @@ export type RedisConnection = {
   script(script: RedisScript, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown>;
   /** @throws GakumonError `store-unavailable` when nothing can be written now */
   check(): Promise<void>;
-  /** Every server that takes writes, for what concerns the servers and not the keys. */
+  /**
+   * Every server that takes writes, for what concerns the servers and not the keys.
+   * @throws GakumonError `store-unavailable` when some slots of a Cluster have none
+   */
   masters(): readonly RedisMaster[];
   /** Lets what is in flight end; what comes later is `store-unavailable`. */
   close(): Promise<void>;

@@ -44,6 +44,8 @@ export function keepClusterNodes(
     const line = startLine({ dial: (signal) => dial(host, signal), onLost: tend, timing });
     const node = { host, line };
     nodes.set(addressOf(host), node);
+    // Somebody may still be on the way from node to node
+    if (closing.signal.aborted) line.close();
     return node;
   };
 

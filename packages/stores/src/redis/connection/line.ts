@@ -1,13 +1,14 @@
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { isGakumonError } from '@gakumon/terms';
-import type { RedisClient } from './redisClient.ts';
+import { lateAnswer, type RedisClient } from './redisClient.ts';
 import { describeError, RedisRefusal, unavailable } from './troubles.ts';
 
 /**
  * The way to one server, or to whoever is the master now. While the server is well it is one connection. A command that
- * has no answer in time ends it, and every command that waits behind: none of them would be answered sooner, and what
- * they hold is let go. From then on commands are refused at once, until a new connection says that the server is well.
+ * has no answer in time is given up on. When for as long no other had one either, the connection is ended, and what the
+ * commands that wait in it hold is let go; from then on commands are refused at once, until a new connection says that
+ * the server is well.
  */
 export type Line = {
   /** Undefined while the server is away. */
@@ -47,9 +48,14 @@ export function startLine({ dial, onLost, timing }: LineOptions): Line {
   let attempt: Promise<void> | undefined;
   let trouble: unknown;
   let watch: NodeJS.Timeout | undefined;
+  let answeredAt = Number.NEGATIVE_INFINITY;
   let isRetired = false;
 
   const adopt = (client: RedisClient): void => {
+    if (closing.signal.aborted) {
+      client.drop();
+      return;
+    }
     current = client;
     client.onEnd(() => lose(client, unavailable(`Redis ${client.address} closed the connection`)));
   };
@@ -91,13 +97,34 @@ export function startLine({ dial, onLost, timing }: LineOptions): Line {
       if (isRetired) close();
       return;
     }
-    const left = since + patienceMs - performance.now();
-    if (left > 0) watchOver(client, left);
-    else lose(client, unavailable(`Redis ${client.address} gave no answer within ${patienceMs} ms`));
+    const until = performance.now() - patienceMs;
+    if (since <= until && answeredAt <= until) {
+      lose(client, unavailable(`Redis ${client.address} gave no answer within ${patienceMs} ms`));
+    } else {
+      const next = client.giveUpOn(until) ?? until + patienceMs;
+      watchOver(client, next - until);
+    }
   };
 
   /** Fresh each time: an error thrown twice would tell the first one's place. */
   const refusal = (): unknown => (isGakumonError(trouble) ? unavailable(trouble.detail ?? '', trouble.hint) : trouble);
+
+  const noteAnswer = (answer: unknown): unknown => {
+    answeredAt = performance.now();
+    return answer;
+  };
+  const explain = (client: RedisClient, error: Error): never => {
+    if (error === lateAnswer) throw unavailable(`Redis ${client.address} took longer than ${patienceMs} ms`);
+    if (error.name === 'ReplyError') {
+      answeredAt = performance.now();
+      const refused = new RedisRefusal(client.address, error.message);
+      // The answer of somebody who is not, or no more, the server that was dialled
+      if (refused.code === 'READONLY' || refused.code === 'NOAUTH') lose(client, describeError(refused));
+      throw refused;
+    }
+    lose(client, unavailable(`the connection to Redis ${client.address} was lost`));
+    throw refusal();
+  };
 
   const close = (): void => {
     closing.abort();
@@ -112,16 +139,7 @@ export function startLine({ dial, onLost, timing }: LineOptions): Line {
       const client = current;
       if (client === undefined) return Promise.reject(refusal());
       if (watch === undefined) watchOver(client, patienceMs);
-      return client.send(name, args).catch((error: Error) => {
-        if (error.name === 'ReplyError') {
-          const refused = new RedisRefusal(client.address, error.message);
-          // The answer of somebody who is not, or no more, the server that was dialled
-          if (refused.code === 'READONLY' || refused.code === 'NOAUTH') lose(client, describeError(refused));
-          throw refused;
-        }
-        lose(client, unavailable(`the connection to Redis ${client.address} was lost`));
-        throw refusal();
-      });
+      return client.send(name, args).then(noteAnswer, (error: Error) => explain(client, error));
     },
     async settled() {
       await attempt;

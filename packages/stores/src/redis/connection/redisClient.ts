@@ -28,11 +28,19 @@ export type RedisClient = {
   send(name: string, args: readonly (string | number)[]): Promise<unknown>;
   /** When the oldest command that has no answer yet was sent, as of `performance.now()`. */
   waitingSince(): number | undefined;
+  /**
+   * Ends the commands that were sent until then and have no answer yet, with {@link lateAnswer}.
+   * @returns when the oldest of the others was sent
+   */
+  giveUpOn(until: number): number | undefined;
   /** Ends the connection at once, and with it every command that waits for its answer. */
   drop(): void;
   /** Called once, when the connection has ended for whatever reason. */
   onEnd(listener: () => void): void;
 };
+
+/** What a command ends with that was given up on. */
+export const lateAnswer = new Error('late');
 
 /** A command whose time the line watches: a timer for each would be 20 times as many timers as are needed. */
 class WatchedCommand extends Command {
@@ -151,6 +159,14 @@ function describeClient(redis: Redis, address: string, greeting: Greeting): Redi
       return command.promise;
     },
     waitingSince: () => (redis.commandQueue.peekFront()?.command as WatchedCommand | undefined)?.since,
+    giveUpOn(until) {
+      for (let index = 0; index < redis.commandQueue.length; index += 1) {
+        const command = redis.commandQueue.peekAt(index)?.command as WatchedCommand;
+        if (command.since > until) return command.since;
+        if (!command.isSettled) command.reject(lateAnswer);
+      }
+      return undefined;
+    },
     drop: () => dropRedis(redis),
     onEnd(listener) {
       if (redis.status === 'end') process.nextTick(listener);

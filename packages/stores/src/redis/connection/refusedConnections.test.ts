@@ -148,6 +148,13 @@ describeWith(redisPrograms, 'a connection that Redis refuses', () => {
         );
       }));
 
+    test('by a host name too', () =>
+      withRedis({ tls: { names: 'DNS:localhost' } }, async (redis) => {
+        const { servers } = redis.location('g:');
+        await connect({ ...redis.location('g:'), servers: { ...servers, host: 'localhost' } });
+        expect((await refusalOf(redis.location('g:'))).detail).toMatch(/certificate for another name/);
+      }));
+
     test('a certificate for another name', () =>
       withRedis({ tls: { names: 'DNS:redis.example.ac.jp' } }, async (redis) => {
         expect((await refusalOf(redis.location('g:'))).detail).toMatch(/certificate for another name/);

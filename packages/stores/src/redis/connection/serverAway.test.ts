@@ -83,6 +83,27 @@ describeWith(redisPrograms, 'a Redis server that goes away', () => {
     await untilWell(set);
   });
 
+  test('one answer is late, others are not: only that one is refused', async () => {
+    const id = await connection.command('CLIENT', 'ID');
+    const first = connection.command('BLPOP', 'g:nothing', 0.3);
+    const late = detailOf(connection.command('BLPOP', 'g:nothing', 0.3));
+    expect(await first).toBeNull();
+    const after = Array.from({ length: 10 }, () => connection.command('CLIENT', 'ID'));
+    expect(await late).toMatch(/took longer than 500 ms/);
+    expect(await Promise.all(after)).toEqual(Array(10).fill(id));
+  });
+
+  test('slow, and it wants the text of a script: still not twice the time', async () => {
+    const script = { name: 'new', lua: 'return ARGV[1]' };
+    const first = connection.command('BLPOP', 'g:nothing', 0.3);
+    const wanting = detailOf(connection.script(script, ['g:a'], [1]));
+    const late = detailOf(connection.command('BLPOP', 'g:nothing', 0.3));
+    expect(await first).toBeNull();
+    expect(await wanting).toMatch(/took too long over a command that it wanted to have twice/);
+    expect(await late).toMatch(/took longer than 500 ms/);
+    expect(await untilWell(() => connection.script(script, ['g:a'], [2]))).toBe('2');
+  });
+
   test('killed and started again', async () => {
     const inFlight = Promise.all([detailOf(connection.command('DEBUG', 'SLEEP', 0.4)), detailOf(get())]);
     await redis.kill();

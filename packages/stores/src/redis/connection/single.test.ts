@@ -64,7 +64,7 @@ describeWith(redisPrograms, 'a connection to one Redis server', () => {
 
   test('keeps answers and commands together, however many are in flight', async () => {
     const connection = await connect(redis.location('many:'));
-    const numbers = Array.from({ length: 5000 }, (_, number) => number);
+    const numbers = Array.from({ length: 500 }, (_, number) => number);
     await Promise.all(numbers.map((number) => connection.command('SET', `many:${number}`, number, 'PX', 60_000)));
     const answers = await Promise.all(numbers.map((number) => connection.command('GET', `many:${number}`)));
     expect(answers).toEqual(numbers.map(String));
