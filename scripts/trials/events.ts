@@ -33,6 +33,16 @@ export function stopPostgres(stage: Stage): Promise<readonly number[]> {
   });
 }
 
+/** SIGKILL to all of PostgreSQL, and its start. */
+export async function killPostgres(stage: Stage): Promise<void> {
+  const { site, crowd } = stage;
+  await during(stage, 'PostgreSQL is killed', async () => {
+    await site.postgres.stopHard();
+    await crowd.untilServed(2);
+    await site.postgres.start();
+  });
+}
+
 /** SIGKILL to one node; later it is started again, as an operating system would. */
 export async function killNode(stage: Stage, node: TrialNode): Promise<void> {
   await during(stage, 'a node is killed', async () => {
@@ -66,23 +76,41 @@ export type FailOver = {
 
 /** SIGKILL to the master of Redis; later it is started again, and follows the new one. */
 export async function killMaster(stage: Stage): Promise<FailOver> {
+  const master = await stage.site.redis.master();
+  const figures = await failOver(stage, master, () => master.kill());
+  await rejoin(stage, master, () => master.restart());
+  return figures;
+}
+
+/** SIGSTOP to the master of Redis: connections stay open. It wakes up and takes itself for the master still. */
+export async function freezeMaster(stage: Stage): Promise<FailOver> {
+  const master = await stage.site.redis.master();
+  try {
+    return await failOver(stage, master, async () => master.pause());
+  } finally {
+    await rejoin(stage, master, async () => master.resume());
+  }
+}
+
+async function failOver(stage: Stage, master: RedisProcess, strike: () => Promise<void>): Promise<FailOver> {
   const { site, crowd } = stage;
-  const master = await site.redis.master();
   await markReplicated(stage, master);
-  const figures = await during(stage, 'Redis fails over', async () => {
+  return during(stage, 'Redis fails over', async () => {
     const begun = performance.now();
-    await master.kill();
+    await strike();
     const [served, elected] = await Promise.all([
       crowd.untilSomebodyIsServed(),
       site.redis.waitForOther(master).then(() => performance.now() - begun),
     ]);
     return { elected, served };
   });
+}
+
+async function rejoin(stage: Stage, server: RedisProcess, wake: () => Promise<void>): Promise<void> {
   await during(stage, 'a replica joins', async () => {
-    await master.restart();
-    await untilFollows(master, await site.redis.master());
+    await wake();
+    await untilFollows(server, await stage.site.redis.master());
   });
-  return figures;
 }
 
 /** Waits until the replica has what the master has now, and marks the sessions that browsers know by now. */
@@ -131,6 +159,14 @@ export async function revoke(stage: Stage, person: TrialPerson): Promise<void> {
     for (const visitor of theirs) visitor.isRevoked = true;
     await crowd.untilAll(theirs, 'asked', 2);
   });
+  for (const visitor of theirs) visitor.session = undefined;
+}
+
+/** The browsers of a person who was revoked come back to somebody who knows the password. */
+export function giveBack({ crowd }: Stage, person: TrialPerson): void {
+  for (const visitor of crowd.visitors) {
+    if (visitor.person === person) visitor.knowsPassword = true;
+  }
 }
 
 async function probe(port: number, path: string): Promise<number> {

@@ -12,7 +12,7 @@ export type Visitor = {
   session: { isReplicated: boolean } | undefined;
   /** Whether whoever sits there knows the password; otherwise the browser has nothing but its session. */
   knowsPassword: boolean;
-  /** From the order to end all sessions on: visits that begin now must not succeed without a password. */
+  /** From the order to end all sessions on, until somebody logs in: visits that begin now must not succeed without a password. */
   isRevoked: boolean;
   /** Goes to one service. */
   visit(): Promise<Outcome>;
@@ -132,8 +132,10 @@ export function createVisitor({ site, ledger, answered }: Trial, person: TrialPe
       if (sight.kind === 'delivered') {
         judgeDelivery(asked, sight);
         if (isRevoked && !typed) wrong('signed in by a session that was revoked');
-        if (typed) ledger.logins += 1;
-        else ledger.hops += 1;
+        if (typed) {
+          self.isRevoked = false;
+          ledger.logins += 1;
+        } else ledger.hops += 1;
         return 'signed-in';
       }
       if (sight.kind === 'answered') {

@@ -1,0 +1,62 @@
+import { parseArgs } from 'node:util';
+import { startIdp } from '../../../bench/idpProcess.ts';
+import { cpuTimeOf, residentMemoryOf } from '../../../bench/processTime.ts';
+import { startRedis } from '../../../bench/redisProcess.ts';
+import { signIn } from '../../../bench/signOn.ts';
+import { pretendSp } from '../../../packages/testkit/src/sp/pretendSp.ts';
+import { cheapPassword, cheapPeople } from '../cheapPeople.ts';
+import { progressBar, quantile } from '../progress.ts';
+
+const { values: options } = parseArgs({
+  options: { logins: { type: 'string', default: '100000' }, people: { type: 'string', default: '1000' } },
+});
+const count = Number(options.logins);
+const usernames = Array.from({ length: Number(options.people) }, (_, index) => `s${1_000_000 + index}`);
+const concurrency = 8;
+/** The memory is looked at so many times, at equal distances. */
+const looks = 200;
+
+const sp = pretendSp({ encryptionKeys: [] });
+
+async function run(): Promise<void> {
+  const redis = await startRedis();
+  const idp = await startIdp(redis.url, [sp.metadata()], await cheapPeople(usernames));
+  try {
+    const before = residentMemoryOf(idp.pid);
+    const busy = cpuTimeOf(idp.pid);
+    const memory: number[] = [];
+    const tell = progressBar('logins', count);
+    let begun = 0;
+    let done = 0;
+    const logIn = async (): Promise<void> => {
+      while (begun < count) {
+        const username = usernames[begun % usernames.length] ?? '';
+        begun += 1;
+        await signIn(idp.baseUrl, sp, username, cheapPassword);
+        done += 1;
+        if (done % Math.ceil(count / looks) === 0) memory.push(residentMemoryOf(idp.pid));
+        tell(done);
+      }
+    };
+    await Promise.all(Array.from({ length: concurrency }, logIn));
+    const between = (from: number, to: number): string => {
+      const part = memory.slice(Math.floor(memory.length * from), Math.floor(memory.length * to));
+      return `${quantile(part, 0.5).toFixed(0)} MB (at most ${Math.max(...part).toFixed(0)})`;
+    };
+    const cost = ((cpuTimeOf(idp.pid) - busy) / count / 1000).toFixed(2);
+    process.stdout.write(
+      [
+        `${count} logins; resident memory of the node: ${before.toFixed(0)} MB before, then the median`,
+        `  of the first tenth:   ${between(0, 0.1)}`,
+        `  around the middle:    ${between(0.45, 0.55)}`,
+        `  of the last tenth:    ${between(0.9, 1)}`,
+        `${cost} ms of CPU each, the cheapest of password hashes included\n`,
+      ].join('\n'),
+    );
+  } finally {
+    await idp.stop();
+    await redis.stop();
+  }
+}
+
+await run();
