@@ -1,5 +1,7 @@
 import { chromiumPrograms, describeWith, expectAccessible, keepScreenshot, openBrowser } from '@gakumon/testkit';
 import { beforeAll, expect, test } from '@jest/globals';
+import { openWithoutRecords } from '../flows/recordsAway.ts';
+import { openTestDoor } from '../flows/testDoor.ts';
 import { errorMessages, pageTexts } from '../messages/index.ts';
 import { type RunningIdp, startIdp, student } from './runningIdp.ts';
 import { startVisitedService, type VisitedService } from './visitedService.ts';
@@ -85,5 +87,39 @@ describeWith(chromiumPrograms, 'a person at the portal with Chromium', () => {
     await page.click('main button');
     await page.waitForSelector(`text=${pageTexts[language].loggedOut.title}`);
     await judge(page, named('portal-logged-out'));
+  });
+
+  test.each([
+    { language: 'ja', size: 'phone' },
+    { language: 'en', size: 'desktop' },
+  ] as const)('without JavaScript and with the records away, in $language on a $size', async ({ language, size }) => {
+    const t = pageTexts[language].portal;
+    const { baseUrl } = await openWithoutRecords(await openTestDoor());
+    const logInThere = async () => {
+      const page = await openBrowser({ language, size, javaScript: false });
+      await page.goto(`${baseUrl}/portal`);
+      await logIn(page);
+      await page.waitForSelector('#here');
+      return page;
+    };
+    const page = await logInThere();
+    await logInThere();
+    await page.reload();
+    await page.click('article button');
+    await page.waitForSelector('[role=status]');
+    expect(await page.textContent('[role=status]')).toContain(t.notices.unrecorded);
+    expect(await page.textContent('main')).toContain(t.eventsAway);
+    await keepScreenshot(page, `portal-unrecorded-${language}-${size}`);
+    await page.click(`text=${t.again}`);
+    await page.waitForSelector('[role=status]');
+  });
+
+  test('is shown what went wrong, with a way back', async () => {
+    const page = await openBrowser({ language: 'ja', size: 'phone' });
+    await page.goto(`${idp.baseUrl}/portal/login?attempt=x`);
+    expect(await page.title()).toContain(errorMessages.ja['attempt-tampered'].title);
+    await judge(page, 'portal-error-ja-phone');
+    await page.click('main a[role=button]');
+    await page.waitForSelector('#login');
   });
 });
