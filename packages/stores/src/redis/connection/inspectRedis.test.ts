@@ -1,5 +1,6 @@
 import { describeWith, privateCluster, privateRedis, privateSentinels, redisPrograms } from '@gakumon/testkit';
 import { expect, test } from '@jest/globals';
+import { inspectSessions } from '../inspectSessions.ts';
 import { inspectRedis } from './inspectRedis.ts';
 import { connect, detailOf } from './trials/connections.ts';
 
@@ -54,12 +55,13 @@ describeWith(redisPrograms, 'inspectRedis', () => {
       },
     ]);
     await redis.kill();
+    expect(await detailOf(inspectSessions(redis.location('g:')))).toMatch(/ECONNREFUSED/);
     expect(await detailOf(inspectRedis(connection))).toMatch(/Redis/);
   });
 
   test('the master of Sentinels, with its replica', async () => {
     const rig = await privateSentinels();
-    const { masters } = await inspectRedis(await connect(rig.location('g:')));
+    const { masters } = await inspectSessions(rig.location('g:'));
     expect(masters).toMatchObject([{ address: `127.0.0.1:${rig.servers[0]?.port}`, replicas: 1 }]);
   }, 60_000);
 

@@ -46,7 +46,8 @@ export function startLine({ dial, onLost, timing }: LineOptions): Line {
   const closing = new AbortController();
   let current: RedisClient | undefined;
   let attempt: Promise<void> | undefined;
-  let trouble: unknown;
+  let trouble: unknown = unavailable('Redis is not connected yet');
+  let isSearching = false;
   let watch: NodeJS.Timeout | undefined;
   let answeredAt = Number.NEGATIVE_INFINITY;
   let isRetired = false;
@@ -74,6 +75,8 @@ export function startLine({ dial, onLost, timing }: LineOptions): Line {
 
   const search = async (): Promise<void> => {
     const { signal } = closing;
+    if (isSearching) return;
+    isSearching = true;
     while (current === undefined && !signal.aborted) {
       attempt = dial(signal).then(adopt, (error) => {
         trouble = error;
@@ -82,6 +85,7 @@ export function startLine({ dial, onLost, timing }: LineOptions): Line {
       attempt = undefined;
       if (current === undefined) await pause(probeMs, undefined, { signal }).catch(() => {});
     }
+    isSearching = false;
   };
 
   /** One timer watches all commands, since they are answered in their order. */

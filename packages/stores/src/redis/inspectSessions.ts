@@ -1,0 +1,18 @@
+import type { RedisLocation } from '../locations.ts';
+import type { RedisFindings } from './connection/inspectRedis.ts';
+
+/**
+ * Connects to Redis, asks each master about itself, and closes the connection: for `gakumon check`.
+ * @throws GakumonError `store-unavailable` whose detail and hint tell what to do
+ */
+export async function inspectSessions(location: RedisLocation): Promise<RedisFindings> {
+  // On first use: an embedded set-up never loads the client
+  const { openRedisConnection } = await import('./connection/openRedisConnection.ts');
+  const { inspectRedis } = await import('./connection/inspectRedis.ts');
+  const connection = await openRedisConnection(location);
+  try {
+    return await inspectRedis(connection);
+  } finally {
+    await connection.close();
+  }
+}
