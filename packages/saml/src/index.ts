@@ -20,7 +20,7 @@ export {
 export { type SignatureAlgorithm, signatureAlgorithms } from './signature/algorithms.ts';
 export { createEnvelopedVerifier, type EnvelopedVerifier, type VerifyOptions } from './signature/envelopedVerifier.ts';
 export { type SigningKey, signOctets, verifyOctets } from './signature/octets.ts';
-export { signEnveloped } from './signature/signEnveloped.ts';
+export { signEnveloped, signEnvelopedToOctets } from './signature/signEnveloped.ts';
 export { hasEnvelopedSignature, type VerifiedXml, verifyEnveloped } from './signature/verifyEnveloped.ts';
 export { attributeOf, findChild, listChildren, listElements, textOf } from './xml/elements.ts';
 export { aggregateXmlLimits, messageXmlLimits, type XmlLimits } from './xml/limits.ts';

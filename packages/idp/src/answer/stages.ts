@@ -13,8 +13,8 @@ export type UnsignedResponse = Brand<
   'UnsignedResponse'
 >;
 
-/** A samlp:Response with its signature, as text. */
+/** A samlp:Response with its signature, as the UTF-8 that is sent. */
 export type SignedResponse = Brand<
-  { readonly xml: string; readonly assertionConsumerService: string; readonly relayState: string | undefined },
+  { readonly octets: Buffer; readonly assertionConsumerService: string; readonly relayState: string | undefined },
   'SignedResponse'
 >;

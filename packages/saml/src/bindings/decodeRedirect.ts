@@ -76,6 +76,7 @@ function readSignature(raw: RawParameters): RedirectSignature | undefined {
 }
 
 function percentDecode(text: string): string {
+  if (!text.includes('%')) return text;
   try {
     return decodeURIComponent(text);
   } catch (cause) {

@@ -15,18 +15,25 @@ const declaration = ` xmlns:ds="${ns.ds}"`;
  * @throws TypeError when there is no ID
  */
 export async function signEnveloped(out: OutElement, key: SigningKey): Promise<string> {
+  return (await signEnvelopedToOctets(out, key)).toString('utf8');
+}
+
+/** The same as the octets that go on the wire, which are made anyway: they are what is hashed. */
+export async function signEnvelopedToOctets(out: OutElement, key: SigningKey): Promise<Buffer> {
   const id = out.attributes.ID;
   if (id === undefined) throw new TypeError(`${out.name} has no ID to be signed by`);
   const [before, after] = writeAround(out, signaturePosition(out));
-  const digest = hash(signatureAlgorithms[key.algorithm].hash, before + after, 'base64');
+  const signed = Buffer.from(before + after, 'utf8');
+  const digest = hash(signatureAlgorithms[key.algorithm].hash, signed, 'base64');
   const signedInfo = templates[key.algorithm](id, digest);
   const octets = Buffer.from(`<ds:SignedInfo${declaration}>${signedInfo}`, 'utf8');
   const value = (await signOctets(octets, key)).toString('base64');
-  return (
-    `${before}<ds:Signature${declaration}><ds:SignedInfo>${signedInfo}<ds:SignatureValue>${value}</ds:SignatureValue>` +
+  const signature =
+    `<ds:Signature${declaration}><ds:SignedInfo>${signedInfo}<ds:SignatureValue>${value}</ds:SignatureValue>` +
     `<ds:KeyInfo><ds:X509Data><ds:X509Certificate>${key.certificate}</ds:X509Certificate></ds:X509Data></ds:KeyInfo>` +
-    `</ds:Signature>${after}`
-  );
+    '</ds:Signature>';
+  const cut = Buffer.byteLength(before);
+  return Buffer.concat([signed.subarray(0, cut), Buffer.from(signature, 'utf8'), signed.subarray(cut)]);
 }
 
 function signaturePosition(out: OutElement): number {

@@ -1,5 +1,5 @@
 import { ns } from '@gakumon/terms';
-import { escapeAttribute, requireXmlCharacters } from './characters.ts';
+import { escapeAttribute, escapeText, requireXmlCharacters } from './characters.ts';
 import { compareCodePoints } from './codePoints.ts';
 import { namespaceOf, type Prefix } from './prefixes.ts';
 
@@ -25,6 +25,10 @@ export type OutElement = {
   readonly attributeText: string;
   readonly attributes: Readonly<Record<string, string | undefined>>;
   readonly children: readonly OutChild[];
+  /** All prefixes that it and what is in it use; undefined when there is a finished part in it, which declares its own. */
+  readonly uses: readonly string[] | undefined;
+  /** How it is written wherever all of `uses` are declared around it; empty when `uses` is undefined. */
+  readonly text: string;
 };
 
 const localNames = /^[A-Z_a-z][\w.-]*$/;
@@ -50,37 +54,56 @@ export function element(
     if (prefix !== undefined && !prefixes.includes(prefix)) prefixes = [...prefixes, prefix].sort(compareCodePoints);
     attributeText += ` ${attribute}="${escapeAttribute(requireXmlCharacters(value, name, attribute))}"`;
   }
+  let uses: readonly string[] | undefined = prefixes;
+  let text = `<${name}${attributeText}>`;
   const kept: OutChild[] = [];
   for (const child of children) {
-    if (typeof child === 'string') requireXmlCharacters(child, name);
-    if (child !== undefined) kept.push(child);
+    if (child === undefined) continue;
+    kept.push(child);
+    if (typeof child === 'string') text += escapeText(requireXmlCharacters(child, name));
+    else if (uses !== undefined) {
+      uses = child.kind === 'raw' ? undefined : joinUses(uses, child.uses);
+      text += child.text;
+    }
   }
-  return { kind: 'out', name, prefixes, attributeText, attributes, children: kept };
+  text = uses === undefined ? '' : `${text}</${name}>`;
+  return { kind: 'out', name, prefixes, attributeText, attributes, children: kept, uses, text };
+}
+
+function joinUses(uses: readonly string[], more: readonly string[] | undefined): readonly string[] | undefined {
+  if (more === undefined || more.every((prefix) => uses.includes(prefix))) return more && uses;
+  return [...new Set([...uses, ...more])];
 }
 
 /** What is the same in every tag of this name with these attributes. */
 type TagShape = {
+  readonly names: readonly string[];
   /** The element's own. */
   readonly prefixes: readonly string[];
   /** In canonical order, each with the prefix that must be declared for it. */
   readonly attributes: readonly { readonly attribute: string; readonly prefix: string | undefined }[];
 };
 
-/** Tags are named by this program alone, so there are few. */
-const shapes = new Map<string, TagShape>();
+/** By the element's name. Tags are named by this program alone, so there are few. */
+const shapes = new Map<OutName, TagShape[]>();
 
 function shapeOf(name: OutName, attributes: readonly string[]): TagShape {
-  const key = `${name} ${attributes.length} ${attributes.join(' ')}`;
-  const known = shapes.get(key);
-  if (known !== undefined) return known;
+  for (const known of shapes.get(name) ?? []) if (areSame(known.names, attributes)) return known;
   const split = attributes.map((attribute) => ({ attribute, ...splitName(attribute) }));
   split.sort((a, b) => compareCodePoints(a.namespace, b.namespace) || compareCodePoints(a.local, b.local));
   const shape: TagShape = {
+    names: attributes,
     prefixes: [splitName(name).prefix],
     attributes: split.map(({ attribute, prefix }) => ({ attribute, prefix: isDeclared(prefix) ? prefix : undefined })),
   };
-  shapes.set(key, shape);
+  shapes.set(name, [...(shapes.get(name) ?? []), shape]);
   return shape;
+}
+
+function areSame(names: readonly string[], others: readonly string[]): boolean {
+  if (names.length !== others.length) return false;
+  for (let index = 0; index < names.length; index += 1) if (names[index] !== others[index]) return false;
+  return true;
 }
 
 /**

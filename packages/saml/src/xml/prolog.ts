@@ -27,12 +27,14 @@ type Watch = { readonly place: 'between' | 'comment' | 'instruction' | 'root'; r
 /** One step further, or undefined when more text is needed, or none. */
 function advance({ place, rest }: Watch): Watch | undefined {
   if (place === 'root') return undefined;
-  if (place === 'between') return enter(rest.replace(/^[\uFEFF \t\r\n]+/, ''));
+  if (place === 'between') return enter(/^[\uFEFF \t\r\n]/.test(rest) ? rest.replace(/^[\uFEFF \t\r\n]+/, '') : rest);
   const at = rest.indexOf(terminators[place]);
   return at < 0 ? undefined : { place: 'between', rest: rest.slice(at + terminators[place].length) };
 }
 
 function enter(rest: string): Watch | undefined {
+  // As most documents begin
+  if (/^<[A-Za-z_]/.test(rest)) return { place: 'root', rest: '' };
   if (rest.startsWith(doctype)) throw new GakumonError('xml-doctype');
   if (rest.startsWith('<!--')) return { place: 'comment', rest: rest.slice(4) };
   if (rest.startsWith('<?')) return { place: 'instruction', rest: rest.slice(2) };

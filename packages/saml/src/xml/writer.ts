@@ -29,10 +29,17 @@ export function writeAround(out: OutElement, index: number): [before: string, af
 function writeChild(child: OutChild, rendered: ReadonlySet<string>): string {
   if (typeof child === 'string') return escapeText(child);
   if (child.kind === 'raw') return writeRaw(child, rendered);
-  const here = child.prefixes.every((prefix) => rendered.has(prefix)) ? rendered : new Set(rendered);
+  if (areAll(child.uses, rendered)) return child.text;
+  const here = areAll(child.prefixes, rendered) ? rendered : new Set(rendered);
   let text = openTag(child, here as Set<string>);
   for (const grandchild of child.children) text += writeChild(grandchild, here);
   return `${text}</${child.name}>`;
+}
+
+function areAll(prefixes: readonly string[] | undefined, rendered: ReadonlySet<string>): boolean {
+  if (prefixes === undefined) return false;
+  for (const prefix of prefixes) if (!rendered.has(prefix)) return false;
+  return true;
 }
 
 function openTag(out: OutElement, rendered: Set<string>): string {

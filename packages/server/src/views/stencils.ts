@@ -36,9 +36,14 @@ export function createStencils(render: Renderer): (frame: Frame, page: DeliverPa
     if (page.relayState === '') return toOctets(render(frame, page));
     const { texts, gaps } = stencilFor(frame, page);
     let html = texts[0] ?? '';
-    for (const [index, gap] of gaps.entries()) html += toOctets(escapeMarkup(page[gap])) + texts[index + 1];
+    for (const [index, gap] of gaps.entries()) html += fill(gap, page) + texts[index + 1];
     return html;
   };
+}
+
+/** An answer is long, and base64 stands in HTML as it is. */
+function fill(gap: Gap, { samlResponse, relayState }: DeliverPage): string {
+  return gap === 'samlResponse' ? samlResponse : toOctets(escapeMarkup(relayState));
 }
 
 /** Letters and digits, which stand in HTML as they are. */
