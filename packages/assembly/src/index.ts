@@ -25,5 +25,6 @@ export { readIdentifierGenerators, readSealingKeys } from './secrets.ts';
 export { previewEncryption, toServiceProviderSettings } from './serviceProviderSettings.ts';
 export * from './stores/inspectConfiguredStores.ts';
 export { openConfiguredStores } from './stores/openConfiguredStores.ts';
+export * from './stores/openStaffSessions.ts';
 export type { Readiness } from './stores/readiness.ts';
 export { listUnknownAttributes } from './unknownAttributes.ts';

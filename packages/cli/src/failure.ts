@@ -23,6 +23,7 @@ const words: Readonly<Partial<Record<ErrorCode, string>>> = {
   'metadata-empty': 'the metadata is of no use',
   'metadata-expired': 'the metadata has expired',
   'metadata-not-found': 'no such metadata',
+  'session-not-found': 'no such session',
   'metadata-trust-undecided': 'nothing says why this metadata should be believed',
   'xml-malformed': 'the document is not well-formed XML',
   'xml-doctype': 'the document has a DOCTYPE',
