@@ -28,18 +28,28 @@ export function deriveFromScope(
 
 /** eduPersonTargetedID: a persistent NameID as XML, which names both sides. */
 export function makeTargetedId(person: Person, resolved: Resolved, context: ResolutionContext): ParsedValues {
-  const id = computeFor(context.generators.targetedId, 'eduPersonTargetedID', person, resolved, context);
-  if (id.value === undefined) {
-    return { values: [], withheld: id.withheld };
+  const { compute, withheld } = prepareFor(
+    context.generators.targetedId,
+    'eduPersonTargetedID',
+    person,
+    resolved,
+    context,
+  );
+  if (compute === undefined) {
+    return { values: [], withheld };
   }
+  let computed: string | undefined;
   const made: AttributeValue = {
     kind: 'nameId',
     format: nameIdFormats.persistent,
     nameQualifier: context.entityId,
     spNameQualifier: context.serviceProvider.entityId,
-    value: id.value,
+    get value() {
+      computed ??= compute();
+      return computed;
+    },
   };
-  return { values: [made], withheld: id.withheld };
+  return { values: [made], withheld: [] };
 }
 
 /** The value of a persistent NameID; undefined without a generator, or when the person has nothing to start from. */
@@ -49,7 +59,7 @@ export function makePersistentId(
   context: ResolutionContext,
 ): string | undefined {
   const resolved = new Map(attributes.map(({ definition, values }) => [definition.id, { values, withheld: [] }]));
-  return computeFor(context.generators.persistent, 'NameID', person, resolved, context).value;
+  return prepareFor(context.generators.persistent, 'NameID', person, resolved, context).compute?.();
 }
 
 /** pairwise-id is compared without regard to case, so it is in base32 whatever the generator's encoding. */
@@ -59,34 +69,41 @@ export function makePairwiseId(person: Person, resolved: Resolved, context: Reso
   if (generator === undefined || scope === undefined) {
     return nothing;
   }
-  const id = computeFor({ ...generator, encoding: 'base32' }, 'pairwise-id', person, resolved, context);
+  const { compute, withheld } = prepareFor(
+    { ...generator, encoding: 'base32' },
+    'pairwise-id',
+    person,
+    resolved,
+    context,
+  );
   const definition = findAttributeDefinition('pairwise-id');
-  return id.value === undefined || definition === undefined
-    ? { values: [], withheld: id.withheld }
-    : parseValues(definition, [`${id.value}@${scope}`], context.scopes);
+  return compute === undefined || definition === undefined
+    ? { values: [], withheld }
+    : parseValues(definition, [`${compute()}@${scope}`], context.scopes);
 }
 
 type Resolved = ReadonlyMap<string, ParsedValues>;
-type Computed = { readonly value: string | undefined; readonly withheld: ParsedValues['withheld'] };
+/** Most identifiers are not released, so each is computed when somebody asks for it. */
+type Computable = { readonly compute: (() => string) | undefined; readonly withheld: ParsedValues['withheld'] };
 
 const nothing: ParsedValues = { values: [], withheld: [] };
 
-function computeFor(
+function prepareFor(
   generator: ComputedIdGenerator | undefined,
   attribute: string,
   person: Person,
   resolved: Resolved,
   context: ResolutionContext,
-): Computed {
+): Computable {
   if (generator === undefined) {
-    return { value: undefined, withheld: [] };
+    return { compute: undefined, withheld: [] };
   }
   const source = findSourceValue(generator.source, person, resolved);
   if (source === undefined) {
     const reason = `the person has no ${generator.source}, from which the generator ${generator.name} starts`;
-    return { value: undefined, withheld: [{ attribute, value: '', code: 'source-missing', reason }] };
+    return { compute: undefined, withheld: [{ attribute, value: '', code: 'source-missing', reason }] };
   }
-  return { value: computeId(generator, context.serviceProvider.entityId, source), withheld: [] };
+  return { compute: () => computeId(generator, context.serviceProvider.entityId, source), withheld: [] };
 }
 
 /** The first value, as Shibboleth takes it: the directory's own spelling where it has one, so that a moved site keeps its identifiers. */

@@ -1,4 +1,4 @@
-import type { Person } from '@gakumon/terms';
+import type { IdMaker, Person } from '@gakumon/terms';
 import { attributeValueText } from './attributeValueText.ts';
 import { makePersistentId } from './derivedAttributes.ts';
 import type { NameIdContext } from './nameId.ts';
@@ -12,6 +12,35 @@ export function findNameIdValues(
   context: ResolutionContext,
 ): Pick<NameIdContext, 'persistentId' | 'mail'> {
   return { persistentId: makePersistentId(person, resolution.resolved, context), mail: findOnlyMail(resolution) };
+}
+
+/**
+ * What name identifiers of a person at one SP are made of; each value is found when it is asked for, since most logins
+ * need none of them.
+ * @param newId for transient ones
+ */
+export function nameIdContextFor(
+  person: Person,
+  resolution: Resolution,
+  context: ResolutionContext,
+  newId: IdMaker,
+): NameIdContext {
+  let found: ReturnType<typeof findNameIdValues> | undefined;
+  const values = () => {
+    found ??= findNameIdValues(person, resolution, context);
+    return found;
+  };
+  return {
+    entityId: context.entityId,
+    serviceProvider: context.serviceProvider,
+    newId,
+    get persistentId() {
+      return values().persistentId;
+    },
+    get mail() {
+      return values().mail;
+    },
+  };
 }
 
 /** Of several addresses none: directories promise no order, and the person would be somebody else on another day. */

@@ -2,9 +2,9 @@ import {
   canMakeNameId,
   decideNameIdFormat,
   filterAttributes,
-  findNameIdValues,
   listPermittedNameIdFormats,
   makeNameId,
+  nameIdContextFor,
   type ReleaseDecision,
   type ReleasedAttributes,
   resolveAttributes,
@@ -44,7 +44,7 @@ export function releaseAttributes(
   const rules = idp.releaseRules();
   const { released, decisions } = filterAttributes(resolution.resolved, recipient, rules);
 
-  const naming = { entityId, serviceProvider, newId: newTransientId, ...findNameIdValues(person, resolution, context) };
+  const naming = nameIdContextFor(person, resolution, context, newTransientId);
   const permitted = listPermittedNameIdFormats(recipient, rules).filter((format) => canMakeNameId(format, naming));
   const liked = idp.settingsOf(serviceProvider.entityId).nameIdFormats ?? serviceProvider.nameIdFormats;
   const format = decideNameIdFormat({ requested, metadataFormats: liked, permitted });

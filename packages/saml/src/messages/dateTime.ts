@@ -19,9 +19,18 @@ export function parseDateTime(text: string): number {
   return parsed - zoneOffset(zone);
 }
 
+const written = new Map<number, string>();
+const keptTimes = 64;
+
 /** Writes milliseconds as the UTC xs:dateTime that SAML wants. */
 export function formatDateTime(milliseconds: number): string {
-  return new Date(milliseconds).toISOString();
+  // One message says the same time up to three times.
+  const known = written.get(milliseconds);
+  if (known !== undefined) return known;
+  const text = new Date(milliseconds).toISOString();
+  if (written.size >= keptTimes) written.clear();
+  written.set(milliseconds, text);
+  return text;
 }
 
 function zoneOffset(zone: string): number {
