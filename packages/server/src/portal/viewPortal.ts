@@ -22,8 +22,10 @@ export type PortalMatter = {
   readonly events: readonly HistoryEvent[] | undefined;
 };
 
+type Known = Pick<Idp, 'serviceProviders' | 'sealingKeys'>;
+
 /** Says it in the reader's language, with the tokens of the forms. */
-export function viewPortal(idp: Idp, matter: PortalMatter, language: Language): PortalPage {
+export function viewPortal(idp: Known, matter: PortalMatter, language: Language): PortalPage {
   const t = pageTexts[language].portal;
   const { owner, browser, here, notice } = matter;
   const others = matter.others.toSorted((one, other) => lastUseOf(other) - lastUseOf(one));
@@ -48,7 +50,7 @@ export function viewPortal(idp: Idp, matter: PortalMatter, language: Language): 
   };
 }
 
-function viewSession(idp: Idp, session: SsoSession, language: Language): PortalSession {
+function viewSession(idp: Known, session: SsoSession, language: Language): PortalSession {
   const t = pageTexts[language].portal;
   const services = visitedNames(idp, session, language).reverse();
   const rest = services.length - mostServices;
@@ -77,12 +79,12 @@ function againForm(notice: PortalNotice, endToken: (id: SessionId) => string, en
   return { session, csrf: session === undefined ? endOthersToken : endToken(session) };
 }
 
-function viewEvent(idp: Idp, event: HistoryEvent, here: SessionId, language: Language): PortalEvent {
+function viewEvent(idp: Known, event: HistoryEvent, here: SessionId, language: Language): PortalEvent {
   const { at, address, session } = event;
   return { time: showTime(at, language), text: eventText(idp, event, language), address, here: session === here };
 }
 
-function eventText(idp: Idp, { kind, actor, serviceProvider }: HistoryEvent, language: Language): string {
+function eventText(idp: Known, { kind, actor, serviceProvider }: HistoryEvent, language: Language): string {
   const { events } = pageTexts[language].portal;
   if (kind !== 'sign-on') return events[`${kind === 'session-ended' ? 'ended' : 'allEnded'}-${actor}`];
   if (serviceProvider === undefined) return events.signedOnHere;

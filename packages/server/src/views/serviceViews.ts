@@ -31,7 +31,7 @@ function startAddress(idp: Idp, serviceProvider: ServiceProvider): string {
 }
 
 /** Where the person was signed in to in a session; a service that has left the metadata since is left out. */
-export function visitedNames(idp: Idp, session: SsoSession, language: Language): string[] {
+export function visitedNames(idp: Pick<Idp, 'serviceProviders'>, session: SsoSession, language: Language): string[] {
   return session.serviceProviders
     .map(({ entityId }) => idp.serviceProviders.find(entityId))
     .filter((serviceProvider) => serviceProvider !== undefined)
