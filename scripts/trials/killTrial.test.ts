@@ -60,7 +60,7 @@ describeWith(trialPrograms, 'two nodes behind a balancer, with Redis, Sentinels 
     expect(complaintsAbout(ledger)).toEqual([]);
     expect(ledger.logins).toBeGreaterThan(100);
     expect(ledger.hops).toBeGreaterThan(100);
-  }, 120_000);
+  }, 180_000);
 
   test('a fail-over that loses writes: no revoked session comes back; a request may be answered again', async () => {
     const { redis, nodes } = site;

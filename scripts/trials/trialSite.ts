@@ -152,10 +152,12 @@ async function runGakumon(...args: readonly string[]): Promise<string> {
 
 /** As an operator does who is told to repeat it. */
 async function untilRevoked(config: string, username: string): Promise<void> {
-  const script = join(import.meta.dirname, 'revokeDirectly.ts');
   for (let tries = 1; ; tries += 1) {
-    const { code, stderr } = await runProgram(process.execPath, [script, config, username]);
-    if (code === 0) return;
-    if (tries === 20) throw new Error(`nobody can be revoked: ${stderr}`);
+    try {
+      await runGakumon('--config', config, 'user', 'revoke', username);
+      return;
+    } catch (error) {
+      if (tries === 20) throw error;
+    }
   }
 }
