@@ -12,7 +12,12 @@ export type MetadataTrust = {
   readonly now: number;
   /** How far validUntil may lie ahead, milliseconds; undefined is any distance. */
   readonly maxValidity?: number | undefined;
+  /** Whether this source may sign with RSA and SHA-1, by its operator's word. */
+  readonly allowSha1?: boolean | undefined;
 };
+
+/** What federations sign with beyond what messages may have. */
+const allowances = { allowEmptyUri: true, allowInclusive: true } as const;
 
 /**
  * Verifies signed metadata: the signature of the root by a pinned key, and a validUntil that is neither missing, past
@@ -27,17 +32,18 @@ export function verifyMetadata(bytes: Uint8Array, trust: MetadataTrust): Uint8Ar
 }
 
 /** The same, with the element that was parsed from those bytes. */
-export function verifyDocument(bytes: Uint8Array, { certificates, now, maxValidity }: MetadataTrust): VerifiedXml {
+export function verifyDocument(bytes: Uint8Array, trust: MetadataTrust): VerifiedXml {
+  const { certificates, now, maxValidity, allowSha1 = false } = trust;
   const pinned = readPinnedKeys(certificates);
-  const verified = verifySignature(bytes, pinned);
+  const verified = verifySignature(bytes, pinned, allowSha1);
   requireValidity(readValidUntil(verified.element), now, maxValidity);
   return verified;
 }
 
-function verifySignature(bytes: Uint8Array, pinned: readonly PinnedKey[]): VerifiedXml {
+function verifySignature(bytes: Uint8Array, pinned: readonly PinnedKey[], allowSha1: boolean): VerifiedXml {
   const keys = pinned.map(({ certificate }) => certificate.publicKey);
   try {
-    return verifyEnveloped(bytes, keys, metadataLimits);
+    return verifyEnveloped(bytes, keys, { ...metadataLimits, ...allowances, allowSha1 });
   } catch (error) {
     if (!isGakumonError(error) || !error.code.startsWith('signature-')) throw error;
     if (error.code === 'signature-missing') {

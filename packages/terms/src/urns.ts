@@ -71,6 +71,8 @@ export const entityAttributes = {
 } as const;
 
 export const algorithms = {
+  c14n: 'http://www.w3.org/TR/2001/REC-xml-c14n-20010315',
+  c14nWithComments: 'http://www.w3.org/TR/2001/REC-xml-c14n-20010315#WithComments',
   exclusiveC14n: 'http://www.w3.org/2001/10/xml-exc-c14n#',
   exclusiveC14nWithComments: 'http://www.w3.org/2001/10/xml-exc-c14n#WithComments',
   enveloped: 'http://www.w3.org/2000/09/xmldsig#enveloped-signature',

@@ -4,7 +4,7 @@ import { describeWith, testKeys } from '@gakumon/testkit';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { decryptWithXmlsec, encryptWithXmlsec } from '../judges/xmlsec.ts';
-import { canonicaliseElement } from '../xml/exclusive.ts';
+import { canonicaliseElement } from '../xml/canonicalForm.ts';
 import { element } from '../xml/outElement.ts';
 import { parseXml } from '../xml/parseXml.ts';
 import { writeCanonical } from '../xml/writer.ts';

@@ -9,6 +9,8 @@ export type Alphabet = {
   /** What comments and processing instructions hold. */
   readonly comments: readonly string[];
   readonly instructions: boolean;
+  /** Attributes of the xml prefix, as they are written. */
+  readonly xmlAttributes: readonly string[];
 };
 
 const plainTexts = [
@@ -50,6 +52,7 @@ export const wholeAlphabet: Alphabet = {
   namespaces: ['urn:x', 'urn:y', 'urn:%C3%A9', 'http://example.org/ns'],
   comments: [...plainTexts, '\r\n', '\u0085', '\u2028', '>', '"'],
   instructions: true,
+  xmlAttributes: ['xml:lang="ja"', 'xml:lang=""', 'xml:space="preserve"', 'xml:base="../&#x20BB7;"', 'xml:id="名"'],
 };
 
 /**
@@ -64,6 +67,7 @@ export const modestAlphabet: Alphabet = {
   texts: plainTexts,
   comments: ['x', ' ', '日本語'],
   instructions: false,
+  xmlAttributes: ['xml:lang="ja"'],
 };
 
 type Attribute = { readonly prefix: string; readonly local: string; readonly value: readonly string[] };
@@ -76,6 +80,7 @@ type Tree = {
   readonly local: string;
   readonly declarations: readonly Declaration[];
   readonly attributes: readonly Attribute[];
+  readonly xmlAttributes: readonly string[];
   readonly children: readonly Node[];
 };
 
@@ -116,6 +121,10 @@ function nodes(alphabet: Alphabet): fc.Arbitrary<Tree> {
         selector: (one) => one.local,
         maxLength: 4,
       }),
+      xmlAttributes: fc.uniqueArray(fc.constantFrom(...alphabet.xmlAttributes), {
+        selector: (one) => one.split('=')[0],
+        maxLength: 2,
+      }),
       children: fc.array(tie('node'), { maxLength: 4 }),
     }),
   }));
@@ -151,7 +160,8 @@ function writeElement(tree: Tree, more = ''): string {
   const attributes = tree.attributes.map(
     ({ prefix, local, value }) => `\n${qualify(prefix, local)} = "${value.filter((one) => one !== '"').join('')}"`,
   );
-  return `<${name}${attributes.join('')}${declarations.join('')}${more} >${tree.children.map(writeNode).join('')}</${name}\t>`;
+  const xml = tree.xmlAttributes.map((one) => ` ${one}`);
+  return `<${name}${attributes.join('')}${declarations.join('')}${xml.join('')}${more} >${tree.children.map(writeNode).join('')}</${name}\t>`;
 }
 
 function writeNode(node: Node): string {

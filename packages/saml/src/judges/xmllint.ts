@@ -3,11 +3,15 @@ import { join } from 'node:path';
 import { runProgram, temporaryFolder } from '@gakumon/testkit';
 
 /**
- * The exclusive canonical forms of documents, with comments, one after the other, as libxml2 sees them.
+ * The canonical forms of documents, with comments, one after the other, as libxml2 sees them.
  * @throws Error when it takes one of them for malformed
  */
-export async function canonicaliseWithXmllint(documents: readonly (string | Uint8Array)[]): Promise<string> {
-  const { code, stdout, stderr } = await runProgram('xmllint', ['--exc-c14n', ...(await writeAll(documents))]);
+export async function canonicaliseWithXmllint(
+  documents: readonly (string | Uint8Array)[],
+  kind: 'exclusive' | 'inclusive' = 'exclusive',
+): Promise<string> {
+  const form = kind === 'inclusive' ? '--c14n' : '--exc-c14n';
+  const { code, stdout, stderr } = await runProgram('xmllint', [form, ...(await writeAll(documents))]);
   if (code !== 0) throw new Error(stderr);
   return stdout;
 }

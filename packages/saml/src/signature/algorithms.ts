@@ -3,7 +3,7 @@ import { algorithms, GakumonError, quoteUntrusted } from '@gakumon/terms';
 
 type Row = {
   readonly uri: string;
-  readonly hash: 'sha256' | 'sha384' | 'sha512';
+  readonly hash: 'sha1' | 'sha256' | 'sha384' | 'sha512';
   readonly digestUri: string;
   readonly keyType: 'rsa' | 'ec';
   readonly pss?: true;
@@ -30,12 +30,14 @@ export const signatureAlgorithms = {
 export type SignatureAlgorithm = keyof typeof signatureAlgorithms;
 
 const rows: readonly Row[] = Object.values(signatureAlgorithms);
+/** For whoever allows it by name: old federations' metadata. Nothing is ever signed so. */
+const sha1Row: Row = { uri: algorithms.rsaSha1, hash: 'sha1', digestUri: algorithms.sha1, keyType: 'rsa' };
 const curves = ['prime256v1', 'secp384r1', 'secp521r1'];
 const minimumRsaBits = 2048;
 
-/** @throws GakumonError `signature-algorithm` for every other URI, SHA-1 and HMAC among them */
-export function requireSignatureAlgorithm(uri: string): Row {
-  const row = rows.find((one) => one.uri === uri);
+/** @throws GakumonError `signature-algorithm` for every other URI, SHA-1 unless it is allowed and HMAC among them */
+export function requireSignatureAlgorithm(uri: string, allowSha1 = false): Row {
+  const row = listRows(allowSha1).find((one) => one.uri === uri);
   if (row === undefined) throw refused('signature', uri);
   return row;
 }
@@ -44,10 +46,14 @@ export function requireSignatureAlgorithm(uri: string): Row {
  * @returns the hash as node:crypto calls it
  * @throws GakumonError `signature-algorithm` for every other URI
  */
-export function requireDigestAlgorithm(uri: string): Row['hash'] {
-  const row = rows.find((one) => one.digestUri === uri);
+export function requireDigestAlgorithm(uri: string, allowSha1 = false): Row['hash'] {
+  const row = listRows(allowSha1).find((one) => one.digestUri === uri);
   if (row === undefined) throw refused('digest', uri);
   return row.hash;
+}
+
+function listRows(allowSha1: boolean): readonly Row[] {
+  return allowSha1 ? [...rows, sha1Row] : rows;
 }
 
 /**

@@ -1,18 +1,16 @@
 import { createHash, type Hash, type KeyObject } from 'node:crypto';
 import { GakumonError, ns } from '@gakumon/terms';
+import { createDocumentCanonicaliser } from '../xml/canonicalForm.ts';
 import type { Canonicaliser } from '../xml/canonicaliser.ts';
-import { createExclusiveCanonicaliser } from '../xml/exclusive.ts';
 import { messageXmlLimits, type XmlLimits } from '../xml/limits.ts';
 import type { XmlElement, XmlEvent, XmlEventSink, XmlStart } from '../xml/nodes.ts';
+import type { SignatureAllowances } from './allowances.ts';
 import { createBacklog, createSignatureCapture } from './backlog.ts';
 import { createRootWatch, requireRootReference } from './rootId.ts';
 import { type VerifiedSignedInfo, verifySignatureElement } from './signatureElement.ts';
-import { refuseStructure } from './signedInfo.ts';
+import { refuseStructure } from './structure.ts';
 
-export type VerifyOptions = Partial<XmlLimits> & {
-  /** Accept a Reference with URI="", which means the whole document; some federations sign aggregates so. */
-  readonly allowEmptyUri?: boolean;
-};
+export type VerifyOptions = Partial<XmlLimits> & SignatureAllowances;
 
 export type VerifiedBy = { readonly key: KeyObject; readonly algorithm: string };
 
@@ -79,9 +77,8 @@ function verifySignature(
   keys: readonly KeyObject[],
   options: VerifyOptions,
 ): VerifiedSignedInfo {
-  const declarations = [...(root?.declarations ?? []), ...signature.declarations];
-  const context = new Map(declarations.map(({ prefix, namespace }) => [prefix, namespace]));
-  return verifySignatureElement(signature, context, keys, (signedInfo) =>
+  if (root === undefined) refuseStructure('a Signature without a root');
+  return verifySignatureElement(signature, root, keys, options, (signedInfo) =>
     requireRootReference(signedInfo, root, options.allowEmptyUri === true),
   );
 }
@@ -98,7 +95,7 @@ function startHashing(by: VerifiedSignedInfo, options: VerifyOptions, write: (by
   };
   // A Reference to the same document by its ID or by "" leaves comments out, whatever the transform says
   // (XML Signature 4.4.3.3).
-  const canonicaliser = createExclusiveCanonicaliser({ ...by.transform, comments: false }, take);
+  const canonicaliser = createDocumentCanonicaliser({ ...by.transform, comments: false }, take);
   return { by, hash, canonicaliser };
 }
 

@@ -31,6 +31,7 @@ export function signOctets(octets: Uint8Array, key: SigningKey): Promise<Buffer>
  * Verifies a signature over octets (SAML Bindings 3.4.4.1; XML Signature 3.2.2).
  * @param algorithm the URI from the message; only listed ones are used
  * @param keys from metadata or configuration, never from the message
+ * @param allowSha1 whether RSA with SHA-1 will do
  * @returns the key that made the signature
  * @throws GakumonError `signature-algorithm`, `signature-invalid`
  */
@@ -39,8 +40,9 @@ export function verifyOctets(
   signature: Uint8Array,
   algorithm: string,
   keys: readonly KeyObject[],
+  allowSha1 = false,
 ): KeyObject {
-  const row = requireSignatureAlgorithm(algorithm);
+  const row = requireSignatureAlgorithm(algorithm, allowSha1);
   for (const key of selectKeys(keys, row)) {
     if (verify(row.hash, octets, toCryptoKey(key, row), signature)) return key;
   }

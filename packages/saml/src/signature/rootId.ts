@@ -1,5 +1,6 @@
 import type { XmlStart } from '../xml/nodes.ts';
-import { refuseStructure, type SignedInfo } from './signedInfo.ts';
+import type { SignedInfo } from './signedInfo.ts';
+import { refuseStructure } from './structure.ts';
 
 /** Remembers the root, and that nothing else in the document can be taken for it. */
 export type RootWatch = {

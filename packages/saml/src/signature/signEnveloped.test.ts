@@ -4,7 +4,7 @@ import { DOMParser } from '@xmldom/xmldom';
 import fc from 'fast-check';
 import { SignedXml } from 'xml-crypto';
 import { verifyWithXmlsec } from '../judges/xmlsec.ts';
-import { canonicaliseElement } from '../xml/exclusive.ts';
+import { canonicaliseElement } from '../xml/canonicalForm.ts';
 import { element, type OutElement, rawXml } from '../xml/outElement.ts';
 import { parseXml } from '../xml/parseXml.ts';
 import { writeCanonical } from '../xml/writer.ts';

@@ -1,111 +1,68 @@
-import { algorithms, GakumonError, ns, quoteUntrusted } from '@gakumon/terms';
-import { attributeOf, listElements, textOf } from '../xml/elements.ts';
-import type { ExclusiveOptions } from '../xml/exclusive.ts';
+import { algorithms } from '@gakumon/terms';
+import type { CanonicalForm } from '../xml/canonicalForm.ts';
+import { attributeOf, textOf } from '../xml/elements.ts';
 import type { XmlElement } from '../xml/nodes.ts';
 import { requireDigestAlgorithm, requireSignatureAlgorithm } from './algorithms.ts';
+import type { SignatureAllowances } from './allowances.ts';
 import { decodeBase64 } from './base64.ts';
+import { parseCanonicalForm } from './canonicalisationMethod.ts';
+import { algorithmOf, refuseStructure, requireChildren, requireElementsOnly } from './structure.ts';
 
 /** What a ds:SignedInfo says, once it is known to say nothing but what is allowed. */
 export type SignedInfo = {
   readonly signatureAlgorithm: string;
-  readonly canonicalisation: ExclusiveOptions;
   /** The one Reference. */
   readonly uri: string;
-  readonly transform: ExclusiveOptions;
+  readonly transform: CanonicalForm;
   readonly digestHash: string;
   readonly digest: Buffer;
 };
 
-const maximumPrefixes = 64;
-
-/** @throws GakumonError `signature-structure` */
-export function refuseStructure(detail: string): never {
-  throw new GakumonError('signature-structure', { detail: detail.slice(0, 300) });
-}
-
 /**
  * Reads ds:SignedInfo (XML Signature 4.4) by the one shape that SAML allows (SAML Core 5.4): one Reference, the
- * transforms enveloped-signature and exclusive canonicalisation in this order, algorithms from the list.
+ * transforms enveloped-signature and canonicalisation in this order, algorithms from the list.
  * @throws GakumonError `signature-structure`, `signature-algorithm`
  */
-export function parseSignedInfo(signedInfo: XmlElement): SignedInfo {
+export function parseSignedInfo(signedInfo: XmlElement, allowances: SignatureAllowances): SignedInfo {
+  const { allowInclusive = false, allowSha1 = false } = allowances;
+  const elements = requireElementsOnly(signedInfo);
+  if (elements.filter((one) => one.localName === 'Reference').length > 1) refuseStructure('more than one Reference');
   const [canonicalisation, method, reference] = requireChildren(signedInfo, [
     'CanonicalizationMethod',
     'SignatureMethod',
     'Reference',
   ]);
+  parseCanonicalForm(canonicalisation, allowInclusive);
   const signatureAlgorithm = algorithmOf(method);
-  requireSignatureAlgorithm(signatureAlgorithm);
+  requireSignatureAlgorithm(signatureAlgorithm, allowSha1);
   requireChildren(method, []);
   const [transforms, digestMethod, digestValue] = requireChildren(reference, [
     'Transforms',
     'DigestMethod',
     'DigestValue',
   ]);
-  const [enveloped, exclusive] = requireChildren(transforms, ['Transform', 'Transform']);
-  if (algorithmOf(enveloped) !== algorithms.enveloped)
-    refuseStructure('the first transform is not enveloped-signature');
-  requireChildren(enveloped, []);
   requireChildren(digestMethod, []);
   return {
     signatureAlgorithm,
-    canonicalisation: parseExclusive(canonicalisation),
     uri: attributeOf(reference, 'URI') ?? refuseStructure('a Reference without URI'),
-    transform: parseExclusive(exclusive),
-    digestHash: requireDigestAlgorithm(algorithmOf(digestMethod)),
+    transform: parseTransforms(transforms, allowInclusive),
+    digestHash: requireDigestAlgorithm(algorithmOf(digestMethod), allowSha1),
     digest: decodeBase64(textOf(digestValue)),
   };
 }
 
-/**
- * Reads a CanonicalizationMethod or Transform that must be exclusive canonicalisation.
- * @throws GakumonError `signature-structure` for another algorithm or unknown content
- */
-export function parseExclusive(method: XmlElement): ExclusiveOptions {
-  const algorithm = algorithmOf(method);
-  const comments = algorithm === algorithms.exclusiveC14nWithComments;
-  if (!comments && algorithm !== algorithms.exclusiveC14n) {
-    refuseStructure(`${method.localName} ${quoteUntrusted(algorithm, 120)}`);
+/** Looks at the names of all transforms first, so that whoever uses another one is told which. */
+function parseTransforms(transforms: XmlElement, allowInclusive: boolean): CanonicalForm {
+  const [enveloped, canonical, ...more] = requireElementsOnly(transforms);
+  for (const one of [enveloped, canonical, ...more]) {
+    if (one !== undefined && algorithmOf(one) !== algorithms.enveloped) parseCanonicalForm(one, allowInclusive);
   }
-  const [inclusive, ...more] = requireElementsOnly(method);
-  if (inclusive === undefined) return { comments };
-  if (more.length > 0 || inclusive.namespace !== ns.ec || inclusive.localName !== 'InclusiveNamespaces') {
-    refuseStructure(`content of ${method.localName}`);
+  if (enveloped === undefined || algorithmOf(enveloped) !== algorithms.enveloped) {
+    refuseStructure('the first transform is not enveloped-signature');
   }
-  if (requireElementsOnly(inclusive).length > 0) refuseStructure('content of InclusiveNamespaces');
-  return { comments, inclusivePrefixes: parsePrefixList(attributeOf(inclusive, 'PrefixList') ?? '') };
-}
-
-function parsePrefixList(list: string): string[] {
-  const prefixes = list.split(/[ \t\r\n]+/).filter((prefix) => prefix !== '');
-  if (prefixes.length > maximumPrefixes) refuseStructure('too many prefixes');
-  return prefixes.map((prefix) => (prefix === '#default' ? '' : prefix));
-}
-
-/**
- * The children, which must be exactly these elements of ds in this order, with nothing but white space between.
- * @throws GakumonError `signature-structure`
- */
-export function requireChildren<const Names extends readonly string[]>(
-  element: XmlElement,
-  names: Names,
-): { [Index in keyof Names]: XmlElement } {
-  const children = requireElementsOnly(element);
-  const matching = children.filter((child, index) => child.namespace === ns.ds && child.localName === names[index]);
-  if (children.length !== names.length || matching.length !== names.length) {
-    refuseStructure(`content of ${element.localName}: not ${names.join(', ') || 'empty'}`);
-  }
-  return children as { [Index in keyof Names]: XmlElement };
-}
-
-/** @throws GakumonError `signature-structure` when there is text beside the child elements */
-export function requireElementsOnly(element: XmlElement): XmlElement[] {
-  if (element.children.some((child) => child.kind === 'text' && /[^ \t\r\n]/.test(child.value))) {
-    refuseStructure(`text in ${element.localName}`);
-  }
-  return listElements(element);
-}
-
-function algorithmOf(method: XmlElement): string {
-  return attributeOf(method, 'Algorithm') ?? refuseStructure(`${method.localName} without Algorithm`);
+  if (canonical === undefined) refuseStructure('no canonicalisation after enveloped-signature');
+  if (more.length > 0) refuseStructure('more than two transforms');
+  requireChildren(transforms, ['Transform', 'Transform']);
+  requireChildren(enveloped, []);
+  return parseCanonicalForm(canonical, allowInclusive);
 }

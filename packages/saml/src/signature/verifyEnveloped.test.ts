@@ -8,7 +8,7 @@ import fc from 'fast-check';
 import { SignedXml } from 'xml-crypto';
 import { documents, modestAlphabet, wholeAlphabet } from '../judges/documents.ts';
 import { signatureTemplate, signWithXmlsec, type TemplateOptions } from '../judges/xmlsec.ts';
-import { canonicaliseElement } from '../xml/exclusive.ts';
+import { canonicaliseElement } from '../xml/canonicalForm.ts';
 import { aggregateXmlLimits } from '../xml/limits.ts';
 import { element } from '../xml/outElement.ts';
 import { parseXml } from '../xml/parseXml.ts';

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ns } from '@gakumon/terms';
 import { describeWith, describeWithSamples } from '@gakumon/testkit';
 import { describe, expect, test } from '@jest/globals';
 import { DOMParser } from '@xmldom/xmldom';
@@ -7,13 +8,14 @@ import fc from 'fast-check';
 import { ExclusiveCanonicalization, ExclusiveCanonicalizationWithComments } from 'xml-crypto';
 import { documents, modestAlphabet, wholeAlphabet } from '../judges/documents.ts';
 import { canonicaliseWithXmllint } from '../judges/xmllint.ts';
-import { createExclusiveCanonicaliser, type ExclusiveOptions } from './exclusive.ts';
+import { type CanonicalForm, canonicaliseElement, createDocumentCanonicaliser } from './canonicalForm.ts';
 import { aggregateXmlLimits } from './limits.ts';
+import { parseXml } from './parseXml.ts';
 import { readXml } from './readXml.ts';
 
-function canonicalise(document: string | Uint8Array, options: ExclusiveOptions, pieceSize = 1 << 16): string {
+function canonicalise(document: string | Uint8Array, form: CanonicalForm, pieceSize = 1 << 16): string {
   const pieces: Uint8Array[] = [];
-  const canonicaliser = createExclusiveCanonicaliser(options, (bytes) => pieces.push(bytes));
+  const canonicaliser = createDocumentCanonicaliser(form, (bytes) => pieces.push(bytes));
   const reader = readXml(canonicaliser.add, aggregateXmlLimits);
   const bytes = Buffer.from(document);
   for (let at = 0; at < bytes.length; at += pieceSize) reader.write(bytes.subarray(at, at + pieceSize));
@@ -25,12 +27,12 @@ function canonicalise(document: string | Uint8Array, options: ExclusiveOptions, 
 const withComments = { comments: true };
 
 describeWith(['xmllint'], 'beside xmllint', () => {
-  test('every generated document has the same exclusive canonical form', async () => {
+  test.each(['exclusive', 'inclusive'] as const)('every generated document has the same %s form', async (kind) => {
     const lists = fc.array(documents(wholeAlphabet), { minLength: 25, maxLength: 25 });
     await fc.assert(
       fc.asyncProperty(lists, fc.integer({ min: 1, max: 40 }), async (list, pieceSize) => {
-        const ours = list.map((document) => canonicalise(document, withComments, pieceSize)).join('');
-        expect(ours).toBe(await canonicaliseWithXmllint(list));
+        const ours = list.map((document) => canonicalise(document, { kind, comments: true }, pieceSize)).join('');
+        expect(ours).toBe(await canonicaliseWithXmllint(list, kind));
       }),
       { numRuns: 10 },
     );
@@ -52,7 +54,10 @@ describeWithSamples('real metadata', (folder) => {
   describeWith(['xmllint'], 'beside xmllint', () => {
     test.each(readdirSync(folder).filter((name) => name.endsWith('.xml')))('%s', async (name) => {
       const document = readFileSync(join(folder, name));
-      expect(canonicalise(document, withComments) === (await canonicaliseWithXmllint([document]))).toBe(true);
+      for (const kind of ['exclusive', 'inclusive'] as const) {
+        const theirs = await canonicaliseWithXmllint([document], kind);
+        expect(canonicalise(document, { kind, comments: true }) === theirs).toBe(true);
+      }
     });
   });
 });
@@ -100,6 +105,62 @@ describe('the PrefixList', () => {
     expect(canonicalise(nested, { comments: false, inclusivePrefixes: [''] })).toBe(
       '<a:r xmlns="urn:d" xmlns:a="urn:a"><a:c></a:c><a:c xmlns=""></a:c></a:r>',
     );
+  });
+});
+
+describe('the inclusive form', () => {
+  const inclusive = (document: string): string => canonicalise(document, { kind: 'inclusive', comments: false });
+  test.each([
+    ['shows what nobody uses', '<r xmlns:a="urn:a"><c/></r>', '<r xmlns:a="urn:a"><c></c></r>'],
+    [
+      'shows nothing again that is the same above',
+      '<r xmlns="urn:d" xmlns:a="urn:a"><c xmlns="urn:d" xmlns:a="urn:a"/></r>',
+      '<r xmlns="urn:d" xmlns:a="urn:a"><c></c></r>',
+    ],
+    [
+      'shows what is bound anew, and again after that',
+      '<r xmlns:a="urn:1"><c xmlns:a="urn:2"><d xmlns:a="urn:1"/></c><e xmlns:a="urn:1"/></r>',
+      '<r xmlns:a="urn:1"><c xmlns:a="urn:2"><d xmlns:a="urn:1"></d></c><e></e></r>',
+    ],
+    [
+      'undeclares a default namespace only where there is one',
+      '<r xmlns=""><c xmlns="urn:d"><d xmlns=""><e xmlns=""/></d></c></r>',
+      '<r><c xmlns="urn:d"><d xmlns=""><e></e></d></c></r>',
+    ],
+    [
+      'never shows the xml prefix',
+      '<r xmlns:xml="http://www.w3.org/XML/1998/namespace" xml:base="b"><c/></r>',
+      '<r xml:base="b"><c></c></r>',
+    ],
+    ['leaves comments out', '<!--1--><r><!--2--></r><!--3-->', '<r></r>'],
+  ])('%s', (_, document, expected) => {
+    expect(inclusive(document)).toBe(expected);
+  });
+
+  describe('of a part of a document', () => {
+    const part = parseXml(Buffer.from('<p:c xmlns:p="urn:p" xmlns:a="urn:2" xml:lang="en"><d/></p:c>'));
+    const around = {
+      namespaces: new Map([
+        ['', 'urn:d'],
+        ['a', 'urn:1'],
+      ]),
+      xmlAttributes: ['lang', 'space'].map((localName) => ({
+        prefix: 'xml',
+        localName,
+        namespace: ns.xml,
+        value: 'above',
+      })),
+    };
+    test('takes namespaces and the attributes of the xml prefix from around it, unless it has its own', () => {
+      expect(canonicaliseElement(part, { kind: 'inclusive', comments: false }, around).toString()).toBe(
+        '<p:c xmlns="urn:d" xmlns:a="urn:2" xmlns:p="urn:p" xml:lang="en" xml:space="above"><d></d></p:c>',
+      );
+    });
+    test('which the exclusive form does not', () => {
+      expect(canonicaliseElement(part, { comments: false }, around).toString()).toBe(
+        '<p:c xmlns:p="urn:p" xml:lang="en"><d></d></p:c>',
+      );
+    });
   });
 });
 

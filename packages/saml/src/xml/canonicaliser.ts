@@ -3,8 +3,8 @@ import { compareCodePoints } from './codePoints.ts';
 import type { XmlAttribute, XmlDeclaration, XmlEvent, XmlEventSink, XmlStart } from './nodes.ts';
 
 /**
- * What tells the canonical forms apart: which namespaces an element's start tag shows. Exclusive canonicalisation is in
- * `exclusive.ts`; the inclusive one would be another such rule.
+ * What tells the canonical forms apart: which namespaces an element's start tag shows. The exclusive form's rule is in
+ * `exclusive.ts`, the inclusive one's in `inclusive.ts`.
  */
 export type NamespaceRule = {
   /** Called for each start in document order. @returns the declarations to write, in any order */

@@ -1,45 +1,20 @@
-import { type Canonicaliser, createCanonicaliser, type NamespaceRule } from './canonicaliser.ts';
-import type { XmlDeclaration, XmlElement, XmlStart } from './nodes.ts';
-import { replay } from './parseXml.ts';
+import type { NamespaceRule } from './canonicaliser.ts';
+import type { XmlDeclaration, XmlStart } from './nodes.ts';
 
 /** Prefix to namespace; an empty prefix is the default namespace. */
 export type NamespaceContext = ReadonlyMap<string, string>;
 
-export type ExclusiveOptions = {
-  readonly comments: boolean;
-  /** The PrefixList of ec:InclusiveNamespaces, its `#default` given as an empty string. */
-  readonly inclusivePrefixes?: readonly string[];
-  /** What is in scope around the element, which only the PrefixList ever needs. */
-  readonly context?: NamespaceContext;
-};
-
 /**
- * Exclusive XML Canonicalization 1.0 as a stream.
- * @param write gets the canonical UTF-8 in pieces, to be hashed, collected, or both
+ * Exclusive XML Canonicalization 1.0, section 3: what a tag uses is declared on it unless an ancestor in the output
+ * declares it so.
+ * @param inclusive the PrefixList of ec:InclusiveNamespaces, its `#default` given as an empty string
+ * @param around the namespaces in scope around the first element, which only the PrefixList ever needs
  */
-export function createExclusiveCanonicaliser(
-  options: ExclusiveOptions,
-  write: (bytes: Uint8Array) => void,
-): Canonicaliser {
-  const rule = createExclusiveRule(options.inclusivePrefixes ?? [], options.context ?? new Map());
-  return createCanonicaliser(rule, options.comments, write);
-}
-
-/** The exclusive canonical form of one element of a tree. */
-export function canonicaliseElement(element: XmlElement, options: ExclusiveOptions): Buffer {
-  const pieces: Uint8Array[] = [];
-  const canonicaliser = createExclusiveCanonicaliser(options, (bytes) => pieces.push(bytes));
-  replay(element, canonicaliser.add);
-  canonicaliser.finish();
-  return Buffer.concat(pieces);
-}
-
-/** Section 3 of the recommendation: what a tag uses is declared on it unless an ancestor in the output declares it so. */
-function createExclusiveRule(inclusive: readonly string[], context: NamespaceContext): NamespaceRule {
+export function createExclusiveRule(inclusive: readonly string[], around: NamespaceContext): NamespaceRule {
   const renderedAbove: NamespaceContext[] = [];
   const scopeAbove: NamespaceContext[] = [];
   let rendered: NamespaceContext = new Map();
-  let scope = context;
+  let scope = around;
 
   function enter(start: XmlStart): readonly XmlDeclaration[] {
     renderedAbove.push(rendered);

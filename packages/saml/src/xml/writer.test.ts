@@ -2,7 +2,7 @@ import { describeWith } from '@gakumon/testkit';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { canonicaliseWithXmllint } from '../judges/xmllint.ts';
-import { canonicaliseElement } from './exclusive.ts';
+import { canonicaliseElement } from './canonicalForm.ts';
 import { element, type OutElement, type OutName, rawXml } from './outElement.ts';
 import { parseXml } from './parseXml.ts';
 import { prefixes } from './prefixes.ts';

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { algorithms, ns } from '@gakumon/terms';
-import { canonicaliseElement } from '../../xml/exclusive.ts';
+import { canonicaliseElement } from '../../xml/canonicalForm.ts';
 import { parseXml } from '../../xml/parseXml.ts';
 import { type SignatureAlgorithm, signatureAlgorithms } from '../algorithms.ts';
 import { type SigningKey, signOctets } from '../octets.ts';
