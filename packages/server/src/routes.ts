@@ -17,7 +17,7 @@ export type Route = {
   readonly once?: true;
   /** Not worth a line in the log. */
   readonly quiet?: true;
-  /** Stands behind Express, for what is made for it: passport's strategies, and later express-session. */
+  /** Stands behind Express, for what is made for it: passport's strategies, and express-session. */
   readonly express?: true;
 };
 
