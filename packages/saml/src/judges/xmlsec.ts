@@ -4,10 +4,10 @@ import { algorithms, ns } from '@gakumon/terms';
 import { type Finished, runProgram, type TestKey, temporaryFolder } from '@gakumon/testkit';
 
 /** Only names of keys may be taken from ds:KeyInfo, never a key. */
-const noKeysFromMessage = ['--enabled-key-data', 'key-name'];
+export const noKeysFromMessage = ['--enabled-key-data', 'key-name'];
 
 /** Where xmlsec1 finds the IDs that it is to resolve. */
-const idAttributes = ['Response', 'AuthnRequest', 'LogoutRequest']
+export const idAttributes = ['Response', 'AuthnRequest', 'LogoutRequest']
   .map((name) => `${ns.samlp}:${name}`)
   .concat(`${ns.saml}:Assertion`, `${ns.md}:EntityDescriptor`, `${ns.md}:EntitiesDescriptor`, 'urn:x:root')
   .flatMap((name) => ['--id-attr:ID', name]);
@@ -62,21 +62,28 @@ export type TemplateOptions = {
   readonly algorithm?: string;
   readonly digest?: string;
   readonly canonicalisation?: string;
-  /** A PrefixList for both canonicalisations. */
-  readonly prefixList?: string;
+  /** That of the Reference, when it is another one than that of SignedInfo. */
+  readonly transform?: string;
+  /** A PrefixList for both canonicalisations, where they are exclusive. */
+  readonly prefixList?: string | undefined;
+  /** How the Signature's own namespace is written; an empty prefix makes it the default. */
+  readonly prefix?: 'ds' | '';
 };
 
 /** A ds:Signature to be filled in. */
 export function signatureTemplate(options: TemplateOptions): string {
-  const { uri, algorithm = algorithms.rsaSha256, digest = algorithms.sha256, canonicalisation, prefixList } = options;
-  const method = canonicalisation ?? algorithms.exclusiveC14n;
-  const inclusive =
-    prefixList === undefined ? '' : `<ec:InclusiveNamespaces xmlns:ec="${ns.ec}" PrefixList="${prefixList}"/>`;
-  return `<ds:Signature xmlns:ds="${ns.ds}"><!-- c --><ds:SignedInfo>
-<ds:CanonicalizationMethod Algorithm="${method}">${inclusive}</ds:CanonicalizationMethod><!-- signed, perhaps -->
+  const { uri, algorithm = algorithms.rsaSha256, digest = algorithms.sha256 } = options;
+  const { canonicalisation = algorithms.exclusiveC14n, transform = canonicalisation, prefix = 'ds' } = options;
+  const list = (form: string): string =>
+    options.prefixList === undefined || !form.startsWith(algorithms.exclusiveC14n)
+      ? ''
+      : `<ec:InclusiveNamespaces xmlns:ec="${ns.ec}" PrefixList="${options.prefixList}"/>`;
+  const text = `<ds:Signature xmlns:ds="${ns.ds}"><!-- c --><ds:SignedInfo>
+<ds:CanonicalizationMethod Algorithm="${canonicalisation}">${list(canonicalisation)}</ds:CanonicalizationMethod><!-- signed, perhaps -->
 <ds:SignatureMethod Algorithm="${algorithm}"/>
 <ds:Reference URI="${uri}"><ds:Transforms><ds:Transform Algorithm="${algorithms.enveloped}"/>
-<ds:Transform Algorithm="${method}">${inclusive}</ds:Transform></ds:Transforms>
-<ds:DigestMethod Algorithm="${digest}"/><ds:DigestValue/></ds:Reference></ds:SignedInfo>
-<ds:SignatureValue/></ds:Signature>`;
+<ds:Transform Algorithm="${transform}">${list(transform)}</ds:Transform></ds:Transforms>
+<ds:DigestMethod Algorithm="${digest}"/><ds:DigestValue></ds:DigestValue></ds:Reference></ds:SignedInfo>
+<ds:SignatureValue></ds:SignatureValue></ds:Signature>`;
+  return prefix === 'ds' ? text : text.replaceAll('<ds:', '<').replaceAll('</ds:', '</').replace('xmlns:ds=', 'xmlns=');
 }

@@ -58,7 +58,7 @@ function isRetrievalMethod(node: XmlNode): boolean {
 }
 
 /** @param ancestors from the outermost to the nearest */
-function surroundingsIn(ancestors: readonly Pick<XmlStart, 'declarations' | 'attributes'>[]): Surroundings {
+export function surroundingsIn(ancestors: readonly Pick<XmlStart, 'declarations' | 'attributes'>[]): Surroundings {
   const namespaces = new Map<string, string>();
   const xmlAttributes = new Map<string, XmlAttribute>();
   for (const { declarations, attributes } of ancestors) {
