@@ -6,6 +6,8 @@ import type { SealingKeys } from './sealingKeys.ts';
 /** A sealed value this long still fits a form field comfortably (DESIGN section 3). */
 export const maximumSealedLength = 6144;
 const maximumPlainLength = 65_536;
+/** Most are shorter. zlib takes so much memory at once, and what it took stays until V8 looks through its old objects. */
+const usualLength = 2048;
 
 /** The sealed value says more than fits. */
 export type SealResult = { readonly kind: 'sealed'; readonly text: string } | { readonly kind: 'too-large' };
@@ -17,7 +19,7 @@ export type SealResult = { readonly kind: 'sealed'; readonly text: string } | { 
  */
 export function seal(keys: SealingKeys, purpose: string, value: unknown): SealResult {
   const { id, encryption } = keys.current;
-  const plain = deflateRawSync(Buffer.from(JSON.stringify(value), 'utf8'));
+  const plain = deflateRawSync(Buffer.from(JSON.stringify(value), 'utf8'), { chunkSize: usualLength });
   const text = encrypt(id, encryption, Buffer.from(purpose, 'utf8'), plain).toString('base64url');
   return text.length > maximumSealedLength ? { kind: 'too-large' } : { kind: 'sealed', text };
 }
@@ -38,5 +40,7 @@ function open(keys: SealingKeys, purpose: string, text: string): unknown {
   if (text.length > maximumSealedLength || !/^[A-Za-z0-9_-]+$/.test(text)) throw new RangeError('not a sealed value');
   const keyOf = (keyId: string) => keys.all.find(({ id }) => id === keyId)?.encryption;
   const plain = decrypt(Buffer.from(text, 'base64url'), keyOf, Buffer.from(purpose, 'utf8'));
-  return JSON.parse(inflateRawSync(plain, { maxOutputLength: maximumPlainLength }).toString('utf8'));
+  return JSON.parse(
+    inflateRawSync(plain, { maxOutputLength: maximumPlainLength, chunkSize: usualLength }).toString('utf8'),
+  );
 }

@@ -24,7 +24,7 @@ const deflateEncoding = 'urn:oasis:names:tc:SAML:2.0:bindings:URL-Encoding:DEFLA
 const maximumQueryLength = 65_536;
 const maximumMessageLength = 131_072;
 /** Most are shorter. zlib takes so much memory at once. */
-const usualMessageLength = 4096;
+const usualMessageLength = 2048;
 
 /**
  * Decodes an HTTP-Redirect query (SAML Bindings 3.4). The query is split once, and both what is verified and what is
