@@ -9,7 +9,16 @@ const root = join(import.meta.dirname, '..');
 const command = join(root, 'bin/gakumon.mjs');
 export const person = { username: 's1234567', password: 'gakumon-demo' } as const;
 
-export type RunningIdp = { readonly pid: number; readonly baseUrl: string; stop(): Promise<void> };
+export type RunningIdp = {
+  readonly pid: number;
+  /** Where it says that it is: where requests are sent to, as SPs see it. */
+  readonly baseUrl: string;
+  /** Where this process listens. */
+  readonly url: string;
+  /** Starts one more process on the same state. The first one must be stopped last. */
+  startAnother(): Promise<RunningIdp>;
+  stop(): Promise<void>;
+};
 
 /** Where sessions are kept, as in gakumon.yaml. */
 export type SessionsPlace = 'records' | 'memory' | `redis://${string}`;
@@ -18,34 +27,48 @@ export type SessionsPlace = 'records' | 'memory' | `redis://${string}`;
  * Starts a real IdP in a process of its own, as `gakumon serve` does, with its state in a temporary folder.
  * @param spMetadata what it knows of the SPs
  * @param users a users.yaml; with `person` alone when undefined
+ * @param flags more of them for Node
  */
 export async function startIdp(
   sessions: SessionsPlace,
   spMetadata: readonly string[],
   users?: string,
+  flags: readonly string[] = [],
 ): Promise<RunningIdp> {
   const folder = mkdtempSync(join(tmpdir(), 'gakumon-bench-'));
-  const baseUrl = `http://localhost:${await freePort()}`;
+  const port = await freePort();
+  const baseUrl = `http://localhost:${port}`;
   install(folder, baseUrl, sessions);
   if (users !== undefined) writeFileSync(join(folder, 'users.yaml'), users);
   spMetadata.forEach((xml, index) => {
     writeFileSync(join(folder, 'metadata', `sp${index}.xml`), xml);
   });
-  // With the flags that `gakumon serve` gives itself, so that it serves in this very process.
-  const child = spawn(
-    process.execPath,
-    ['--max-semi-space-size=4', command, '--config', join(folder, 'gakumon.yaml'), 'serve'],
-    {
-      stdio: ['ignore', 'pipe', 'ignore'],
-    },
-  );
-  await ready(child);
+  const first = await serve(folder, baseUrl, port, flags);
   const stop = async (): Promise<void> => {
-    child.kill('SIGTERM');
-    await new Promise((resolve) => child.once('close', resolve));
+    await first.stop();
     rmSync(folder, { recursive: true, force: true });
   };
-  return { pid: child.pid ?? 0, baseUrl, stop };
+  return { ...first, stop };
+}
+
+async function serve(folder: string, baseUrl: string, port: number, flags: readonly string[]): Promise<RunningIdp> {
+  // With the flags that `gakumon serve` gives itself, so that it serves in this very process.
+  const own = ['--max-semi-space-size=8', ...flags];
+  const child = spawn(process.execPath, [...own, command, '--config', join(folder, 'gakumon.yaml'), 'serve'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+    env: { ...process.env, GAKUMON_PORT: String(port) },
+  });
+  await ready(child);
+  return {
+    pid: child.pid ?? 0,
+    baseUrl,
+    url: `http://localhost:${port}`,
+    startAnother: async () => serve(folder, baseUrl, await freePort(), flags),
+    stop: async () => {
+      child.kill('SIGTERM');
+      await new Promise((resolve) => child.once('close', resolve));
+    },
+  };
 }
 
 function install(folder: string, baseUrl: string, sessions: string): void {

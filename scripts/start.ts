@@ -55,7 +55,7 @@ async function createWhereMissing(folder: string): Promise<readonly string[]> {
 function startIdp({ folder, idpPort }: DemoSettings): Server {
   return startServer({
     name: 'idp',
-    args: ['--max-semi-space-size=4', join(root, 'bin/gakumon.mjs'), 'serve', '--config', join(folder, 'gakumon.yaml')],
+    args: ['--max-semi-space-size=8', join(root, 'bin/gakumon.mjs'), 'serve', '--config', join(folder, 'gakumon.yaml')],
     env: { ...process.env, GAKUMON_PORT: String(idpPort) },
     logFile: join(folder, 'idp.log'),
   });

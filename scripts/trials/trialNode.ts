@@ -34,7 +34,7 @@ export function trialNode(name: string, config: string, port: number): TrialNode
     port,
     async start() {
       // With the flags that `gakumon serve` gives itself, so that it serves in this very process.
-      const args = ['--max-semi-space-size=4', command, '--config', config, 'serve'];
+      const args = ['--max-semi-space-size=8', command, '--config', config, 'serve'];
       const started = startProcess(process.execPath, args, { env: { GAKUMON_PORT: undefined } });
       running = started;
       ended = false;
