@@ -22,6 +22,7 @@ export { createEnvelopedVerifier, type EnvelopedVerifier, type VerifyOptions } f
 export { type SigningKey, signOctets, verifyOctets } from './signature/octets.ts';
 export { signEnveloped, signEnvelopedToOctets } from './signature/signEnveloped.ts';
 export { hasEnvelopedSignature, type VerifiedXml, verifyEnveloped } from './signature/verifyEnveloped.ts';
+export { verifyEnvelopedStream } from './signature/verifyStream.ts';
 export { attributeOf, findChild, listChildren, listElements, textOf } from './xml/elements.ts';
 export { aggregateXmlLimits, messageXmlLimits, type XmlLimits } from './xml/limits.ts';
 export type * from './xml/nodes.ts';

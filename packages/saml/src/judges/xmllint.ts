@@ -16,11 +16,11 @@ export async function canonicaliseWithXmllint(
   return stdout;
 }
 
-/** Which of the documents libxml2 takes for well-formed. That a namespace name is a URI is no matter of form. */
+/** Which of the documents libxml2 takes for well-formed. Neither that a namespace name is a URI nor that an ID is unique is a matter of form. */
 export async function selectWellFormed(documents: readonly (string | Uint8Array)[]): Promise<readonly boolean[]> {
   const files = await writeAll(documents);
   const { stderr } = await runProgram('xmllint', ['--noout', '--nonet', ...files]);
-  const errors = stderr.split('\n').filter((line) => / error : (?!.* is not a valid URI$)/.test(line));
+  const errors = stderr.split('\n').filter((line) => /(?<! validity) error : (?!.* is not a valid URI$)/.test(line));
   return files.map((file) => !errors.some((line) => line.startsWith(`${file}:`)));
 }
 

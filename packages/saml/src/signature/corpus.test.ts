@@ -150,7 +150,7 @@ function hasUris(document: Uint8Array): boolean {
       .toString()
       .matchAll(/xmlns(?::\S+?)?\s*=\s*(["'])(.*?)\1/g),
   ];
-  return names.every(([, , name = '']) => /^(?:[a-z][a-z0-9+.-]*:[\w%:/.#-]*)?$/i.test(name));
+  return names.every(([, , name = '']) => /^(?:[a-z][a-z0-9+.-]*:(?:[\w:/.#-]|%[0-9a-f]{2})*)?$/i.test(name));
 }
 
 /** The document with one byte changed, at places and by masks that its own digest chooses. */

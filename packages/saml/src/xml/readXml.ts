@@ -1,5 +1,6 @@
 import { GakumonError, ns, quoteUntrusted } from '@gakumon/terms';
 import { type SaxesAttributeNS, SaxesParser, type SaxesTagNS } from 'saxes';
+import { createUtf8Decoder } from './decodeUtf8.ts';
 import { messageXmlLimits, type XmlLimits } from './limits.ts';
 import type { XmlAttribute, XmlDeclaration, XmlEvent, XmlEventSink, XmlStart } from './nodes.ts';
 import { createDoctypeWatch } from './prolog.ts';
@@ -62,18 +63,13 @@ export function readXml(sink: XmlEventSink, limits: Partial<XmlLimits> = {}): Xm
   };
 }
 
-/** The mark at the start is left in: the parser takes one away, and a second one is not white space. */
 function createDecoder(maximum: number): (bytes: Uint8Array | undefined) => string {
-  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  const decode = createUtf8Decoder();
   let total = 0;
   return (bytes) => {
     total += bytes?.length ?? 0;
     bound('bytes', total, maximum);
-    try {
-      return bytes === undefined ? decoder.decode() : decoder.decode(bytes, { stream: true });
-    } catch {
-      throw new GakumonError('xml-encoding', { detail: 'not UTF-8' });
-    }
+    return decode(bytes);
   };
 }
 
