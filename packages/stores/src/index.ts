@@ -13,3 +13,4 @@ export type { RedisFindings, RedisMasterFindings } from './redis/connection/insp
 export type { SealedRecord, SealedRecords } from './sealedRecords.ts';
 export type { PostgresFindings } from './sql/postgres/inspectPostgres.ts';
 export type { Stores } from './stores.ts';
+export type { TellUnreadable } from './unreadable.ts';

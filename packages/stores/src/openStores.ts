@@ -7,6 +7,7 @@ import { openSqlLasting, openSqlTransient } from './sql/openSql.ts';
 import { openSqliteRecords, type Records } from './sql/records.ts';
 import { sweepRecords } from './sql/sweep.ts';
 import type { LastingStores, Stores, TransientStores } from './stores.ts';
+import type { TellUnreadable } from './unreadable.ts';
 
 export type OpenStoresOptions = {
   readonly records: RecordsLocation;
@@ -16,6 +17,8 @@ export type OpenStoresOptions = {
   readonly caseCapacity?: number;
   /** How long one step may wait for another's lock, milliseconds; 2,000 when not given. */
   readonly patienceMs?: number;
+  /** Told of sessions and begun logins that could not be read, and were taken for none. */
+  readonly tellUnreadable?: TellUnreadable;
 };
 
 const defaultCaseCapacity = 10_000;
@@ -70,12 +73,12 @@ function together({ lasting, engine }: OpenRecords, sessions: OpenSessions, page
 }
 
 async function openRecords(options: OpenStoresOptions, caseCapacity: number): Promise<OpenRecords> {
-  const { records: location, clock, patienceMs } = options;
+  const { records: location, clock, patienceMs, tellUnreadable } = options;
   if (location.kind === 'memory') return openMemoryRecords(clock, caseCapacity);
   const records = await openSqlRecords(location, patienceMs);
   return {
     lasting: openSqlLasting(records),
-    transient: () => openSqlTransient(records, clock, caseCapacity),
+    transient: () => openSqlTransient(records, clock, caseCapacity, tellUnreadable),
     engine: {
       sweep: (now) => sweepRecords(records, now, caseCapacity),
       check: () => records.check(),
@@ -109,7 +112,7 @@ function openMemoryRecords(clock: Clock, caseCapacity: number): OpenRecords {
 }
 
 async function openSessions(
-  { sessions, clock }: OpenStoresOptions,
+  { sessions, clock, tellUnreadable }: OpenStoresOptions,
   caseCapacity: number,
   records: OpenRecords,
 ): Promise<OpenSessions> {
@@ -123,7 +126,7 @@ async function openSessions(
   const { openRedisConnection } = await import('./redis/connection/openRedisConnection.ts');
   const { openRedisTransient } = await import('./redis/openRedisTransient.ts');
   const connection = await openRedisConnection(sessions);
-  const { pageStates, ...transient } = openRedisTransient(connection, clock, caseCapacity);
+  const { pageStates, ...transient } = openRedisTransient(connection, clock, caseCapacity, tellUnreadable);
   return {
     transient,
     pageStates,

@@ -1,22 +1,20 @@
-import type { PendingLogin } from '@gakumon/idp';
-import type { AttemptId, BrowserId, CaseReference, SessionId, Username } from '@gakumon/terms';
+import type { AttemptId, CaseReference } from '@gakumon/terms';
 import { describeWith, redisPrograms } from '@gakumon/testkit';
 import { expect, test } from '@jest/globals';
 import { start } from '../conformance/subject.ts';
-import { everydayFact, everydaySession, everydayVisit, type Shelf, setUpRedis } from './testing/redisBench.ts';
+import { type Shelf, setUpRedis } from './testing/redisBench.ts';
 
 const attempt = 'attempt' as AttemptId;
-const browser = 'browser' as BrowserId;
-const { id, username } = everydaySession('id');
 const reference = 'K7Q2-9F' as CaseReference;
-const login: Omit<PendingLogin, 'facts'> = { attempt, browser, username, expiresAt: start + 1000 };
 
-/** Each way of reading a value, and the key that it reads. */
-const readers: readonly {
+type Reader = {
   readonly what: string;
   readonly key: (shelf: Shelf) => string;
   readonly read: (shelf: Shelf) => Promise<unknown>;
-}[] = [
+};
+
+/** Each way of reading a mark or a throttle, and the key that it reads. */
+const readers: readonly Reader[] = [
   { what: 'isConsumed', key: (it) => it.keys.attempt(attempt), read: (it) => it.stores.attempts.isConsumed(attempt) },
   {
     what: 'consume',
@@ -24,28 +22,6 @@ const readers: readonly {
     read: (it) => it.stores.attempts.consume(attempt, start + 9),
   },
   { what: 'use', key: (it) => it.keys.code('code'), read: (it) => it.stores.codes.use('code', start + 9) },
-  {
-    what: 'pending find',
-    key: (it) => it.keys.pendingLogin(attempt, browser),
-    read: (it) => it.stores.pendingLogins.find(attempt, browser),
-  },
-  {
-    what: 'pending appendFact',
-    key: (it) => it.keys.pendingLogin(attempt, browser),
-    read: (it) => it.stores.pendingLogins.appendFact(login, everydayFact(1)),
-  },
-  { what: 'session find', key: (it) => it.keys.session(id), read: (it) => it.stores.sessions.find(id, start) },
-  {
-    what: 'session appendFact',
-    key: (it) => it.keys.session(id),
-    read: (it) => it.stores.sessions.appendFact(id, everydayFact(1)),
-  },
-  {
-    what: 'session appendServiceProvider',
-    key: (it) => it.keys.session(id),
-    read: (it) => it.stores.sessions.appendServiceProvider(id, everydayVisit(1), start + 9),
-  },
-  { what: 'revoke', key: (it) => it.keys.session(id), read: (it) => it.stores.sessions.revoke(id) },
   { what: 'hit', key: (it) => it.keys.throttle('a'), read: (it) => it.stores.throttles.hit('a', 1000, start) },
   { what: 'peek', key: (it) => it.keys.throttle('a'), read: (it) => it.stores.throttles.peek('a', start) },
   { what: 'release', key: (it) => it.keys.throttle('a'), read: (it) => it.stores.throttles.release('a', start + 9) },
@@ -81,6 +57,17 @@ describeWith(redisPrograms, 'foreign and damaged values in Redis', () => {
     },
   );
 
+  test.each(readers.filter(({ what }) => what !== 'release'))(
+    'attack: $what: neither are times that are no dates',
+    async (reader) => {
+      const shelf = await redis.openShelf();
+      for (const text of ['1 9999999999999999', '1 3 9999999999999999', '1 99999999999999999999 1795345200000']) {
+        await shelf.connection.command('set', reader.key(shelf), text, 'PX', 60_000);
+        await refuses(reader.read(shelf));
+      }
+    },
+  );
+
   test.each(readers)('$what: neither is a value of another type', async (reader) => {
     const shelf = await redis.openShelf();
     await shelf.connection.command('rpush', reader.key(shelf), 'x');
@@ -89,9 +76,9 @@ describeWith(redisPrograms, 'foreign and damaged values in Redis', () => {
 
   test('the detail names the key, which tells an operator where to look', async () => {
     const { stores, connection, keys } = await redis.openShelf();
-    await connection.command('set', keys.session(id), 'x', 'PX', 60_000);
-    for (const read of [stores.sessions.find(id, start), stores.sessions.appendFact(id, everydayFact(1))]) {
-      await expect(read).rejects.toMatchObject({ detail: expect.stringContaining(keys.session(id)) });
+    await connection.command('set', keys.throttle('a'), 'x', 'PX', 60_000);
+    for (const read of [stores.throttles.peek('a', start), stores.throttles.hit('a', 1000, start)]) {
+      await expect(read).rejects.toMatchObject({ detail: expect.stringContaining(keys.throttle('a')) });
     }
   });
 
@@ -101,20 +88,6 @@ describeWith(redisPrograms, 'foreign and damaged values in Redis', () => {
       await connection.command('set', keys.page('id'), text, 'PX', 60_000);
       await refuses(stores.pageStates.find('id'));
     }
-  });
-
-  test("a person's index of no form of ours is refused, and a damaged session among theirs too", async () => {
-    const { stores, connection, keys } = await redis.openShelf();
-    await connection.command('zadd', keys.person(username), start + 1000, 'x');
-    await refuses(stores.sessions.listOfPerson(username, start));
-    await connection.command('del', keys.person(username));
-    await stores.sessions.create(everydaySession('id'));
-    await connection.command('set', keys.session(id), 'x', 'PX', 60_000);
-    await refuses(stores.sessions.listOfPerson(username, start));
-    await connection.command('set', keys.person('somebody' as Username), 'x', 'PX', 60_000);
-    await refuses(stores.sessions.listOfPerson('somebody' as Username, start));
-    await refuses(stores.sessions.create(everydaySession('other', { username: 'somebody' as Username })));
-    expect(await stores.sessions.find('other'.padEnd(22, '-') as SessionId, start)).toBeUndefined();
   });
 
   test.each([

@@ -29,8 +29,10 @@ ${table(
 
 ## Values
 Each begins with the version of its form, at present ${formatVersion}. A release reads its own version and the one before, and writes a new one only when the
-release before it reads that already; so nodes of two successive releases share one Redis, and an upgrade ends no session. A value of
-another form under one of these keys is \`store-unavailable\`: it is never taken for "nothing there".
+release before it reads that already; so nodes of two successive releases share one Redis, and an upgrade ends no session. A session,
+a begun login or a person's index of another form is as good as none: it is thrown away, told of once in the log by its id, and the person
+logs in anew. A mark or a throttle of another form is \`store-unavailable\`: it is never taken for "nothing there". Times that cannot be
+true make a value one of another form.
 
 ## Memory
 About 650 octets for a session with one SP and 1.7 KB for one with eight, indexes included (10,000 sessions, Redis 7.0). The ring of cases

@@ -1,5 +1,6 @@
 import type { AttemptLedger, SingleUseCodes } from '@gakumon/idp';
 import type { Clock } from '@gakumon/terms';
+import { isEnd } from '../changes/sound.ts';
 import type { RedisKeys } from './keys.ts';
 import type { RedisConnection } from './redisConnection.ts';
 import { foreignValue, formatVersion, timeToLive, toText } from './storedValue.ts';
@@ -9,7 +10,7 @@ export function createRedisAttemptLedger(connection: RedisConnection, keys: Redi
   return {
     consume: (attempt, keepUntil) => mark(connection, keys.attempt(attempt), keepUntil, clock()),
     async isConsumed(attempt) {
-      const keepUntil = await findMark(connection, keys.attempt(attempt));
+      const keepUntil = await findMark(connection, keys.attempt(attempt), clock());
       return keepUntil !== undefined && clock() < keepUntil;
     },
   };
@@ -27,15 +28,15 @@ async function mark(connection: RedisConnection, key: string, keepUntil: number,
   const answer = await connection.command('set', key, value, 'NX', 'PX', timeToLive(keepUntil, now));
   if (answer === 'OK') return true;
   // What stands there must be a mark: "used already" would blame the person for it
-  await findMark(connection, key);
+  await findMark(connection, key, now);
   return false;
 }
 
 /** @returns until when it is kept */
-async function findMark(connection: RedisConnection, key: string): Promise<number | undefined> {
+async function findMark(connection: RedisConnection, key: string, now: number): Promise<number | undefined> {
   const text = toText(key, await connection.command('get', key));
   if (text === undefined) return undefined;
-  const keepUntil = /^1 (\d+)$/.exec(text)?.[1];
-  if (keepUntil === undefined) throw foreignValue(key);
-  return Number(keepUntil);
+  const keepUntil = Number(/^1 (\d+)$/.exec(text)?.[1]);
+  if (!isEnd(keepUntil, now)) throw foreignValue(key);
+  return keepUntil;
 }

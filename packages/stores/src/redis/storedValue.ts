@@ -1,4 +1,4 @@
-import { GakumonError } from '@gakumon/terms';
+import { GakumonError, isGakumonError } from '@gakumon/terms';
 
 /**
  * Every value begins with the version of its form. A release reads this one and the one before; it writes a new one
@@ -28,10 +28,16 @@ export function toText(key: string, answer: unknown): string | undefined {
   return answer;
 }
 
+/** Why a value is refused: it was not written by us, or is damaged. */
+export class ForeignValue extends Error {}
+
 /** For what stands under one of our keys and was not written by us, or is damaged. */
 export function foreignValue(key: string, cause?: unknown): GakumonError {
-  return new GakumonError('store-unavailable', {
-    detail: `redis: what stands under ${key} has no form that this version reads`,
-    cause,
-  });
+  const detail = `redis: what stands under ${key} has no form that this version reads`;
+  return new GakumonError('store-unavailable', { detail, cause: new ForeignValue(detail, { cause }) });
+}
+
+/** Whether Redis is well, and it is the value itself that cannot be read. */
+export function isForeign(error: unknown): boolean {
+  return isGakumonError(error) && error.cause instanceof ForeignValue;
 }

@@ -1,4 +1,5 @@
 import type { Throttles } from '@gakumon/idp';
+import { isEnd } from '../changes/sound.ts';
 import type { RedisKeys } from './keys.ts';
 import { luaExpiry, luaForeign } from './lua.ts';
 import type { RedisConnection, RedisScript } from './redisConnection.ts';
@@ -45,11 +46,12 @@ export function createRedisThrottles(connection: RedisConnection, keys: RedisKey
   return {
     async hit(bucket, windowMs, now) {
       const key = keys.throttle(bucket);
-      return toWindow(key, await connection.script(hitScript, [key], [windowMs, now])) ?? { count: 0, resetsAt: now };
+      const answer = await connection.script(hitScript, [key], [windowMs, now]);
+      return toWindow(key, answer, now) ?? { count: 0, resetsAt: now };
     },
     async peek(bucket, now) {
       const key = keys.throttle(bucket);
-      const window = toWindow(key, await connection.command('get', key));
+      const window = toWindow(key, await connection.command('get', key), now);
       return window !== undefined && window.resetsAt > now ? window : { count: 0, resetsAt: now };
     },
     async release(bucket, resetsAt) {
@@ -61,10 +63,11 @@ export function createRedisThrottles(connection: RedisConnection, keys: RedisKey
   };
 }
 
-function toWindow(key: string, answer: unknown): { count: number; resetsAt: number } | undefined {
+function toWindow(key: string, answer: unknown, now: number): { count: number; resetsAt: number } | undefined {
   const text = toText(key, answer);
   if (text === undefined) return undefined;
   const parts = /^1 (\d+) (\d+)$/.exec(text);
-  if (parts === null) throw foreignValue(key);
-  return { count: Number(parts[1]), resetsAt: Number(parts[2]) };
+  const [count, resetsAt] = [Number(parts?.[1]), Number(parts?.[2])];
+  if (!Number.isSafeInteger(count) || !isEnd(resetsAt, now)) throw foreignValue(key);
+  return { count, resetsAt };
 }

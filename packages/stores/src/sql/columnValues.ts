@@ -1,5 +1,15 @@
 import { GakumonError } from '@gakumon/terms';
 
+/** A number that a column of another program's making holds, and that cannot be told from its neighbours here. */
+export class UnsafeInteger extends Error {}
+
+/** Whether a row could not be read for such a number; node:sqlite has its own words for it. */
+export function isUnsafeInteger(error: unknown): boolean {
+  if (!Error.isError(error)) return false;
+  const isOne = error instanceof UnsafeInteger || (error as { code?: unknown }).code === 'ERR_OUT_OF_RANGE';
+  return isOne || isUnsafeInteger(error.cause);
+}
+
 /** What a column holds. */
 export type ColumnValue = string | number | Uint8Array | null;
 

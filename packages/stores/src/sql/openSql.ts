@@ -1,5 +1,6 @@
 import type { Clock } from '@gakumon/terms';
 import type { LastingStores, TransientStores } from '../stores.ts';
+import { type TellUnreadable, tellNobody } from '../unreadable.ts';
 import { createSqlAttemptLedger } from './attemptLedger.ts';
 import { createSqlCases } from './cases.ts';
 import { createSqlHistory } from './history.ts';
@@ -13,14 +14,19 @@ import { createSqlSsoSessions } from './ssoSessions.ts';
 import { createSqlThrottles } from './throttles.ts';
 
 /** The ports of what lives for minutes or hours, over a SQL engine. */
-export function openSqlTransient(records: Records, clock: Clock, caseCapacity: number): TransientStores {
+export function openSqlTransient(
+  records: Records,
+  clock: Clock,
+  caseCapacity: number,
+  tell: TellUnreadable = tellNobody,
+): TransientStores {
   const attempts = createSqlAttemptLedger(records, clock);
   return {
     attempts,
     codes: createSqlSingleUseCodes(attempts),
-    pendingLogins: createSqlPendingLogins(records, clock),
-    sessions: createSqlSsoSessions(records, clock),
-    throttles: createSqlThrottles(records),
+    pendingLogins: createSqlPendingLogins(records, clock, tell),
+    sessions: createSqlSsoSessions(records, clock, tell),
+    throttles: createSqlThrottles(records, clock),
     cases: createSqlCases(records, caseCapacity),
   };
 }

@@ -1,5 +1,6 @@
 import type { AuthenticationFact, SessionServiceProvider, SsoSession } from '@gakumon/idp';
 import type { SessionId, Username } from '@gakumon/terms';
+import { isSoundSession } from '../changes/sound.ts';
 import type { PreparedQuery } from './database.ts';
 import type { Records } from './records.ts';
 import type { Tables } from './tables.ts';
@@ -13,8 +14,20 @@ export type SessionQueries = {
   update(session: SsoSession, seen: string, revision: string): Promise<boolean>;
 };
 
-/** A row as the session that it holds. */
-export function toSsoSession(row: Row): SsoSession {
+/**
+ * A row as the session that it holds.
+ * @returns undefined when it is damaged, or cannot be true
+ */
+export function toSsoSession(row: Row, now: number): SsoSession | undefined {
+  try {
+    const session = parseRow(row);
+    return isSoundSession(session, now) ? session : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function parseRow(row: Row): SsoSession {
   return {
     id: row.id as SessionId,
     username: row.username as Username,

@@ -1,8 +1,11 @@
 import type { Throttles } from '@gakumon/idp';
+import { type Clock, GakumonError } from '@gakumon/terms';
+import { isEnd } from '../changes/sound.ts';
 import type { Records } from './records.ts';
+import type { Tables } from './tables.ts';
 
 /** Throttles in SQL: one upsert counts and opens windows, one update gives back. */
-export function createSqlThrottles(records: Records): Throttles {
+export function createSqlThrottles(records: Records, clock: Clock): Throttles {
   return {
     hit: (bucket, windowMs, now) =>
       records.write(async (db) => {
@@ -30,7 +33,7 @@ export function createSqlThrottles(records: Records): Throttles {
           )
           .returning(['hits', 'resets_at'])
           .executeTakeFirstOrThrow();
-        return { count: row.hits, resetsAt: row.resets_at };
+        return toWindow(row, clock());
       }),
     async peek(bucket, now) {
       const row = await records.read((db) =>
@@ -41,7 +44,7 @@ export function createSqlThrottles(records: Records): Throttles {
           .where('resets_at', '>', now)
           .executeTakeFirst(),
       );
-      return row === undefined ? { count: 0, resetsAt: now } : { count: row.hits, resetsAt: row.resets_at };
+      return row === undefined ? { count: 0, resetsAt: now } : toWindow(row, clock());
     },
     async release(bucket, resetsAt) {
       await records.write((db) =>
@@ -58,4 +61,10 @@ export function createSqlThrottles(records: Records): Throttles {
       await records.write((db) => db.deleteFrom('throttles').where('bucket', '=', bucket).execute());
     },
   };
+}
+
+/** @throws GakumonError `store-unavailable`: a counter that cannot be believed is no empty one */
+function toWindow({ hits, resets_at }: Pick<Tables['throttles'], 'hits' | 'resets_at'>, now: number) {
+  if (hits >= 0 && isEnd(resets_at, now)) return { count: hits, resetsAt: resets_at };
+  throw new GakumonError('store-unavailable', { detail: 'a throttle holds what Gakumon never wrote' });
 }

@@ -1,4 +1,5 @@
 import { GakumonError, isGakumonError } from '@gakumon/terms';
+import { ForeignValue } from '../storedValue.ts';
 
 /** What an operator is told of an answer of Redis, by its first word. */
 const replies: readonly (readonly [pattern: RegExp, detail: string, hint?: string])[] = [
@@ -65,6 +66,11 @@ export function describeError(error: unknown): unknown {
   if (!(error instanceof RedisRefusal)) return error;
   const { address, message, code } = error;
   const known = replies.find(([pattern]) => pattern.test(`${code} ${message}`));
+  // A value of another type, or one that a script of ours could not read
+  if (code === 'WRONGTYPE' || code === 'FOREIGN') {
+    const detail = `Redis ${address} objects: ${message}`;
+    return new GakumonError('store-unavailable', { detail, cause: new ForeignValue(detail) });
+  }
   return unavailable(`Redis ${address} ${known === undefined ? 'objects' : known[1]}: ${message}`, known?.[2]);
 }
 

@@ -1,7 +1,8 @@
 import type { AuthenticationFact, SessionServiceProvider, SsoSession } from '@gakumon/idp';
 import { nameIdFormats, type SessionId, type Username } from '@gakumon/terms';
+import { isSoundSession } from '../../changes/sound.ts';
 import { readFact, readParts, toFactLine } from '../storedFact.ts';
-import { foreignValue, formatVersion } from '../storedValue.ts';
+import { formatVersion } from '../storedValue.ts';
 
 /** Formats that are written as their place here, which is half of a visit saved. The order is part of the form. */
 const shortFormats: readonly string[] = [
@@ -31,11 +32,12 @@ export function toVisitPrefix(entityId: string): string {
   return `S[${JSON.stringify(entityId)},`;
 }
 
-/** @throws GakumonError `store-unavailable` when it is not what `encodeSession` writes */
-export function decodeSession(key: string, id: SessionId, text: string): SsoSession {
+/** @returns undefined when it is not what `encodeSession` writes, or cannot be true */
+export function decodeSession(id: SessionId, text: unknown, now: number): SsoSession | undefined {
+  if (typeof text !== 'string') return undefined;
   const lines = text.split('\n');
   const head = /^1 (\d+) (\d+) (\d+) (".*")$/s.exec(lines[0] ?? '');
-  if (head === null) throw foreignValue(key);
+  if (head === null) return undefined;
   const facts: AuthenticationFact[] = [];
   const serviceProviders: SessionServiceProvider[] = [];
   try {
@@ -44,7 +46,7 @@ export function decodeSession(key: string, id: SessionId, text: string): SsoSess
       else if (line.startsWith('F')) facts.push(readFact(readParts(line)));
       else throw new TypeError('neither a fact nor a visit');
     }
-    return {
+    const session = {
       id,
       username: JSON.parse(head[4] ?? '') as Username,
       facts,
@@ -53,8 +55,9 @@ export function decodeSession(key: string, id: SessionId, text: string): SsoSess
       idleAt: Number(head[1]),
       expiresAt: Number(head[2]),
     };
-  } catch (error) {
-    throw foreignValue(key, error);
+    return isSoundSession(session, now) ? session : undefined;
+  } catch {
+    return undefined;
   }
 }
 

@@ -15,6 +15,8 @@ export type Shelf = {
   readonly stores: RedisStores;
   readonly connection: RedisConnection;
   readonly keys: RedisKeys;
+  /** What could not be read, as the operator is told. */
+  readonly told: readonly string[];
   setNow(now: number): void;
 };
 
@@ -42,11 +44,13 @@ export function setUpRedis(options: RedisRigOptions = {}): RedisBench {
       const connection = await openRedisConnection(running().location(`shelf${shelves}:`), { patienceMs: 10_000 });
       opened.push(connection);
       let now = start;
-      const stores = openRedisTransient(connection, () => now, capacity);
+      const told: string[] = [];
+      const tell = (kind: string, id: string) => void told.push(`${kind} ${id}`);
+      const stores = openRedisTransient(connection, () => now, capacity, tell);
       const setNow = (to: number): void => {
         now = to;
       };
-      return { stores, connection, keys: createRedisKeys(connection.prefix), setNow };
+      return { stores, connection, keys: createRedisKeys(connection.prefix), told, setNow };
     },
   };
 }

@@ -3,7 +3,7 @@ import { type ConnectionOptions, getCACertificates } from 'node:tls';
 import { GakumonError, isGakumonError } from '@gakumon/terms';
 import { Client, types } from 'pg';
 import type { PostgresLocation } from '../../locations.ts';
-import { type ColumnValue, requireColumnValue } from '../columnValues.ts';
+import { type ColumnValue, requireColumnValue, UnsafeInteger } from '../columnValues.ts';
 import { ConnectionLost } from './connectionLost.ts';
 import { startDeadline } from './deadline.ts';
 import { endsConnection, refusesWrites, stateOf } from './trouble.ts';
@@ -193,5 +193,7 @@ const toUint8Array = ({ buffer, byteOffset, length }: Buffer): Uint8Array => new
 function toSafeInteger(text: string): number {
   const value = Number(text);
   if (Number.isSafeInteger(value)) return value;
-  throw new GakumonError('internal', { detail: `a column holds ${text}, which is no safe integer` });
+  // Nobody wrote it through here: what is wrong is the database.
+  const detail = `a column holds ${text}, which Gakumon never wrote`;
+  throw new GakumonError('store-unavailable', { detail, cause: new UnsafeInteger(detail) });
 }
