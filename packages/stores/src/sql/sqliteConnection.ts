@@ -16,6 +16,9 @@ export type SqliteConnection = {
 /** A longer wait inside SQLite would hold the event loop still; the rest of the waiting is asynchronous. */
 const busyTimeoutMs = 50;
 
+/** More than this program has; a statement of another length each time must not fill the memory. */
+const keptStatements = 200;
+
 /**
  * Opens or creates a database file that only its owner can read.
  * WAL: readers and one writer never block each other. `synchronous = NORMAL`: a commit survives the death of every
@@ -42,6 +45,7 @@ function connectionOf(database: DatabaseSync): SqliteConnection {
     let statement = statements.get(sql);
     if (statement === undefined) {
       statement = database.prepare(sql);
+      if (statements.size >= keptStatements) statements.clear();
       statements.set(sql, statement);
     }
     return statement;
