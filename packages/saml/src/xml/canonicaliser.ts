@@ -1,5 +1,6 @@
 import { escapeAttribute, escapeText } from './characters.ts';
 import { compareCodePoints } from './codePoints.ts';
+import { createUtf8Writer } from './encodeUtf8.ts';
 import type { XmlAttribute, XmlDeclaration, XmlEvent, XmlEventSink, XmlStart } from './nodes.ts';
 
 /**
@@ -19,8 +20,6 @@ export type Canonicaliser = {
   readonly finish: () => void;
 };
 
-const flushAt = 32_768;
-
 /**
  * Writes events in canonical form (Canonical XML 1.0, sections 2.2 to 2.4) as they come, in constant memory.
  * @param rule which namespaces are written where
@@ -33,20 +32,8 @@ export function createCanonicaliser(
   write: (bytes: Uint8Array) => void,
 ): Canonicaliser {
   const toCanonical = createWriter(rule, comments);
-  let text = '';
-
-  function flush(): void {
-    if (text !== '') write(Buffer.from(text, 'utf8'));
-    text = '';
-  }
-
-  return {
-    add: (event) => {
-      text += toCanonical(event);
-      if (text.length >= flushAt) flush();
-    },
-    finish: flush,
-  };
+  const octets = createUtf8Writer(write);
+  return { add: (event) => octets.add(toCanonical(event)), finish: octets.finish };
 }
 
 function createWriter(rule: NamespaceRule, comments: boolean): (event: XmlEvent) => string {

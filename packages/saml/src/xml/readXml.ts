@@ -1,5 +1,5 @@
 import { GakumonError, ns, quoteUntrusted } from '@gakumon/terms';
-import { type SaxesAttributeNS, SaxesParser, type SaxesTagNS } from 'saxes';
+import { type SaxesAttributeNSIncomplete, SaxesParser, type SaxesTagNS } from 'saxes';
 import { createUtf8Decoder } from './decodeUtf8.ts';
 import { messageXmlLimits, type XmlLimits } from './limits.ts';
 import type { XmlAttribute, XmlDeclaration, XmlEvent, XmlEventSink, XmlStart } from './nodes.ts';
@@ -104,7 +104,10 @@ function listenToTags(
   counts: Counts,
   bounds: XmlLimits,
 ): void {
+  // Kept as they come: saxes puts them into an object without a prototype, from which they are slow to get back.
+  let attributes: SaxesAttributeNSIncomplete[] = [];
   parser.on('opentagstart', (tag) => {
+    attributes = [];
     counts.quiet = 0;
     counts.attributes = 0;
     counts.declarations = 0;
@@ -112,7 +115,9 @@ function listenToTags(
     bound('characters of a name', tag.name.length, bounds.nameLength);
     bound('depth', counts.open.length, bounds.depth);
   });
-  parser.on('attribute', ({ name, prefix }) => {
+  parser.on('attribute', (attribute) => {
+    const { name, prefix } = attribute;
+    attributes.push(attribute);
     counts.quiet = 0;
     bound('characters of a name', name.length, bounds.nameLength);
     if (prefix === 'xmlns' || name === 'xmlns') bound('declarations', ++counts.declarations, bounds.declarations);
@@ -120,7 +125,7 @@ function listenToTags(
   });
   parser.on('opentag', (tag) => {
     counts.open.push(0);
-    emit(toStart(tag));
+    emit(toStart(tag, attributes));
   });
   parser.on('closetag', () => {
     counts.open.pop();
@@ -162,17 +167,17 @@ function requireUtf8Version1(declaration: { version?: string; encoding?: string 
   }
 }
 
-function toStart(tag: SaxesTagNS): XmlStart {
+/** @param found the attributes, to which saxes has added their namespaces by now */
+function toStart(tag: SaxesTagNS, found: readonly SaxesAttributeNSIncomplete[]): XmlStart {
   requireLocalStart(tag.prefix, tag.local);
   const attributes: XmlAttribute[] = [];
   const declarations: XmlDeclaration[] = [];
-  for (const attribute of Object.values(tag.attributes)) {
-    requireLocalStart(attribute.prefix, attribute.local);
-    if (attribute.uri === ns.xmlns) declarations.push(toDeclaration(attribute));
-    else {
-      const { prefix, local, uri, value } = attribute;
-      attributes.push({ prefix, localName: local, namespace: uri, value });
-    }
+  for (const attribute of found) {
+    const { prefix, local, uri, value } = attribute;
+    if (uri === undefined) throw malformed('an attribute without a namespace');
+    requireLocalStart(prefix, local);
+    if (uri === ns.xmlns) declarations.push(toDeclaration(attribute));
+    else attributes.push({ prefix, localName: local, namespace: uri, value });
   }
   return { kind: 'start', prefix: tag.prefix, localName: tag.local, namespace: tag.uri, attributes, declarations };
 }
@@ -183,7 +188,7 @@ function requireLocalStart(prefix: string, local: string): void {
     throw malformed(`malformed name: ${quoteUntrusted(`${prefix}:${local}`)}`);
 }
 
-function toDeclaration(attribute: SaxesAttributeNS): XmlDeclaration {
+function toDeclaration(attribute: SaxesAttributeNSIncomplete): XmlDeclaration {
   // saxes resolves names by the trimmed value, and canonical XML writes the value as it is: the two must not differ.
   if (attribute.value !== attribute.value.trim()) throw malformed('white space around a namespace name');
   return { prefix: attribute.prefix === '' ? '' : attribute.local, namespace: attribute.value };
