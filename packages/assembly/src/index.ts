@@ -10,6 +10,7 @@ export { type RestoreSummary, restoreBackup } from './backup/restoreBackup.ts';
 export { makeWholeFile } from './backup/wholeFile.ts';
 export { type KeyPair, readKeyPair } from './keyPair.ts';
 export { openLibrary } from './library.ts';
+export { sealedMetadata } from './metadata/sealedMetadata.ts';
 export * from './notice.ts';
 export * from './published/documentPlans.ts';
 export * from './published/documentRecords.ts';

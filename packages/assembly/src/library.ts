@@ -1,14 +1,17 @@
 import type { Config } from '@gakumon/config';
-import { createMetadataLibrary, type MetadataLibrary } from '@gakumon/metadata';
+import { createMetadataLibrary, type MetadataLibrary, type MetadataRecords } from '@gakumon/metadata';
 import type { Stores } from '@gakumon/stores';
 import type { Clock } from '@gakumon/terms';
 import type { Report } from './notice.ts';
 
-/** The library over the configured sources and what was loaded by hand; empty until its first refresh. */
-export function openLibrary(config: Config, stores: Pick<Stores, 'metadata'>, clock: Clock): MetadataLibrary {
+/**
+ * The library over the configured sources and what was loaded by hand; empty until its first refresh.
+ * @param records undefined: without what was loaded by hand
+ */
+export function openLibrary(config: Config, records: MetadataRecords | undefined, clock: Clock): MetadataLibrary {
   return createMetadataLibrary({
     sources: config.metadata.sources,
-    records: stores.metadata,
+    records,
     ownEntityId: config.idp.entityId,
     clock,
   });
@@ -32,6 +35,15 @@ export async function refreshLibrary(library: MetadataLibrary, report: Report): 
       fields: { serviceProviders: library.serviceProviders.list().length },
     });
   }
+}
+
+/** Tells once of metadata that an earlier version loaded; it was not sealed, so nothing of it is in force. */
+export async function reportFormerMetadata(stores: Pick<Stores, 'listFormerMetadata'>, report: Report): Promise<void> {
+  // Only advice: the next start gives it again.
+  const names = await stores.listFormerMetadata().catch(() => []);
+  if (names.length === 0) return;
+  const reason = 'an earlier version loaded it unsealed; load it again: gakumon metadata load, gakumon sp add';
+  report({ level: 'warn', message: 'metadata is not in force', fields: { sources: names.join(', '), reason } });
 }
 
 type Source = ReturnType<MetadataLibrary['sources']>[number];

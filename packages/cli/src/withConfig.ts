@@ -1,6 +1,7 @@
 import { type Config, findConfigFile, loadConfig } from '@gakumon/config';
 import type { MetadataLibrary, MetadataRecords } from '@gakumon/metadata';
 import type { CliContext } from './context.ts';
+import { withSealedRecords } from './withSealedRecords.ts';
 
 /** The configuration that the command line means. */
 export function readConfig(context: CliContext): Promise<Config> {
@@ -13,13 +14,8 @@ export async function withMetadataRecords<T>(
   context: CliContext,
   work: (records: MetadataRecords) => Promise<T>,
 ): Promise<T> {
-  const { openConfiguredStores } = await import('@gakumon/assembly');
-  const stores = await openConfiguredStores(config, context);
-  try {
-    return await work(stores.metadata);
-  } finally {
-    await stores.close();
-  }
+  const { sealedMetadata } = await import('@gakumon/assembly');
+  return withSealedRecords(config, context, ({ sealed, keys }) => work(sealedMetadata(sealed, keys)));
 }
 
 /** Reads all metadata, from every source and what was loaded by hand; oddities are told as warnings. */
@@ -29,8 +25,8 @@ export async function withMetadataLibrary<T>(
 ): Promise<T> {
   const config = await readConfig(context);
   const { openLibrary } = await import('@gakumon/assembly');
-  return withMetadataRecords(config, context, async (metadata) => {
-    const library = openLibrary(config, { metadata }, context.clock);
+  return withMetadataRecords(config, context, async (records) => {
+    const library = openLibrary(config, records, context.clock);
     await library.refresh();
     for (const { source, entityId, message } of library.warnings()) {
       context.terminal.say('warning', [source, entityId, message].filter(Boolean).join(': '));

@@ -8,12 +8,13 @@ import { requiredContext } from './authn/requiredContext.ts';
 import { continueAddress } from './continueAddress.ts';
 import { requireServiceProvider } from './door/requireServiceProvider.ts';
 import type { Idp } from './idp.ts';
-import { findProofs } from './session/findProofs.ts';
+import { findProofs, refuseRevoked } from './session/findProofs.ts';
 import type { SsoAttempt, SsoStep, Visitor } from './types.ts';
 
 /**
  * The one dispatcher: says what the browser has to be shown next. Called at the start and again after every page.
- * @throws GakumonError for what only a page can tell: `service-unknown`, `acs-unknown`, `session-gone`, `store-unavailable`
+ * @throws GakumonError for what only a page can tell: `service-unknown`, `acs-unknown`, `session-gone`, `login-revoked`,
+ * `store-unavailable`
  */
 export async function continueSso(idp: Idp, attempt: SsoAttempt, visitor: Visitor): Promise<SsoStep> {
   const serviceProvider = requireDestination(idp, attempt);
@@ -30,7 +31,9 @@ export async function continueSso(idp: Idp, attempt: SsoAttempt, visitor: Visito
   }
   const { person } = known;
   if (decision.kind === 'ask' || person === undefined) {
-    return askUnlessAnswered(idp, attempt, serviceProvider, isSignedIn);
+    const answered = await findAnswered(idp, attempt, serviceProvider, isSignedIn);
+    if (answered === undefined) refuseRevoked(known);
+    return answered ?? { kind: 'login', attempt, serviceProvider, fresh: attempt.request.forceAuthn };
   }
 
   try {
@@ -61,16 +64,6 @@ function requireDestination(idp: Idp, { request }: SsoAttempt): ServiceProvider 
   );
   if (!known) throw new GakumonError('acs-unknown', { detail: request.assertionConsumerService });
   return serviceProvider;
-}
-
-async function askUnlessAnswered(
-  idp: Idp,
-  attempt: SsoAttempt,
-  serviceProvider: ServiceProvider,
-  isSignedIn: boolean,
-): Promise<SsoStep> {
-  const answered = await findAnswered(idp, attempt, serviceProvider, isSignedIn);
-  return answered ?? { kind: 'login', attempt, serviceProvider, fresh: attempt.request.forceAuthn };
 }
 
 /** One request gets one Response: what was answered is not answered again, not even with an error. */

@@ -7,12 +7,25 @@ export type LoadedMetadata = {
   readonly loadedAt: number;
 };
 
-/** Where hand-loaded metadata lives. Every change raises the generation by one, in the same transaction. */
+/** What stands in the records under a name, unopened. */
+export type MetadataEntry = {
+  readonly name: string;
+  /** Fresh with every write. */
+  readonly revision: string;
+};
+
+/** Where hand-loaded metadata lives. Whoever can only write into the records can put nothing in that is believed. */
 export interface MetadataRecords {
-  list(): Promise<readonly LoadedMetadata[]>;
+  /** In order of the names. */
+  list(): Promise<readonly MetadataEntry[]>;
+  /**
+   * @returns undefined when there is none of that name
+   * @throws GakumonError `secret-unopenable` for what nobody who has our keys wrote; `store-unavailable`
+   */
+  find(name: string): Promise<LoadedMetadata | undefined>;
   save(metadata: LoadedMetadata): Promise<void>;
   /** @returns whether there was one */
   remove(name: string): Promise<boolean>;
-  /** A number that grows with each change; servers poll it every second. */
-  generation(): Promise<number>;
+  /** Differs from what it was when anything may read otherwise; servers poll it every second. */
+  generation(): Promise<string>;
 }

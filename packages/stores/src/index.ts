@@ -1,5 +1,5 @@
 /**
- * Every port of `idp` and `metadata` over memory and SQL, with one conformance suite that each engine passes.
+ * Every port of `idp`, and secrets at rest, over memory and SQL, with one conformance suite that each engine passes.
  * Owns where state lives and how a step stays atomic; knows nothing of SAML, HTTP or what a session is used for.
  * An engine that fails is `store-unavailable`: never an empty answer.
  */

@@ -71,10 +71,10 @@ test('a smaller ring forgets the slots of the larger one', () =>
 
 test('what the stores cannot keep as it is they refuse, and nothing is half-written', () =>
   withDatabaseFile((file) =>
-    withStores(file, async ({ metadata }) => {
-      const broken = { name: 'a', xml: new Uint8Array(1), loadedAt: 1.5 };
-      expect(await codeOf(metadata.save(broken))).toBe('internal');
-      expect(await metadata.generation()).toBe(0);
-      expect(await metadata.list()).toEqual([]);
+    withStores(file, async ({ revocations }) => {
+      const broken = { username: 'a' as Username, session: undefined, at: 1, keepUntil: 2.5 };
+      expect(await codeOf(revocations.add(broken))).toBe('internal');
+      expect(await revocations.generation()).toBe(0);
+      expect(await revocations.list(0)).toEqual([]);
     }),
   ));

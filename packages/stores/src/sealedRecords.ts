@@ -16,6 +16,8 @@ export interface SealedRecords {
   find(kind: string, name: string): Promise<SealedRecord | undefined>;
   /** In order of their names. */
   list(kind: string): Promise<readonly SealedRecord[]>;
+  /** The same without what is sealed, however large that is. */
+  listRevisions(kind: string): Promise<readonly Pick<SealedRecord, 'name' | 'revision'>[]>;
   /**
    * Writes one, if nobody did in between.
    * @param seen the revision that the change was made from; undefined: there must be none yet

@@ -8,7 +8,6 @@ import type {
   SsoSessions,
   Throttles,
 } from '@gakumon/idp';
-import type { MetadataRecords } from '@gakumon/metadata';
 import type { PageStates } from './pageState/pageStates.ts';
 import type { SealedRecords } from './sealedRecords.ts';
 
@@ -24,10 +23,11 @@ export type TransientStores = {
 
 /** What stays, and what the command line reads beside a running server. */
 export type LastingStores = {
-  readonly metadata: MetadataRecords;
   readonly revocations: Revocations;
   readonly history: History;
   readonly sealed: SealedRecords;
+  /** The names of metadata that an earlier version loaded, unsealed: nobody believes it any more. A few of them. */
+  listFormerMetadata(): Promise<readonly string[]>;
 };
 
 /** Every port, and the housekeeping that the assembly calls. */

@@ -89,6 +89,10 @@ export const errorTable = {
   'method-not-allowed': toPerson(405),
   'store-unavailable': toPerson(503, 'a store does not answer: gakumon check'),
   'session-gone': toPerson(400),
+  'login-revoked': toPerson(
+    403,
+    'all sessions of this person were ended after the password was typed; if it goes on, compare the clocks of the nodes',
+  ),
   internal: toPerson(500, 'this is a defect of Gakumon; the log has the stack under the case reference'),
 
   // The operator's

@@ -1,5 +1,5 @@
 import type { Revocable, Revocation, Revocations } from '@gakumon/idp';
-import type { Clock, SessionId, Username } from '@gakumon/terms';
+import { type Clock, minutes, type SessionId, type Username } from '@gakumon/terms';
 
 /** The revocations that still count, in the memory of this node. */
 export type RevocationWatch = {
@@ -14,21 +14,28 @@ export type RevocationWatch = {
   readonly revocations: Revocations;
 };
 
+/** However quiet the records are, they are looked at: after a fail-over another order may have the same generation. */
+const longestQuiet = minutes(1);
+
 /**
  * Loads the revocations and keeps them at hand.
  * @throws GakumonError `store-unavailable`: nobody may be served before they were read once
  */
 export async function watchRevocations(records: Revocations, clock: Clock): Promise<RevocationWatch> {
   let orders = createOrders([]);
-  let generation: number | undefined;
+  let lastLook = '';
+  let sights: Sights = new Map();
 
   async function refresh(): Promise<void> {
-    const newest = await records.generation();
+    // The generation before the list: what is added in between raises it, and is read next time.
+    const generation = await records.generation();
     const now = clock();
-    if (newest === generation && now < orders.firstEnd()) return;
-    // The generation that was asked for before the list: what is added in between raises it, and is read next time.
-    orders = createOrders(await records.list(now));
-    generation = newest;
+    const look = `${generation} ${Math.floor(now / longestQuiet)}`;
+    if (look === lastLook && now < orders.firstEnd()) return;
+    const listed = await records.list(now);
+    sights = lookAt(listed, sights, now);
+    orders = createOrders(listed.map((revocation) => asSeen(revocation, sights)));
+    lastLook = look;
   }
 
   await refresh();
@@ -44,6 +51,30 @@ export async function watchRevocations(records: Revocations, clock: Clock): Prom
     },
   };
 }
+
+/** When this node first saw the orders whose time had not come by its own clock, milliseconds. */
+type Sights = ReadonlyMap<string, number>;
+
+function lookAt(revocations: readonly Revocation[], before: Sights, now: number): Sights {
+  const sights = new Map<string, number>();
+  for (const revocation of revocations) {
+    const key = keyOf(revocation);
+    const seen = before.get(key) ?? (revocation.at > now ? now : undefined);
+    if (seen !== undefined) sights.set(key, seen);
+  }
+  return sights;
+}
+
+/**
+ * The clock of the node that ordered it may be ahead: who logs in here after the order was seen has done so after it,
+ * and nobody is kept out until that clock's time comes.
+ */
+function asSeen(revocation: Revocation, sights: Sights): Revocation {
+  return { ...revocation, at: Math.min(revocation.at, sights.get(keyOf(revocation)) ?? revocation.at) };
+}
+
+const keyOf = ({ username, session, except, at, keepUntil }: Revocation): string =>
+  JSON.stringify([username, session, except, at, keepUntil]);
 
 type Orders = {
   note(revocation: Revocation): void;

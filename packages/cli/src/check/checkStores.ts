@@ -4,6 +4,8 @@ import {
   openConfiguredStores,
   openLibrary,
   type RecordsFindings,
+  readSealingKeys,
+  sealedMetadata,
 } from '@gakumon/assembly';
 import type { Config, Secret } from '@gakumon/config';
 import type { MetadataLibrary } from '@gakumon/metadata';
@@ -52,7 +54,9 @@ async function checkRecords(
     const stores = await openConfiguredStores({ stores: { records, sessions: { kind: 'records' } } }, surroundings);
     try {
       await stores.checkRecords();
-      library = openLibrary(config, stores, surroundings.clock);
+      // Bad keys are told of elsewhere.
+      const keys = await readSealingKeys(config, surroundings.env).catch(() => undefined);
+      library = openLibrary(config, keys && sealedMetadata(stores.sealed, keys), surroundings.clock);
       await library.refresh();
       return [well, ...doubts];
     } finally {

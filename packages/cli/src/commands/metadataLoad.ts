@@ -67,11 +67,11 @@ function requireDecided(path: string, name: string, { cert, unsigned }: LoadOpti
 async function listShadowed(
   { clock }: CliContext,
   config: Config,
-  metadata: MetadataRecords,
+  records: MetadataRecords,
   name: string,
 ): Promise<readonly MetadataWarning[]> {
   const { openLibrary } = await import('@gakumon/assembly');
-  const library = openLibrary(config, { metadata }, clock);
+  const library = openLibrary(config, records, clock);
   await library.refresh();
   return library
     .warnings()

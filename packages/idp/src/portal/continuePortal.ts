@@ -2,7 +2,7 @@ import { GakumonError, type Person, type SessionId, type SessionToken } from '@g
 import { decideAuthn } from '../authn/decideAuthn.ts';
 import { requiredContext } from '../authn/requiredContext.ts';
 import type { Idp } from '../idp.ts';
-import { findProofs } from '../session/findProofs.ts';
+import { findProofs, refuseRevoked } from '../session/findProofs.ts';
 import { noteSignOn } from '../session/history.ts';
 import { chooseSession, keepSession } from '../session/keepSession.ts';
 import type { Visitor } from '../types.ts';
@@ -26,14 +26,17 @@ const unforced = { forceAuthn: false, isPassive: false } as const;
 /**
  * The portal's dispatcher, beside `continueSso`: the same proofs, looked at by the same decision. The session that a login
  * begins here is the one that services use.
- * @throws GakumonError `session-gone`, `store-unavailable`
+ * @throws GakumonError `session-gone`, `login-revoked`, `store-unavailable`
  */
 export async function continuePortal(idp: Idp, attempt: PortalAttempt, visitor: Visitor): Promise<PortalStep> {
   const known = await findProofs(idp, attempt, visitor);
   const decision = decideAuthn(requiredContext(undefined, idp.authnContexts), unforced, known);
   if (decision.kind === 'refuse') throw new GakumonError('internal', { detail: `portal: ${decision.code}` });
   const { person } = known;
-  if (decision.kind === 'ask' || person === undefined) return { kind: 'login', attempt };
+  if (decision.kind === 'ask' || person === undefined) {
+    refuseRevoked(known);
+    return { kind: 'login', attempt };
+  }
 
   const kept = await keepSession(idp, visitor, chooseSession(idp, known), undefined);
   if (known.attempt !== undefined) {

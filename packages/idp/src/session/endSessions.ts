@@ -81,9 +81,8 @@ async function recordEnd(
 ): Promise<void> {
   const ends = ended.map(({ expiresAt }) => expiresAt);
   const keepUntil = Math.max(at + lifetimes.lifetime, ...ends);
-  const single = ended
-    .filter(({ createdAt }) => createdAt > at)
-    .map(({ id, expiresAt }): Revocation => ({ username, session: id, at, keepUntil: expiresAt }));
+  // By its id whatever its time: another node may believe an order about all only up to its own clock
+  const single = ended.map(({ id, expiresAt }): Revocation => ({ username, session: id, at, keepUntil: expiresAt }));
   const due: Revocation[] = [{ username, session: undefined, except, at, keepUntil }, ...single];
   await Promise.all(due.map((revocation) => revocations.add(revocation)));
 }

@@ -1,4 +1,4 @@
-import type { Person } from '@gakumon/terms';
+import { GakumonError, type Person } from '@gakumon/terms';
 import type { Idp } from '../idp.ts';
 import { findPerson } from '../login/findPerson.ts';
 import type { PendingLogin, SsoSession } from '../ports.ts';
@@ -15,7 +15,17 @@ export type KnownProofs = {
   readonly session: SsoSession | undefined;
   /** Whose proofs those of the attempt are, or else those of the session. */
   readonly person: Person | undefined;
+  /** Somebody proved in this attempt who they are, and all of it was revoked since: they have to be told. */
+  readonly isRevoked: boolean;
 };
+
+/**
+ * Without this, whoever has just typed the right password would be asked for it again, and not be told why.
+ * @throws GakumonError `login-revoked`; the next look begins anew
+ */
+export function refuseRevoked({ isRevoked }: KnownProofs): void {
+  if (isRevoked) throw new GakumonError('login-revoked');
+}
 
 /** Looks up what the visitor's cookies stand for. What has fallen since it was proved is ended. */
 export async function findProofs(idp: Idp, attempt: Pick<SsoAttempt, 'id'>, visitor: Visitor): Promise<KnownProofs> {
@@ -34,6 +44,7 @@ export async function findProofs(idp: Idp, attempt: Pick<SsoAttempt, 'id'>, visi
     attempt: attemptStands && pending && { ...pending, facts: attemptStands.facts },
     session: sessionStands && session && { ...session, facts: sessionStands.facts },
     person: (attemptStands ?? sessionStands)?.person,
+    isRevoked: pending?.facts.length === 0 && found?.facts.length !== 0,
   };
 }
 

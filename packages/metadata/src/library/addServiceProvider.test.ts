@@ -10,10 +10,11 @@ function makeRecords(): MetadataRecords & { readonly saved: LoadedMetadata[] } {
   const saved: LoadedMetadata[] = [];
   return {
     saved,
-    list: async () => saved,
+    list: async () => [],
+    find: async (name) => saved.find((one) => one.name === name),
     save: async (metadata) => void saved.push(metadata),
     remove: async () => false,
-    generation: async () => saved.length,
+    generation: async () => `${saved.length}`,
   };
 }
 

@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { mkdir, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { toEntityId } from '@gakumon/terms';
+import { GakumonError, toEntityId } from '@gakumon/terms';
 import { fixedClock, temporaryFolder, testKeys } from '@gakumon/testkit';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { madeAggregate, madeEntity, signed, unsigned } from '../fixtures/madeMetadata.ts';
-import type { LoadedMetadata, MetadataRecords } from '../ports.ts';
+import type { LoadedMetadata, MetadataEntry, MetadataRecords } from '../ports.ts';
 import { addServiceProvider } from './addServiceProvider.ts';
 import { loadMetadata } from './loadMetadata.ts';
 import { createMetadataLibrary, type MetadataLibrary } from './metadataLibrary.ts';
@@ -158,30 +158,42 @@ describe('a directory', () => {
   });
 });
 
-/** Records in this process, with the store's contract. */
-function memoryRecords(): MetadataRecords & { fail: boolean; listed: number } {
-  const kept = new Map<string, LoadedMetadata>();
-  let generation = 0;
+/** Records in this process, with the store's contract, and what can happen to it. */
+function memoryRecords() {
+  const kept = new Map<string, LoadedMetadata & { revision: string }>();
+  const spoilt = new Set<string>();
+  let writes = 0;
   const records = {
     fail: false,
+    failFinding: false,
     listed: 0,
-    list: async () => {
+    found: 0,
+    spoilt,
+    /** Undefined: it grows as it should. */
+    reused: undefined as string | undefined,
+    list: async (): Promise<MetadataEntry[]> => {
       records.listed += 1;
-      return [...kept.values()];
+      return [...kept.values()].map(({ name, revision }) => ({ name, revision }));
+    },
+    find: async (name: string): Promise<LoadedMetadata | undefined> => {
+      if (records.failFinding) throw new GakumonError('store-unavailable', { detail: 'db: refused' });
+      if (spoilt.has(name)) throw new GakumonError('secret-unopenable', { detail: name });
+      records.found += 1;
+      return kept.get(name);
     },
     save: async (metadata: LoadedMetadata) => {
-      kept.set(metadata.name, metadata);
-      generation += 1;
+      writes += 1;
+      kept.set(metadata.name, { ...metadata, revision: `${writes}` });
     },
     remove: async (name: string) => {
-      generation += 1;
+      writes += 1;
       return kept.delete(name);
     },
-    generation: async () => {
+    generation: async (): Promise<string> => {
       if (records.fail) throw new Error('the store is down');
-      return generation;
+      return records.reused ?? `${writes}`;
     },
-  };
+  } satisfies MetadataRecords & Record<string, unknown>;
   return records;
 }
 
@@ -196,7 +208,7 @@ describe('metadata loaded by hand', () => {
     await library.refresh();
     expect(library.serviceProviders.find(one)?.source).toBe('hand');
     await library.refresh();
-    expect(records.listed).toBe(1);
+    expect([records.listed, records.found]).toEqual([1, 1]);
     await loadMetadata(records, 'hand', unsigned(madeEntity(two)), asItIs, clock());
     await library.refresh();
     expect(entityIds(library)).toEqual([two]);
@@ -220,7 +232,7 @@ describe('metadata loaded by hand', () => {
     const trust = { certificates: [testKeys.idpSigning.certificatePem], unsigned: false };
     const group = madeAggregate([one], { validUntil: clock() + 1000 });
     await loadMetadata(records, 'hand', await signed(group, testKeys.idpSigning), trust, clock());
-    const [kept] = await records.list();
+    const kept = await records.find('hand');
     expect(kept && Buffer.from(kept.xml).equals(unsigned(group))).toBe(true);
   });
 
@@ -251,6 +263,73 @@ describe('metadata loaded by hand', () => {
       expect(warnings).toEqual([{ source, entityId: one, message: `is known from ${name}, which counts` }]);
       await records.remove(name);
     }
+  });
+
+  test('attack: what does not open is never believed, hides nothing else, and is told of once', async () => {
+    const records = memoryRecords();
+    const library = createMetadataLibrary({ sources: [], records, ownEntityId, clock });
+    await loadMetadata(records, 'evil', unsigned(madeEntity('https://evil.example.org/sp')), asItIs, clock());
+    await loadMetadata(records, 'hand', unsigned(madeEntity(one)), asItIs, clock());
+    records.spoilt.add('evil');
+    expect((await library.refresh()).warnings.map(({ source }) => source)).toEqual(['evil']);
+    expect(entityIds(library)).toEqual([one]);
+    // Spoilt in the records, it stays what it was here, and another kind of change is seen all the same
+    records.spoilt.add('hand');
+    await records.save({ name: 'hand', xml: unsigned(madeEntity(two)), loadedAt: 0 });
+    await loadMetadata(records, 'late', unsigned(madeEntity(two)), asItIs, clock());
+    expect((await library.refresh()).warnings.map(({ source }) => source)).toEqual(['hand']);
+    expect(entityIds(library)).toEqual([one, two]);
+    records.spoilt.clear();
+    await records.remove('late');
+    await library.refresh();
+    expect(entityIds(library)).toEqual(['https://evil.example.org/sp', two]);
+  });
+
+  test('a store that is down in the middle is asked again, and nothing is half in force', async () => {
+    const records = memoryRecords();
+    const library = createMetadataLibrary({ sources: [], records, ownEntityId, clock });
+    await loadMetadata(records, 'hand', unsigned(madeEntity(one)), asItIs, clock());
+    await library.refresh();
+    await loadMetadata(records, 'hand', unsigned(madeEntity(two)), asItIs, clock());
+    records.failFinding = true;
+    expect((await library.refresh()).warnings).toMatchObject([{ source: 'records' }]);
+    expect(entityIds(library)).toEqual([one]);
+    records.failFinding = false;
+    await library.refresh();
+    expect(entityIds(library)).toEqual([two]);
+    expect(library.warnings()).toEqual([]);
+  });
+
+  test('attack: a fail-over loses a generation, and another change gets the same: seen within the minute', async () => {
+    const records = memoryRecords();
+    const time = fixedClock();
+    const library = createMetadataLibrary({ sources: [], records, ownEntityId, clock: time });
+    await loadMetadata(records, 'hand', unsigned(madeEntity(one)), asItIs, time());
+    await library.refresh();
+    records.reused = '1';
+    await records.remove('hand');
+    await loadMetadata(records, 'other', unsigned(madeEntity(two)), asItIs, time());
+    await library.refresh();
+    expect(entityIds(library)).toEqual([one]);
+    time.advance(60_000);
+    await library.refresh();
+    expect(entityIds(library)).toEqual([two]);
+    // What has not changed is not fetched for it
+    time.advance(60_000);
+    await library.refresh();
+    expect(records.found).toBe(2);
+  });
+
+  test('attack: what is damaged in the records, its revision as before, is told of within the hour', async () => {
+    const records = memoryRecords();
+    const time = fixedClock();
+    const library = createMetadataLibrary({ sources: [], records, ownEntityId, clock: time });
+    await loadMetadata(records, 'hand', unsigned(madeEntity(one)), asItIs, time());
+    await library.refresh();
+    records.spoilt.add('hand');
+    time.advance(3_600_000);
+    expect((await library.refresh()).warnings).toMatchObject([{ source: 'hand' }]);
+    expect(entityIds(library)).toEqual([one]);
   });
 
   test('a store that is down takes nothing away, and is told of once', async () => {

@@ -91,6 +91,12 @@ async function signedOutMeanwhile(door: TestDoor): Promise<Reached> {
   return { page: await browser.open(variant.ask()), log: variant.log };
 }
 
+/** Staff end all sessions of the person between the password and the answer. */
+async function revokedMeanwhile(door: TestDoor): Promise<Reached> {
+  const variant = await openVariant(door, () => ({ isRevoked: ({ id }) => id === undefined }));
+  return { page: await logIn(await open(variant.ask())), log: variant.log };
+}
+
 async function defect(door: TestDoor): Promise<Reached> {
   const { log, ask } = await openVariant(door, () => ({
     releaseRules: () => {
@@ -118,6 +124,7 @@ export const everydayErrors: readonly EverydayError[] = [
   { code: 'account-throttled', reach: (door) => wrongPassword(door, 9) },
   { code: 'busy', reach: flood },
   { code: 'session-gone', reach: signedOutMeanwhile },
+  { code: 'login-revoked', reach: revokedMeanwhile },
   { code: 'store-unavailable', reach: storesGone },
   { code: 'internal', reach: defect },
   {

@@ -201,6 +201,11 @@ export const errorMessagesEn: ErrorMessages = {
     text: 'You were signed out, or your sign-in has run out in the meantime.',
     next: 'Open the service again to sign in.',
   },
+  'login-revoked': {
+    title: 'This sign-in was cancelled',
+    text: 'Your password was right, but just then all of your sign-ins were ended, by you or by our staff.',
+    next: 'Open the service again to sign in. If this happens again, or you do not know why, please tell the help desk.',
+  },
   internal: {
     title: 'Something went wrong on our side',
     text: 'This should not have happened, and you did nothing wrong. It has been noted for our engineers.',

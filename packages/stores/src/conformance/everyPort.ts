@@ -2,7 +2,6 @@ import type { LastingStores, Stores, TransientStores } from '../stores.ts';
 import { conformAttemptLedger } from './attemptLedger.ts';
 import { conformCases } from './cases.ts';
 import { conformHistory } from './history.ts';
-import { conformMetadataRecords } from './metadataRecords.ts';
 import { conformPendingLogins } from './pendingLogins.ts';
 import { conformRevocations } from './revocations.ts';
 import { conformSealedRecords } from './sealedRecords.ts';
@@ -53,10 +52,6 @@ export function conformTransientPorts(engine: string, open: OpenSubject<Transien
 /** Registers the suites of what stays. */
 export function conformLastingPorts(engine: string, open: OpenSubject<LastingStores>): void {
   const only = <Port>(choose: (stores: LastingStores) => Port): OpenSubject<Port> => partOf(open, choose);
-  conformMetadataRecords(
-    engine,
-    only((stores) => stores.metadata),
-  );
   conformRevocations(
     engine,
     only((stores) => stores.revocations),

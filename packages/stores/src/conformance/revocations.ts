@@ -40,6 +40,17 @@ export function conformRevocations(engine: string, open: OpenSubject<Revocations
         expect(await port.list(ofSession(1).keepUntil)).toEqual([ofSession(2)]);
       }));
 
+    test('attack: what cannot have been ordered by a node is not listed, and hides nothing', () =>
+      withSubject(open, async ({ port }) => {
+        const most = Number.MAX_SAFE_INTEGER;
+        await port.add({ ...ofPerson, keepUntil: most });
+        await port.add({ ...ofPerson, at: start + hours(25) });
+        await port.add({ ...ofPerson, at: -1 });
+        await port.add({ ...ofPerson, at: most, keepUntil: most });
+        await port.add(ofSession(1));
+        expect(await port.list(start)).toEqual([ofSession(1)]);
+      }));
+
     test('each addition raises the generation, for all, and nothing else does', () =>
       withSubject(open, async ({ port, peer, sweep }) => {
         const first = await port.generation();

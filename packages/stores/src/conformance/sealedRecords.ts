@@ -45,6 +45,9 @@ function describeKeeping(open: OpenSubject<SealedRecords>): void {
         plain({ ...record('b', 'other', older, 'document'), revision: '' }),
       ]);
       expect(await peer.list('none')).toEqual([]);
+      const revisions = (await port.list('totp')).map(({ name, revision }) => ({ name, revision }));
+      expect((await peer.listRevisions('totp')).map(({ name, revision }) => ({ name, revision }))).toEqual(revisions);
+      expect(await peer.listRevisions('none')).toEqual([]);
     }));
 
   test('kind and name cannot be cut differently into the same place', () =>

@@ -5,7 +5,6 @@ import { createMemoryAttemptLedger } from './attemptLedger.ts';
 import { createMemoryCases } from './cases.ts';
 import { createExpiringMap } from './expiringMap.ts';
 import { createMemoryHistory } from './history.ts';
-import { createMemoryMetadataRecords } from './metadataRecords.ts';
 import { createMemoryPendingLogins } from './pendingLogins.ts';
 import { createMemoryRevocations } from './revocations.ts';
 import { createMemorySealedRecords } from './sealedRecords.ts';
@@ -47,10 +46,10 @@ export function openMemoryLasting(historyCapacity: number = defaultCapacity): La
 } {
   const revocations = createMemoryRevocations();
   return {
-    metadata: createMemoryMetadataRecords(),
     revocations,
     history: createMemoryHistory(historyCapacity),
     sealed: createMemorySealedRecords(),
+    listFormerMetadata: async () => [],
     sweep: (now) => revocations.sweep(now),
   };
 }

@@ -1,4 +1,5 @@
 import type { Revocation, Revocations } from '@gakumon/idp';
+import { isListed } from '../plausibleRevocation.ts';
 
 /** Revocations in memory, for tests. */
 export function createMemoryRevocations(): Revocations & { sweep(now: number): number } {
@@ -9,7 +10,7 @@ export function createMemoryRevocations(): Revocations & { sweep(now: number): n
       kept = [...kept, { ...revocation }];
       generation += 1;
     },
-    list: async (now) => kept.filter(({ keepUntil }) => now < keepUntil),
+    list: async (now) => kept.filter((revocation) => isListed(revocation, now)),
     generation: async () => generation,
     sweep(now) {
       const before = kept.length;

@@ -11,6 +11,10 @@ export function createMemorySealedRecords(): SealedRecords {
   return {
     find: async (kind, name) => records.get(keyOf(kind, name)),
     list: async (kind) => sorted().filter((record) => record.kind === kind),
+    listRevisions: async (kind) =>
+      sorted()
+        .filter((record) => record.kind === kind)
+        .map(({ name, revision }) => ({ name, revision })),
     async replace({ kind, name, keyId, sealed }, seen) {
       const key = keyOf(kind, name);
       if (records.get(key)?.revision !== seen) return false;

@@ -6,6 +6,7 @@ import { codeOf, withDatabaseFile, withStores } from './trials/databaseFile.ts';
 import { runWorker } from './trials/startWorker.ts';
 
 const ready = { value: undefined };
+const secret = (name: string) => ({ kind: 'totp', name, keyId: '0a0b0c0d', sealed: new Uint8Array(3) });
 
 function withOpenStores(trial: (stores: Stores, file: string) => Promise<void>): Promise<void> {
   return withDatabaseFile((file) => withStores(file, (stores) => trial(stores, file)));
@@ -25,14 +26,14 @@ describe('the probe of a database in use is red', () => {
 
   test('when its log is removed; a restart keeps what was written before and since, as the advice says', () =>
     withDatabaseFile(async (file) => {
-      await withStores(file, async ({ metadata, checkRecords: check }) => {
-        await metadata.save({ name: 'before', xml: new Uint8Array(3), loadedAt: 1 });
+      await withStores(file, async ({ sealed, checkRecords: check }) => {
+        await sealed.replace(secret('before'), undefined);
         await rm(`${file}-wal`);
-        await metadata.save({ name: 'since', xml: new Uint8Array(3), loadedAt: 1 });
+        await sealed.replace(secret('since'), undefined);
         expect(await codeOf(check())).toBe('store-unavailable');
       });
-      await withStores(file, async ({ metadata, checkRecords: check }) => {
-        expect((await metadata.list()).map(({ name }) => name)).toEqual(['before', 'since']);
+      await withStores(file, async ({ sealed, checkRecords: check }) => {
+        expect((await sealed.list('totp')).map(({ name }) => name)).toEqual(['before', 'since']);
         expect(await codeOf(check())).toEqual(ready);
       });
     }));

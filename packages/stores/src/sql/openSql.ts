@@ -3,8 +3,8 @@ import type { LastingStores, TransientStores } from '../stores.ts';
 import { type TellUnreadable, tellNobody } from '../unreadable.ts';
 import { createSqlAttemptLedger } from './attemptLedger.ts';
 import { createSqlCases } from './cases.ts';
+import { listFormerMetadata } from './formerMetadata.ts';
 import { createSqlHistory } from './history.ts';
-import { createSqlMetadataRecords } from './metadataRecords.ts';
 import { createSqlPendingLogins } from './pendingLogins.ts';
 import type { Records } from './records.ts';
 import { createSqlRevocations } from './revocations.ts';
@@ -34,9 +34,9 @@ export function openSqlTransient(
 /** The ports of what stays, over a SQL engine. */
 export function openSqlLasting(records: Records): LastingStores {
   return {
-    metadata: createSqlMetadataRecords(records),
     revocations: createSqlRevocations(records),
     history: createSqlHistory(records),
     sealed: createSqlSealedRecords(records),
+    listFormerMetadata: () => listFormerMetadata(records),
   };
 }

@@ -57,12 +57,12 @@ describe('several processes on one SQLite file', () => {
       expect(counts.sort((a, b) => a - b)).toEqual(expected);
     }));
 
-  test('each change of metadata is one generation', () =>
+  test('each change of secrets is one generation', () =>
     withDatabaseFile(async (file) => {
       await rivals(file, 'saveMetadata', 3, 10);
-      await withStores(file, async ({ metadata }) => {
-        expect(await metadata.list()).toHaveLength(30);
-        expect(await metadata.generation()).toBe(30);
+      await withStores(file, async ({ sealed }) => {
+        expect(await sealed.list('totp')).toHaveLength(30);
+        expect(await sealed.generation('totp')).toBe(30);
       });
     }));
 });
@@ -125,9 +125,9 @@ async function expectWhole(
   safe: number,
 ): Promise<void> {
   await stores.checkRecords();
-  const names = (await stores.metadata.list()).map((loaded) => loaded.name);
+  const names = (await stores.sealed.list('totp')).map((loaded) => loaded.name);
   // A name without its generation, or a generation without its name, would be half a transaction
-  expect(await stores.metadata.generation()).toBe(names.length);
+  expect(await stores.sealed.generation('totp')).toBe(names.length);
   for (let index = 0; index <= safe; index += 1) {
     expect(names).toContain(`${worker}-${index}`);
     expect(await stores.attempts.isConsumed(`attempt-${worker}-${index}` as AttemptId)).toBe(true);

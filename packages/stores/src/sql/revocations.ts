@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Revocations } from '@gakumon/idp';
 import type { SessionId, Username } from '@gakumon/terms';
+import { furthestAhead, longestKept } from '../plausibleRevocation.ts';
 import { advanceCounter, readCounter } from './counters.ts';
 import type { Records } from './records.ts';
 
@@ -18,7 +19,16 @@ export function createSqlRevocations(records: Records): Revocations {
       ),
     async list(now) {
       const rows = await records.read((db) =>
-        db.selectFrom('revocations').selectAll().where('keep_until', '>', now).orderBy('at').orderBy('id').execute(),
+        db
+          .selectFrom('revocations')
+          .selectAll()
+          .where('keep_until', '>', now)
+          .where('keep_until', '<=', now + longestKept)
+          .where('at', '>=', 0)
+          .where('at', '<=', now + furthestAhead)
+          .orderBy('at')
+          .orderBy('id')
+          .execute(),
       );
       return rows.map((row) => ({
         username: row.username as Username,

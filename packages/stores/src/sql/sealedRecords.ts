@@ -28,6 +28,10 @@ export function createSqlSealedRecords(records: Records): SealedRecords {
       );
       return rows.map(toRecord);
     },
+    listRevisions: (kind) =>
+      records.read((db) =>
+        db.selectFrom('sealed_records').select(['name', 'revision']).where('kind', '=', kind).orderBy('name').execute(),
+      ),
     replace: (record, seen) =>
       change(record.kind, (db) =>
         seen === undefined ? insertRow(db, toRow(record)) : updateRow(db, toRow(record), seen),

@@ -1,7 +1,7 @@
 /** The one schema: text, integer (milliseconds and counts) and blob columns only, so that each engine keeps it alike. */
 export type Tables = {
   schema_version: { version: number };
-  /** Counters and generations: `cases`, `metadata`, `heartbeats`, `revocations`, `sealed KIND`. */
+  /** Counters and generations: `cases`, `heartbeats`, `revocations`, `sealed KIND`. */
   counters: { name: string; value: number };
   consumed_attempts: { attempt: string; keep_until: number };
   pending_logins: {
@@ -51,6 +51,7 @@ export type Tables = {
     username: string | null;
     address: string | null;
   };
+  /** Not believed any more, since anybody who writes here could add to it; the next schema drops it. */
   loaded_metadata: { name: string; xml: Uint8Array; loaded_at: number };
   revocations: {
     id: string;

@@ -79,18 +79,20 @@ describe('another process holds the lock', () => {
     withDatabaseFile((file) =>
       withStores(
         file,
-        async ({ attempts, metadata, checkRecords }) => {
+        async ({ attempts, sealed, checkRecords }) => {
           const holder = new DatabaseSync(file);
           holder.exec('begin immediate');
           const until = Date.now() + hours(1);
           const refused = await Promise.all([
             codeOf(attempts.consume(attempt, until)),
-            codeOf(metadata.save({ name: 'a', xml: new Uint8Array(3), loadedAt: 1 })),
+            codeOf(
+              sealed.replace({ kind: 'totp', name: 'a', keyId: '0a0b0c0d', sealed: new Uint8Array(3) }, undefined),
+            ),
             codeOf(checkRecords()),
           ]);
           expect(refused).toEqual(['store-unavailable', 'store-unavailable', 'store-unavailable']);
           expect(await attempts.isConsumed(attempt)).toBe(false);
-          expect(await metadata.generation()).toBe(0);
+          expect(await sealed.generation('totp')).toBe(0);
           holder.exec('rollback');
           holder.close();
           expect(await attempts.consume(attempt, until)).toBe(true);

@@ -129,7 +129,7 @@ function follow(client: Client, socket: Socket, host: PostgresHost, limits: Post
         client.query({ text: sql, values }, (error, result) => {
           stopWatching();
           if (!error) resolve({ rows: result.rows, changes: result.rowCount ?? 0, command: result.command });
-          else reject(translate(error, isUndone, lose));
+          else reject(translate(nameTable(error, sql), isUndone, lose));
         });
       });
     },
@@ -156,6 +156,13 @@ function watchSilence(socket: Socket, milliseconds: number, onSilence: () => voi
   };
   let cancel = startDeadline(milliseconds, check);
   return () => cancel();
+}
+
+/** A value that cannot be read is told with the table that it was asked of. */
+function nameTable(error: Error, sql: string): Error {
+  const table = /\b(?:from|into|update) "?(\w+)/.exec(sql)?.[1];
+  if (!isGakumonError(error) || table === undefined) return error;
+  return new GakumonError(error.code, { detail: `${table}: ${error.detail}`, cause: error });
 }
 
 /** @param isUndone whether a statement that gets no answer has certainly changed nothing */

@@ -89,8 +89,8 @@ function probe(stores: Stores): Promise<unknown> {
 }
 
 /** Twenty kilobytes under a name, so that a transaction spans pages. */
-function saveNumbered(stores: Stores, name: string): Promise<void> {
-  return stores.metadata.save({ name, xml: new Uint8Array(20_000).fill(65), loadedAt: Date.now() });
+async function saveNumbered({ sealed }: Stores, name: string): Promise<void> {
+  await sealed.replace({ kind: 'totp', name, keyId: '0a0b0c0d', sealed: new Uint8Array(20_000).fill(65) }, undefined);
 }
 
 async function collect<T>(times: number, call: (index: number) => Promise<T | undefined>): Promise<T[]> {
