@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Config, Environment } from '@gakumon/config';
-import { type History, type Idp, newSessionToken, passwordContexts } from '@gakumon/idp';
+import { type History, type Idp, limitSessions, newSessionToken, passwordContexts } from '@gakumon/idp';
 import { type MetadataLibrary, publishIdpMetadata, type ServiceProviders } from '@gakumon/metadata';
 import type { PageStates, Stores } from '@gakumon/stores';
 import { type Clock, minutes, seconds } from '@gakumon/terms';
@@ -75,7 +75,8 @@ export async function assemble(config: Config, options: AssembleOptions = {}): P
   await reportFormerMetadata(stores, report);
   const signingKey = signingKeyOf(signing);
   const settings = metadataSettings(config, { signing, encryption });
-  const jobs = listJobs({ sealing, documents, library, revocationWatch, history, stores, clock, report });
+  const readiness = readinessOf(config, stores, report);
+  const jobs = listJobs({ sealing, documents, library, revocationWatch, history, stores, readiness, clock, report });
   return {
     config,
     idp: {
@@ -99,7 +100,7 @@ export async function assemble(config: Config, options: AssembleOptions = {}): P
       authnContexts: passwordContexts,
       attempts: stores.attempts,
       pendingLogins: stores.pendingLogins,
-      sessions: stores.sessions,
+      sessions: limitSessions(stores.sessions, config.sessions.lifetime, clock),
       revocations: revocationWatch.revocations,
       isRevoked: revocationWatch.isRevoked,
       history,
@@ -110,7 +111,7 @@ export async function assemble(config: Config, options: AssembleOptions = {}): P
     serviceProviders: library.serviceProviders,
     publishMetadata: () => publishIdpMetadata(settings, signingKey),
     documents,
-    readiness: readinessOf(config, stores, report),
+    readiness,
     history: stores.history,
     pageStates: stores.pageStates,
     report,
@@ -130,12 +131,13 @@ type KeptFresh = {
   readonly revocationWatch: RevocationWatch;
   readonly history: HistoryQueue;
   readonly stores: Stores;
+  readonly readiness: Readiness;
   readonly clock: Clock;
   readonly report: Report;
 };
 
 function listJobs(kept: KeptFresh): readonly Job[] {
-  const { sealing, documents, library, revocationWatch, history, stores, clock, report } = kept;
+  const { sealing, documents, library, revocationWatch, history, stores, readiness, clock, report } = kept;
   const look = seconds(1);
   return [
     { name: 'sealing keys', interval: look, work: sealing.refresh },
@@ -143,6 +145,7 @@ function listJobs(kept: KeptFresh): readonly Job[] {
     { name: 'metadata', interval: look, work: () => refreshLibrary(library, report) },
     { name: 'revocations', interval: look, work: revocationWatch.refresh },
     { name: 'history', interval: look, work: history.flush },
+    { name: 'stores', interval: look, work: readiness.recheck },
     { name: 'secrets at rest', interval: minutes(1), work: keepSealed(stores.sealed, sealing.keys, report) },
     { name: 'sweep', interval: minutes(1), work: () => stores.sweep(clock()) },
   ];

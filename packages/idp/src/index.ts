@@ -28,4 +28,5 @@ export { findSession, listSessions } from './session/findSession.ts';
 export * from './session/isRevokedBy.ts';
 export * from './session/lastUseOf.ts';
 export * from './session/sessionId.ts';
+export { limitSessions } from './session/withinLifetime.ts';
 export * from './types.ts';

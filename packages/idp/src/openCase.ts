@@ -21,7 +21,7 @@ export function newCaseReference(): CaseReference {
 
 /**
  * Records a refusal under a fresh reference. An error that is not ours becomes `internal`. When the store of cases is
- * away the case is still returned, for the page and the log.
+ * away the case is still returned, for the page and the log; one about a store that is away is not tried to be stored.
  */
 export async function openCase(idp: Pick<Idp, 'cases' | 'clock'>, error: unknown, about: CaseSubject): Promise<Case> {
   const entry: Case = {
@@ -33,6 +33,7 @@ export async function openCase(idp: Pick<Idp, 'cases' | 'clock'>, error: unknown
     username: about.username,
     address: about.address,
   };
-  await idp.cases.record(entry).catch(() => undefined);
+  // Whoever waited for a store in vain would wait a second time
+  if (entry.code !== 'store-unavailable') await idp.cases.record(entry).catch(() => undefined);
   return entry;
 }

@@ -64,6 +64,7 @@ function redWhen(isClosing: () => boolean, parts: ServerParts): ServerParts {
   return {
     ...parts,
     readiness: {
+      ...readiness,
       everything: async () => !isClosing() && (await readiness.everything()),
       signOn: async () => !isClosing() && (await readiness.signOn()),
     },

@@ -1,6 +1,7 @@
 import type { Config, Environment } from '@gakumon/config';
-import { openStores, type Stores } from '@gakumon/stores';
+import { openStores, type Stores, type TellUnreadable } from '@gakumon/stores';
 import type { Clock } from '@gakumon/terms';
+import type { Report } from '../notice.ts';
 import { readStoreLocations } from './storeLocations.ts';
 
 /**
@@ -9,7 +10,13 @@ import { readStoreLocations } from './storeLocations.ts';
  */
 export async function openConfiguredStores(
   config: Pick<Config, 'stores'>,
-  { clock, env }: { readonly clock: Clock; readonly env: Environment },
+  { clock, env, report }: { readonly clock: Clock; readonly env: Environment; readonly report?: Report },
 ): Promise<Stores> {
-  return openStores({ ...(await readStoreLocations(config, env)), clock });
+  const tellUnreadable: TellUnreadable = (what, id) =>
+    report?.({
+      level: 'warn',
+      message: 'what cannot be read was thrown away: a new login replaces it',
+      fields: { what, id },
+    });
+  return openStores({ ...(await readStoreLocations(config, env)), clock, tellUnreadable });
 }

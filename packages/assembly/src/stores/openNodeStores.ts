@@ -48,8 +48,8 @@ export async function openNodeStores(config: Config, options: OpenNodeStoresOpti
   }
 }
 
-async function openOnce(config: Config, { clock, env }: OpenNodeStoresOptions): Promise<NodeStores> {
-  const stores = await openConfiguredStores(config, { clock, env });
+async function openOnce(config: Config, { clock, env, report }: OpenNodeStoresOptions): Promise<NodeStores> {
+  const stores = await openConfiguredStores(config, { clock, env, report });
   try {
     return { stores, revocationWatch: await watchRevocations(stores.revocations, clock) };
   } catch (error) {

@@ -5,6 +5,7 @@ import {
   type HistoryEvent,
   isRevokedBy,
   lastUseOf,
+  limitSessions,
   listSessions,
   type Revocable,
   type SsoSession,
@@ -41,8 +42,9 @@ export async function openStaffSessions(
   config: Pick<Config, 'stores' | 'sessions'>,
   surroundings: { readonly clock: Clock; readonly env: Environment },
 ): Promise<StaffSessions> {
-  const stores = await openConfiguredStores(config, surroundings);
   const { clock } = surroundings;
+  const opened = await openConfiguredStores(config, surroundings);
+  const stores = { ...opened, sessions: limitSessions(opened.sessions, config.sessions.lifetime, clock) };
   const ending = { actor: 'operator', detail: 'gakumon user revoke' } as const;
 
   /** Runs an order and writes down what it did. */

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { GakumonError } from '@gakumon/terms';
 import { expect, test } from '@jest/globals';
 import type { Notice } from '../notice.ts';
@@ -65,4 +66,27 @@ test('a store that says nothing makes the probe red, is not asked a second time 
   store.asked[0]?.resolve();
   expect(await readiness.everything()).toBe(true);
   expect(notices[1]).toEqual({ level: 'info', message: 'a store is well again', fields: { store: 'records' } });
+});
+
+test('a refused request tells once of the store that is away, and looks until it is well, though nobody asks', async () => {
+  let isAway = true;
+  let asked = 0;
+  const check = async (): Promise<void> => {
+    asked += 1;
+    if (isAway) await away();
+  };
+  const { readiness, notices } = makeReadiness({ records: check, sessions: well });
+  await readiness.recheck();
+  expect(asked).toBe(0);
+  for (let refused = 0; refused < 100; refused += 1) readiness.refused();
+  while (notices.length === 0) await pause(1);
+  isAway = false;
+  while (notices.length === 1) {
+    await readiness.recheck();
+    await pause(10);
+  }
+  expect(notices.map(({ message }) => message)).toEqual(['a store is away', 'a store is well again']);
+  const before = asked;
+  await readiness.recheck();
+  expect(asked).toBe(before);
 });

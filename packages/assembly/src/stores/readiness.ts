@@ -8,6 +8,10 @@ export type Readiness = {
   everything(): Promise<boolean>;
   /** Whether people can log in: the store of the sessions alone. */
   signOn(): Promise<boolean>;
+  /** A request was refused since a store is away: looks which one, for the log. Nobody waits for it. */
+  refused(): void;
+  /** Looks again, while a store is away, whether it is well: nobody may ask for a long time. */
+  recheck(): Promise<void>;
 };
 
 /** How long an answer holds, milliseconds: a flood of probes is one question to a store. */
@@ -24,12 +28,19 @@ export function createReadiness(
 ): Readiness {
   const records = createProbe('records', checks.records, report);
   const sessions = checks.sessions === undefined ? records : createProbe('sessions', checks.sessions, report);
+  let isAway = false;
+  const everything = async (): Promise<boolean> => {
+    const answers = await Promise.all([records(), sessions()]);
+    isAway = answers.includes(false);
+    return !isAway;
+  };
   return {
-    everything: async () => {
-      const answers = await Promise.all([records(), sessions()]);
-      return answers.every((isWell) => isWell);
-    },
+    everything,
     signOn: sessions,
+    refused: () => void everything(),
+    recheck: async () => {
+      if (isAway) await everything();
+    },
   };
 }
 

@@ -39,6 +39,7 @@ export async function recordRefusal(
   const detail = isGakumonError(error) ? error.detail : undefined;
   const whose = aboutAccount.has(code) ? username : undefined;
   const line = { requestId, address, case: opened?.reference, code, detail, serviceProvider, username: whose };
+  if (code === 'store-unavailable') door.parts.readiness.refused();
   if (pageCodeOf(error) === 'internal' || code === 'store-unavailable') door.log.failed(line, error);
   else door.log.refused(line);
   return opened;
