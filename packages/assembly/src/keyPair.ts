@@ -1,7 +1,7 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileTrouble, GakumonError } from '@gakumon/terms';
+import { readRegularFile } from '@gakumon/files';
+import { GakumonError, isGakumonError } from '@gakumon/terms';
 
 /** A private key and the certificate that carries its public half. */
 export type KeyPair = {
@@ -16,6 +16,8 @@ const ifMissing = {
   signing: "restore it from the backup; the federation's metadata names this key, and SPs believe no other",
   encryption: "restore it from the backup; the federation's metadata names this key, and SPs encrypt to it",
 } as const;
+/** A chain of certificates in PEM with its comments is far shorter, octets. */
+const longestKeyFile = 1_048_576;
 const fewestRsaBits = 2048;
 const curves: ReadonlySet<string | undefined> = new Set(['prime256v1', 'secp384r1', 'secp521r1']);
 
@@ -60,11 +62,9 @@ function parse<T>(file: string, read: () => T, problem: string): T {
 
 async function readKeyFile(file: string, hint: string): Promise<Buffer> {
   try {
-    return await readFile(file);
+    return await readRegularFile(file, longestKeyFile);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const detail = `${file} ${fileTrouble(error)}`;
-    if (code === 'ENOENT') throw new GakumonError('key-missing', { detail, hint });
-    throw new GakumonError('file-unreadable', { detail, cause: error });
+    if (!isGakumonError(error) || (error.cause as NodeJS.ErrnoException | undefined)?.code !== 'ENOENT') throw error;
+    throw new GakumonError('key-missing', { detail: error.detail ?? file, hint });
   }
 }

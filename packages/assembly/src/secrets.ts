@@ -24,7 +24,11 @@ const ifMissing = {
  */
 export async function readSealingKeys({ keys }: Pick<Config, 'keys'>, env: Environment): Promise<SealingKeys> {
   const text = await readSecret(keys.sealing, env, ifMissing.sealing);
-  return makeSealingKeys(parseSealingKeys(text, secretPlace(keys.sealing)).map(({ secret }) => secret));
+  const entries = parseSealingKeys(text, secretPlace(keys.sealing));
+  return makeSealingKeys(
+    entries.map(({ secret }) => secret),
+    entries.flatMap(({ retired }) => retired),
+  );
 }
 
 /** What each kind of identifier is computed by. */

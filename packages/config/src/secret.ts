@@ -1,11 +1,15 @@
-import { readFile } from 'node:fs/promises';
-import { fileTrouble, GakumonError } from '@gakumon/terms';
+import { readRegularFile } from '@gakumon/files';
+import { GakumonError, isGakumonError } from '@gakumon/terms';
 import type { Secret } from './config.ts';
 import type { Environment } from './loadConfig.ts';
 
+/** Hundreds of sealing keys with their dates, octets. */
+const longestSecret = 65_536;
+
 /**
  * Reads a secret from where the configuration says it is, without the white space around it.
- * @throws GakumonError `key-missing` when it is not there, `key-invalid` when it is empty; the detail never has the value
+ * @throws GakumonError `key-missing` when it is not there, `key-invalid` when it is empty; the detail never has the value;
+ * `file-unreadable`, also for what is no regular file: a pipe would hold a node for ever
  * @param hint what to do when it is missing
  */
 export async function readSecret(secret: Secret, env: Environment, hint?: string): Promise<string> {
@@ -23,10 +27,10 @@ export function secretPlace(secret: Secret): string {
 
 async function readSecretFile(file: string): Promise<string | undefined> {
   try {
-    return await readFile(file, 'utf8');
+    return (await readRegularFile(file, longestSecret)).toString('utf8');
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') return undefined;
-    throw new GakumonError('file-unreadable', { detail: `${file} ${fileTrouble(error)}`, cause: error });
+    if (isGakumonError(error) && (error.cause as NodeJS.ErrnoException | undefined)?.code === 'ENOENT')
+      return undefined;
+    throw error;
   }
 }

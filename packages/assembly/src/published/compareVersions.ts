@@ -1,8 +1,9 @@
 import type { Notice } from '../notice.ts';
 import type { FoundDocument } from './documentRecords.ts';
-import { type DocumentState, mistakesOf, type Sharing, staleMessage, tell } from './documentState.ts';
+import { complain, type DocumentState, mistakesOf, type Sharing, settle, staleMessage, tell } from './documentState.ts';
 import { type DocumentVersion, describePublisher, nextVersion, withLoser } from './documentVersion.ts';
 import { judgeVersion, type Verdict } from './judgeVersion.ts';
+import { replaceUnopenable, tellUnopenable } from './replaceUnopenable.ts';
 
 type Following = Exclude<Verdict, 'publish' | 'restore'>;
 
@@ -12,14 +13,14 @@ type Following = Exclude<Verdict, 'publish' | 'restore'>;
  * @throws GakumonError `store-unavailable`
  */
 export async function compareVersions<T>(state: DocumentState<T>, sharing: Sharing): Promise<boolean> {
-  const { plan, edit, loser, revision } = state;
+  const { plan, edit, loser, mark } = state;
   const isSettled = edit === undefined && loser === undefined;
-  const found = await sharing.records.findChanged(plan.name, isSettled ? revision : undefined);
+  const found = await sharing.records.findChanged(plan.name, isSettled ? mark : undefined);
   if (found === 'unchanged') return true;
   if (found.kind === 'unopenable') {
-    const { revision, reason } = found;
-    complain(state, revision, 'what is published of a document is not believed; the last good one stays', { reason });
-    return true;
+    tellUnopenable(state, sharing, found);
+    // Whoever edits a file means it to be in force, whatever it is that nobody here can read.
+    return edit === undefined ? replaceUnopenable(state, sharing, found) : publish(state, sharing, found);
   }
   if (found.kind === 'nothing') return publish(state, sharing, found);
   const verdict = judgeVersion(standingOf(state, sharing), found.version);
@@ -42,7 +43,7 @@ function standingOf<T>({ plan, held, version, edit, startedFrom }: DocumentState
 async function publish<T>(
   state: DocumentState<T>,
   { records, clock, node, isOneMachine }: Sharing,
-  found: Exclude<FoundDocument, { kind: 'unopenable' }>,
+  found: FoundDocument,
 ): Promise<boolean> {
   const { plan, held } = state;
   const theirs = found.kind === 'version' ? found.version : undefined;
@@ -71,12 +72,12 @@ function tellPublished<T>(state: DocumentState<T>, isForeign: boolean, fields: N
 async function follow<T>(
   state: DocumentState<T>,
   sharing: Sharing,
-  { revision, version }: Extract<FoundDocument, { kind: 'version' }>,
+  { revision, mark, version }: Extract<FoundDocument, { kind: 'version' }>,
   verdict: Following,
 ): Promise<boolean> {
   const ours = state.held.sha256;
-  if (verdict === 'same') settle(state, version, revision);
-  else if (!takeOver(state, revision, version, verdict)) return true;
+  if (verdict === 'same') settle(state, version, mark);
+  else if (!takeOver(state, sharing, { mark, version }, verdict)) return true;
   if (verdict === 'conflict') state.loser = ours;
   return noteLoser(state, sharing, revision, version);
 }
@@ -93,8 +94,8 @@ const takenOver: Readonly<Record<Exclude<Following, 'same'>, readonly [Notice['l
 /** @returns whether it can be read here */
 function takeOver<T>(
   state: DocumentState<T>,
-  revision: string,
-  version: DocumentVersion,
+  { clock }: Sharing,
+  { mark, version }: Pick<Extract<FoundDocument, { kind: 'version' }>, 'mark' | 'version'>,
   verdict: Exclude<Following, 'same'>,
 ): boolean {
   const { plan } = state;
@@ -104,10 +105,10 @@ function takeOver<T>(
     state.held = { text, sha256, value: plan.parse(text, `${plan.file} (as published by ${fields.from})`) };
   } catch (error) {
     const message = 'a published document cannot be read here; the last good one stays';
-    complain(state, revision, message, { ...fields, reason: mistakesOf(error) });
+    complain(state, mark, clock(), message, { ...fields, reason: mistakesOf(error) });
     return false;
   }
-  settle(state, version, revision);
+  settle(state, version, mark);
   tell(state, ...takenOver[verdict], fields);
   return true;
 }
@@ -127,19 +128,4 @@ async function noteLoser<T>(
   }
   state.loser = undefined;
   return true;
-}
-
-function settle<T>(
-  state: DocumentState<T>,
-  { serial, sha256, earlier }: DocumentVersion,
-  revision: string | undefined,
-): void {
-  state.version = { serial, sha256, earlier };
-  state.revision = revision;
-  state.edit = undefined;
-}
-
-function complain<T>(state: DocumentState<T>, revision: string, message: string, fields: Notice['fields']): void {
-  if (state.refused !== revision) tell(state, 'error', message, fields);
-  state.refused = revision;
 }

@@ -32,16 +32,16 @@ export type DocumentState<T> = {
   held: { readonly text: string; readonly sha256: string; readonly value: T };
   /** The published version that it is, or that was in force when the file was edited; undefined: never compared yet. */
   version: Lineage | undefined;
-  /** Where the records hold just that; undefined: not seen there since. */
-  revision: string | undefined;
+  /** The mark of the row in the records that holds just that; undefined: not seen there since. */
+  mark: string | undefined;
   /** SHA-256 of what the file held when it was last read, and when it was last good. */
   inFile: { readonly last: string; readonly lastGood: string };
   /** The file was edited here, and that is not published yet. */
   edit: { readonly isFromStale: boolean } | undefined;
   /** A text that lost a conflict, to be noted in the records. */
   loser: string | undefined;
-  /** The revision in the records that was complained of, so that it is told once. */
-  refused: string | undefined;
+  /** The mark of the row that was complained of, so that it is told once, and since when it is there. */
+  refused: { readonly mark: string; readonly since: number } | undefined;
 };
 
 export type Lineage = Pick<DocumentVersion, 'serial' | 'sha256' | 'earlier'>;
@@ -54,7 +54,7 @@ export function startDocument<T>(plan: DocumentPlan<T>, text: string, report: Re
     startedFrom: sha256,
     held: { text, sha256, value: plan.parse(text, plan.file) },
     version: undefined,
-    revision: undefined,
+    mark: undefined,
     inFile: { last: sha256, lastGood: sha256 },
     edit: undefined,
     loser: undefined,
@@ -73,6 +73,31 @@ export function tell(
   fields: Notice['fields'] = {},
 ): void {
   report({ level, message, fields: { document: name, file, ...fields } });
+}
+
+/** Says once that what is published does not do here, and remembers since when. */
+export function complain<T>(
+  state: DocumentState<T>,
+  mark: string,
+  now: number,
+  message: string,
+  fields: Notice['fields'],
+): void {
+  if (state.refused?.mark === mark) return;
+  state.refused = { mark, since: now };
+  tell(state, 'error', message, fields);
+}
+
+/** This version is in force here. */
+export function settle<T>(
+  state: DocumentState<T>,
+  { serial, sha256, earlier }: DocumentVersion,
+  mark: string | undefined,
+): void {
+  state.version = { serial, sha256, earlier };
+  state.mark = mark;
+  state.edit = undefined;
+  state.refused = undefined;
 }
 
 /** What went wrong, with the lines of the document where it did. */

@@ -48,6 +48,20 @@ export function nextVersion(
   };
 }
 
+/**
+ * What is in force on a node, for records that lost it. As nothing new it keeps its serial: a node that knows a later
+ * version puts that in its place.
+ * @param lineage undefined: a node that was just started has nothing but its file, and anybody who knows more wins
+ */
+export function sameVersion(
+  text: string,
+  { now, by }: VersionFacts,
+  lineage: Pick<DocumentVersion, 'serial' | 'earlier'> | undefined,
+): DocumentVersion {
+  const { serial, earlier } = lineage ?? { serial: 0, earlier: [] };
+  return { serial, at: now, by, text, sha256: hashOf(text), earlier };
+}
+
 /** The same version, with a text marked as one that lost against it. */
 export function withLoser(version: DocumentVersion, loser: string): DocumentVersion {
   return { ...version, earlier: earlierThan(version.sha256, [loser, ...version.earlier]) };

@@ -29,7 +29,7 @@ export async function publishDocument(
 }
 
 /** How a file of this machine stands to what is published. */
-export type FileStanding = 'in force' | 'older' | 'not published' | 'bad';
+export type FileStanding = 'in force' | 'older' | 'not published' | 'not shared' | 'bad';
 
 /** What is known of one document. */
 export type DocumentReport = {
@@ -54,7 +54,8 @@ async function standingOf(plan: DocumentPlan<unknown>, found: FoundDocument): Pr
   } catch {
     return 'bad';
   }
-  if (found.kind !== 'version') return 'not published';
+  if (found.kind === 'unopenable') return 'not shared';
+  if (found.kind === 'nothing') return 'not published';
   if (found.version.sha256 === sha256) return 'in force';
   return found.version.earlier.includes(sha256) ? 'older' : 'not published';
 }

@@ -1,9 +1,12 @@
-import { type FileHandle, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { readRegularFile } from '@gakumon/files';
 import { fileTrouble, GakumonError, isGakumonError } from '@gakumon/terms';
 
 const pause = 50;
+/** As long as a secret may be that is read, octets. */
+const longestFile = 65_536;
 
 /**
  * Changes a file that holds secrets, at once and for good: whoever reads it sees the old text or the new one, and so does
@@ -27,7 +30,7 @@ async function changeHeld(file: string, change: (text: string) => string, deadli
   const fresh = `${file}.new`;
   const handle = await create(fresh, file, deadline);
   try {
-    await write(handle, file, change(await readFile(file, 'utf8')));
+    await write(handle, file, change((await readRegularFile(file, longestFile)).toString('utf8')));
     await rename(fresh, file);
   } catch (error) {
     await rm(fresh, { force: true });

@@ -63,6 +63,11 @@ describe('retiring a key', () => {
   test('is done all the same when it is forced', () => {
     expect(ids(retireSealingKey(rotated, a.id, undefined))).toEqual([b.id]);
   });
+  test('writes down that it is gone for good, and so did those before it', () => {
+    const [first] = retireSealingKey(useSealingKey([b, a, c], c.id, at), a.id, undefined);
+    const both = retireSealingKey(useSealingKey([first as SealingKeyEntry, b], b.id, at + 1), c.id, undefined);
+    expect(both).toMatchObject([{ id: b.id, retired: [c.id, a.id] }]);
+  });
   test('that seals is refused even then: somebody would have to seal', () => {
     expect(() => retireSealingKey(rotated, b.id, undefined)).toThrow(expect.objectContaining({ code: 'key-in-use' }));
   });

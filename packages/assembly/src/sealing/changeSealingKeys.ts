@@ -35,8 +35,12 @@ export type KeyNeeds = {
   readonly now: number;
 };
 
+/** More than anybody rotates in years. */
+const mostRetired = 50;
+
 /**
- * Takes a key away.
+ * Takes a key away, and writes down that it is gone for good: a node that finds something under it need not wait for the
+ * key to come.
  * @param needs undefined: whatever it is needed for
  * @throws GakumonError `usage-wrong` when there is none of that id; `key-in-use`
  */
@@ -47,7 +51,10 @@ export function retireSealingKey(entries: Entries, id: string, needs: KeyNeeds |
     throw new GakumonError('key-in-use', { detail: `${id} is the key that seals`, hint });
   }
   if (needs !== undefined) refuseNeeded(key, needs);
-  return entries.filter((entry) => entry.id !== id);
+  const [sealing, ...others] = entries.filter((entry) => entry.id !== id);
+  if (sealing === undefined) return [];
+  const retired = [...new Set([id, ...sealing.retired, ...key.retired])].slice(0, mostRetired);
+  return [{ ...sealing, retired }, ...others];
 }
 
 function refuseNeeded(

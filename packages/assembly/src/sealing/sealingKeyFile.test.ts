@@ -61,6 +61,32 @@ describe('the file of the sealing keys', () => {
     expect(reasonOf(() => parseSealingKeys(text, 'the file'))).toMatchObject({ code: 'key-invalid' });
   });
 
+  test.each([
+    ['a sentence', 'the key of this university is kept in the safe of the computer centre'],
+    ['one long word', 'replace-this-line-with-the-sealing-key-of-the-first-node'],
+    ['a path', '/etc/gakumon/certs/that-other-folder/sealing.key/which/is/long'],
+    ['an address', 'https://idp.example.ac.jp/idp/profile/SAML2/Redirect/SSO'],
+    ['a PEM file', `-----BEGIN PRIVATE KEY-----\n${texts[0]}\n-----END PRIVATE KEY-----`],
+    ['base64url', Buffer.alloc(32, 'ÿþ').toString('base64url')],
+    ['base64 without its padding', texts[0]?.replace(/=+$/, '') ?? ''],
+    ['base64 with a letter too many', `${texts[0]}A`],
+    ['base64 whose last bits are not zero', `${'A'.repeat(42)}B=`],
+    ['octets that are all the same', Buffer.alloc(32, 7).toString('base64')],
+    ['a note without its mark', `${texts[0]}added=2026-07-01`],
+  ])('attack: %s is no key, and makes the whole file bad without being repeated', (_, line) => {
+    const reason = reasonOf(() => parseSealingKeys(`${texts[0]}\n${line}\n`, 'the file'));
+    expect(reason).toMatchObject({ code: 'key-invalid' });
+    expect(String(reason)).not.toContain(line);
+  });
+
+  test('which keys are retired comes back as it was written', () => {
+    const [first, ...others] = dated;
+    const entries = [{ ...first, retired: ['0011aabb', 'ffffffff'] }, ...others] as typeof dated;
+    const again = parseSealingKeys(formatSealingKeys(entries), 'the file');
+    expect(again.map(({ retired }) => retired)).toEqual([['0011aabb', 'ffffffff'], [], []]);
+    expect(parseSealingKeys(`${texts[0]}#retired=x+0011AABB+../etc+0123456`, 'the file')[0]?.retired).toEqual([]);
+  });
+
   test('attack: a short key is refused wherever it stands, without a word of what is in the file', () => {
     const short = randomBytes(31).toString('base64');
     const reason = reasonOf(() => parseSealingKeys(`${texts[0]}\n${short}#added=2026-07-01`, 'the file'));

@@ -21,13 +21,16 @@ export type SealingKeyEntry = KeyDates & {
   readonly id: string;
   /** Lines of comment above it. */
   readonly comments: readonly string[];
+  /** The ids of keys that were taken away for good, the last one first: what is sealed under them is not to be waited for. */
+  readonly retired: readonly string[];
 };
 
 const dateNames = ['added', 'used', 'replaced'] as const;
 
 /**
  * Reads the sealing keys: a line of base64 each (32 octets or more), the one that seals first. `#` begins a comment; one
- * that stands right behind a key holds its dates.
+ * that stands right behind a key holds its dates, and which keys are retired. One bad line makes all of it bad: half of
+ * the keys would end half of the logins.
  * @param place where the text is from, for messages
  * @throws GakumonError `key-invalid`; nothing of the text is in it
  */
@@ -47,14 +50,35 @@ export function parseSealingKeys(text: string, place: string): readonly SealingK
 }
 
 function parseKey(word: string, comments: readonly string[], place: string): SealingKeyEntry {
-  const [text = '', dates = ''] = word.split(/#(.*)/s);
+  const [text = '', notes] = word.split(/#(.*)/s);
   const secret = Buffer.from(text, 'base64');
-  if (secret.length < fewestOctets) {
+  const canonical = secret.toString('base64');
+  // Node reads what is not base64 as something else: a sentence, or a path, would be a key that can be guessed.
+  const isBase64 = text === canonical || (notes !== undefined && text === withPadding(canonical));
+  if (!isBase64 || secret.length < fewestOctets || new Set(secret).size === 1) {
     throw new GakumonError('key-invalid', {
       detail: `${place} must hold base64 of ${fewestOctets} random octets, one key a line`,
+      hint: 'openssl rand -base64 32 makes one; a line of comment begins with #',
     });
   }
-  return { text, secret, id: idOf(secret), comments, ...parseDates(dates) };
+  return {
+    text: canonical,
+    secret,
+    id: idOf(secret),
+    comments,
+    ...parseDates(notes ?? ''),
+    retired: parseRetired(notes ?? ''),
+  };
+}
+
+function parseRetired(text: string): readonly string[] {
+  const list = text.split(',').find((part) => part.startsWith('retired='));
+  return list === undefined
+    ? []
+    : list
+        .slice('retired='.length)
+        .split('+')
+        .filter((id) => /^[0-9a-f]{8}$/.test(id));
 }
 
 function parseDates(text: string): KeyDates {
@@ -84,14 +108,16 @@ function formatKey(entry: SealingKeyEntry): string {
     const at = entry[name];
     return at === undefined ? [] : [`${name}=${new Date(at).toISOString()}`];
   });
-  if (dates.length === 0) return entry.text;
-  const padded = entry.text.endsWith('=') ? entry.text : `${entry.text}=`;
-  return `${padded}#${dates.join(',')}`;
+  const notes = entry.retired.length === 0 ? dates : [...dates, `retired=${entry.retired.join('+')}`];
+  return notes.length === 0 ? entry.text : `${withPadding(entry.text)}#${notes.join(',')}`;
 }
+
+/** So that what follows is not taken for base64 by a lenient reader. */
+const withPadding = (base64: string): string => (base64.endsWith('=') ? base64 : `${base64}=`);
 
 /** The entry of a secret that was just made. */
 export function newSealingKey(secret: Uint8Array, added: number): SealingKeyEntry {
-  return { text: Buffer.from(secret).toString('base64'), secret, id: idOf(secret), comments: [], added };
+  return { text: Buffer.from(secret).toString('base64'), secret, id: idOf(secret), comments: [], retired: [], added };
 }
 
 const idOf = (secret: Uint8Array): string => makeSealingKeys([secret]).current.id;

@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { makeSealingKeys, type SealingKeys, seal, unseal } from '@gakumon/idp';
 import { temporaryFolder } from '@gakumon/testkit';
 import { beforeEach, describe, expect, test } from '@jest/globals';
@@ -24,6 +26,7 @@ beforeEach(async () => {
 
 async function put(...lines: readonly string[]): Promise<void> {
   await writeFile(`${file}.tmp`, lines.join('\n'));
+  await rm(file, { recursive: true, force: true });
   await rename(`${file}.tmp`, file);
   await watched.refresh();
 }
@@ -52,6 +55,12 @@ describe('sealing keys that follow their file', () => {
 
   test.each([
     ['bad', () => writeFile(file, `${b}\nshort`)],
+    ['a sentence', () => writeFile(file, 'the key of this university is kept in the safe of the computer centre')],
+    ['half a sentence', () => writeFile(file, `${b}\nreplace-this-line-with-the-sealing-key-of-the-first-node`)],
+    ['a pipe that nobody writes to', () => rm(file).then(() => promisify(execFile)('mkfifo', [file]))],
+    ['a folder', () => rm(file).then(() => mkdir(file))],
+    ['a device without end', () => rm(file).then(() => symlink('/dev/zero', file))],
+    ['without end', () => truncate(file, 1_000_000_000)],
     ['empty', () => writeFile(file, '')],
     ['gone', () => rm(file)],
   ])(

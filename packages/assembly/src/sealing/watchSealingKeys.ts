@@ -30,6 +30,9 @@ export async function watchSealingKeys(
     get all() {
       return held.all;
     },
+    get retired() {
+      return held.retired;
+    },
   };
   if (!('file' in sealing)) return { keys, refresh: async () => {} };
   const { file } = sealing;

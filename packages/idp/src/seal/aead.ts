@@ -20,6 +20,16 @@ export function encrypt(keyId: string, key: KeyObject, about: Uint8Array, plain:
 }
 
 /**
+ * Which key it says that {@link encrypt} made it with; nothing proves that yet. Whoever makes a second format has to wait
+ * with writing it until every node reads it: to a node of this one it is nothing at all.
+ * @returns undefined for what is nothing of ours, whatever the key
+ */
+export function keyIdOf(octets: Uint8Array): string | undefined {
+  if (octets.length < headerLength + nonceLength + tagLength || octets[0] !== formatVersion) return undefined;
+  return Buffer.from(octets.subarray(1, headerLength)).toString('hex');
+}
+
+/**
  * Opens what {@link encrypt} made.
  * @param keyOf the key of an id, if there is one
  * @throws Error of any kind when the version or the key is unknown, or anything was changed

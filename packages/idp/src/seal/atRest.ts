@@ -1,5 +1,5 @@
 import { GakumonError } from '@gakumon/terms';
-import { decrypt, encrypt } from './aead.ts';
+import { decrypt, encrypt, keyIdOf } from './aead.ts';
 import type { SealingKeys } from './sealingKeys.ts';
 
 /** A secret as it is kept in the records: under a key that is not in them (law 8). */
@@ -31,6 +31,26 @@ export function openAtRest(keys: SealingKeys, { kind, name, sealed }: Omit<Seale
   } catch (cause) {
     throw new GakumonError('secret-unopenable', { detail: `the ${kind} "${name}" in the records`, cause });
   }
+}
+
+/**
+ * What is amiss with a secret that does not open:
+ * - `damaged`: nobody who has a sealing key wrote it like that;
+ * - `key-retired`: the key that it names is gone for good;
+ * - `key-unknown`: the key that it names is not here. Another node may have it.
+ */
+export type Unopenable = { readonly fault: 'damaged' | 'key-retired' | 'key-unknown'; readonly keyId: string };
+
+/** @param record one that {@link openAtRest} refuses */
+export function whyUnopenable(
+  keys: SealingKeys,
+  { keyId: claimed, sealed }: Pick<SealedAtRest, 'keyId' | 'sealed'>,
+): Unopenable {
+  const keyId = keyIdOf(sealed);
+  // What was sealed here names its key twice: beside it, and within.
+  const isDamaged = keyId === undefined || keyId !== claimed || keys.all.some(({ id }) => id === keyId);
+  if (isDamaged) return { fault: 'damaged', keyId: claimed };
+  return { fault: keys.retired.includes(keyId) ? 'key-retired' : 'key-unknown', keyId };
 }
 
 /** JSON, so that no two pairs of kind and name are written alike. */

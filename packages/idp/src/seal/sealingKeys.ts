@@ -23,18 +23,25 @@ export type SealingKey = {
  * The keys that nodes share: one seals, all of them open, so that a rotation ends nobody's login. They change while the
  * program runs: ask anew each time.
  */
-export type SealingKeys = { readonly current: SealingKey; readonly all: readonly SealingKey[] };
+export type SealingKeys = {
+  readonly current: SealingKey;
+  readonly all: readonly SealingKey[];
+  /** Ids of keys that were taken away for good: no node is to seal with them, and none will come to open what they sealed. */
+  readonly retired: readonly string[];
+};
 
 /**
  * Derives the keys for sealing and for form tokens out of one secret each, so that no key serves two purposes.
  * @param secrets the one that seals first; at least 32 octets each
+ * @param retired ids of keys that were taken away for good
  * @throws GakumonError `key-invalid`
  */
-export function makeSealingKeys(secrets: readonly Uint8Array[]): SealingKeys {
+export function makeSealingKeys(secrets: readonly Uint8Array[], retired: readonly string[] = []): SealingKeys {
   const all = secrets.map(deriveKey);
   const [current] = all;
   if (current === undefined) throw new GakumonError('key-missing', { detail: 'no sealing key' });
-  return { current, all };
+  // One that is back, out of a backup, is not gone.
+  return { current, all, retired: retired.filter((id) => !all.some((key) => key.id === id)) };
 }
 
 function deriveKey(secret: Uint8Array): SealingKey {
