@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
 import { documentRecords, openConfiguredStores, readSealingKeys } from '@gakumon/assembly';
 import { type Config, loadConfig } from '@gakumon/config';
@@ -38,6 +39,13 @@ async function addAndUse(): Promise<string> {
   return id;
 }
 
+/** What nobody should do: the key goes, and what it sealed stays. */
+async function takeAwayByHand(id: string): Promise<void> {
+  const at = (await listKeys()).findIndex((key) => key.id === id);
+  const lines = (await readFile(keyFile(), 'utf8')).split('\n');
+  await writeFile(keyFile(), lines.filter((_, index) => index !== at).join('\n'));
+}
+
 describe('gakumon keys sealing', () => {
   test('five that add at once lose no key, and none of them seals', async () => {
     const [before] = (await readFile(keyFile(), 'utf8')).split('\n');
@@ -58,6 +66,50 @@ describe('gakumon keys sealing', () => {
     expect(refused.stderr).toMatch(/^gakumon: error: the key is still needed: login pages and sessions/);
     expect(await gakumon('keys', 'sealing', 'retire', old?.id ?? '', '--force')).toMatchObject({ code: 0 });
     expect(await listKeys()).toHaveLength(1);
+  });
+
+  test('attack: retire by force while the records need the key: it brings them under the new one first', async () => {
+    const [old] = await listKeys();
+    expect(await gakumon('documents', 'publish', 'users.yaml')).toMatchObject({ code: 0 });
+    const id = await addAndUse();
+    expect(await gakumon('keys', 'sealing', 'retire', old?.id ?? '', '--force')).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(new RegExp(`^resealed 1 secret under ${id}\nretired ${old?.id}`)),
+    });
+    expect(await listKeys()).toEqual([expect.objectContaining({ id, secrets: 1 })]);
+    expect(await gakumon('documents', 'show', 'people local')).toMatchObject({ code: 0 });
+    expect(await readFile(keyFile(), 'utf8')).toContain(`retired=${old?.id}`);
+  });
+
+  test('attack: what cannot be brought under the new key is told by name, and the key stays until somebody insists', async () => {
+    const [old] = await listKeys();
+    expect(await gakumon('documents', 'publish', 'users.yaml')).toMatchObject({ code: 0 });
+    const database = new DatabaseSync(join(folder, 'var/gakumon.db'));
+    database.exec("update sealed_records set sealed = x'00'");
+    database.close();
+    await addAndUse();
+    const refused = await gakumon('keys', 'sealing', 'retire', old?.id ?? '', '--force');
+    expect(refused).toMatchObject({ code: 1, stdout: '' });
+    expect(refused.stderr).toContain(`no key opens the document "people local" (${old?.id})`);
+    expect(refused.stderr).toContain('--lose-secrets');
+    expect(await listKeys()).toHaveLength(2);
+    const insisted = await gakumon('keys', 'sealing', 'retire', old?.id ?? '', '--force', '--lose-secrets');
+    expect(insisted).toMatchObject({ code: 0 });
+  });
+
+  test('attack: with the records away no key goes by force, unless somebody insists', async () => {
+    const [old] = await listKeys();
+    await addAndUse();
+    const file = join(folder, 'gakumon.yaml');
+    const stores = `stores: { records: 'postgres://gakumon@127.0.0.1:${await freePort()}/records' }`;
+    await writeFile(file, (await readFile(file, 'utf8')).replace(/^stores: .*$/m, stores));
+    const refused = await gakumon('keys', 'sealing', 'retire', old?.id ?? '', '--force');
+    expect(refused).toMatchObject({ code: 1, stdout: '' });
+    expect(refused.stderr).toMatch(/does not answer: .*would be lost\ngakumon: hint: .*--lose-secrets/);
+    expect((await readFile(keyFile(), 'utf8')).trim().split('\n')).toHaveLength(2);
+    const insisted = await gakumon('keys', 'sealing', 'retire', old?.id ?? '', '--force', '--lose-secrets');
+    expect(insisted).toMatchObject({ code: 0, stderr: expect.stringContaining('the records do not answer') });
+    expect((await readFile(keyFile(), 'utf8')).trim().split('\n')).toHaveLength(1);
   });
 
   test('rotate under a running server: a page that was open before it is sent after it', async () => {
@@ -125,7 +177,7 @@ describe('gakumon keys reseal', () => {
     const old = (await listKeys())[0]?.id ?? '';
     expect(await gakumon('documents', 'publish', 'users.yaml')).toMatchObject({ code: 0 });
     await addAndUse();
-    await gakumon('keys', 'sealing', 'retire', old, '--force');
+    await takeAwayByHand(old);
     const done = await gakumon('keys', 'reseal');
     expect(done).toMatchObject({ code: 1, stdout: expect.stringMatching(/^resealed 0 secrets/) });
     expect(done.stderr).toContain(`no key opens the document "people local" (${old})`);

@@ -5,6 +5,7 @@ import { readConfig } from '../withConfig.ts';
 import { attempt } from './attempt.ts';
 import { checkDocuments } from './checkDocuments.ts';
 import { checkKeys } from './checkKeys.ts';
+import { checkShared } from './checkShared.ts';
 import { checkStores } from './checkStores.ts';
 import { checkSurroundings } from './checkSurroundings.ts';
 import type { Finding } from './finding.ts';
@@ -37,6 +38,7 @@ export async function checkInstallation(context: CliContext): Promise<readonly F
     ...(await checkSurroundings(config, now)),
     ...(await checkKeys(config, context.env, now)),
     ...(await checkDocuments(config, library?.serviceProviders)),
+    ...(library === undefined ? [] : await checkShared(config, context)),
     ...findings,
   ];
 }

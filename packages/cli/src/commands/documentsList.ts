@@ -17,6 +17,7 @@ const words: Readonly<Record<DocumentReport['standing'], string>> = {
   'in force': 'in force',
   older: 'an old one; not in force',
   'not published': 'not published yet; is a server running?',
+  'not shared': 'is in force on its own node only',
   bad: 'bad; not in force (gakumon check)',
 };
 
@@ -27,14 +28,17 @@ async function list(context: CliContext, json: boolean): Promise<void> {
     const records = documentRecords(sealed, keys);
     return Promise.all(listDocumentPlans(config).map((plan) => describeDocument(plan, records)));
   });
-  if (json) context.terminal.print(JSON.stringify(reports.map(toJson), undefined, 2));
-  else
-    context.terminal.print(
-      formatTable(
-        ['document', 'published', 'by', 'the file here'],
-        reports.map((report) => toRow(report, describePublisher)),
-      ),
-    );
+  if (json) {
+    context.terminal.print(JSON.stringify(reports.map(toJson), undefined, 2));
+    return;
+  }
+  const rows = reports.map((report) => toRow(report, describePublisher));
+  context.terminal.print(formatTable(['document', 'published', 'by', 'the file here'], rows));
+  for (const { name, found } of reports) {
+    if (found.kind !== 'unopenable') continue;
+    context.terminal.say('warning', `${name} is not shared between the nodes: ${found.reason}`);
+    context.terminal.say('hint', found.hint);
+  }
 }
 
 function toJson({ name, file, standing, found }: DocumentReport) {
@@ -45,6 +49,7 @@ function toJson({ name, file, standing, found }: DocumentReport) {
     standing,
     published: version && { at: isoTime(version.at), by: version.by, sha256: version.sha256, serial: version.serial },
     problem: found.kind === 'unopenable' ? found.reason : undefined,
+    hint: found.kind === 'unopenable' ? found.hint : undefined,
   };
 }
 
@@ -52,7 +57,7 @@ type Describe = typeof import('@gakumon/assembly').describePublisher;
 
 function toRow({ name, standing, found }: DocumentReport, describePublisher: Describe): string[] {
   if (found.kind === 'nothing') return [name, 'never', '', words[standing]];
-  if (found.kind === 'unopenable') return [name, 'not believed', found.reason, words[standing]];
+  if (found.kind === 'unopenable') return [name, 'cannot be opened', '', words[standing]];
   const { at, by } = found.version;
   return [name, isoTime(at), describePublisher(by), words[standing]];
 }

@@ -22,6 +22,7 @@ async function show(context: CliContext, name: string): Promise<void> {
     const hint = 'gakumon documents list';
     throw new GakumonError('document-not-found', { detail: `no document "${name}" was published`, hint });
   }
-  if (found.kind === 'unopenable') throw new GakumonError('secret-unopenable', { detail: found.reason });
+  if (found.kind === 'unopenable')
+    throw new GakumonError('secret-unopenable', { detail: found.reason, hint: found.hint });
   context.terminal.print(found.version.text.replace(/\n$/, ''));
 }

@@ -3,10 +3,9 @@ import type { Command } from 'commander';
 import type { CliContext } from '../context.ts';
 import { count } from '../count.ts';
 import { progressBar } from '../progress.ts';
+import { resealAll, warnOfUnopenable } from '../resealAll.ts';
 import { readConfig } from '../withConfig.ts';
-import { countSecretsByKey, type SealedAccess, withSealedRecords } from '../withSealedRecords.ts';
-
-const batch = 200;
+import { countSecretsByKey, withSealedRecords } from '../withSealedRecords.ts';
 
 export function addKeysReseal(keys: Command, context: CliContext): void {
   keys
@@ -15,8 +14,6 @@ export function addKeysReseal(keys: Command, context: CliContext): void {
     .option('--json', 'for scripts')
     .action((options: { json?: true }) => reseal(context, options.json === true));
 }
-
-type Unopenable = { readonly kind: string; readonly name: string; readonly key: string };
 
 async function reseal(context: CliContext, json: boolean): Promise<void> {
   const config = await readConfig(context);
@@ -30,8 +27,7 @@ async function reseal(context: CliContext, json: boolean): Promise<void> {
   const { terminal } = context;
   if (json) terminal.print(JSON.stringify({ resealed, unopenable }, undefined, 2));
   else {
-    for (const { kind, name, key } of unopenable)
-      terminal.say('warning', `no key opens the ${kind} "${name}" (${key})`);
+    warnOfUnopenable(terminal, unopenable);
     terminal.print(`resealed ${count(resealed, 'secret')} under ${key}`);
   }
   if (unopenable.length > 0) {
@@ -39,24 +35,4 @@ async function reseal(context: CliContext, json: boolean): Promise<void> {
       detail: `${count(unopenable.length, 'secret')} could not be opened`,
     });
   }
-}
-
-async function resealAll(
-  { sealed, keys }: SealedAccess,
-  show: (done: number) => void,
-): Promise<{ readonly resealed: number; readonly unopenable: readonly Unopenable[] }> {
-  const { resealRecords, rowOf } = await import('@gakumon/assembly');
-  const passOver = new Set<string>();
-  const unopenable: Unopenable[] = [];
-  let resealed = 0;
-  for (let isDone = false; !isDone; show(resealed + unopenable.length)) {
-    const done = await resealRecords(sealed, keys, { limit: batch, passOver });
-    for (const record of done.unopenable) {
-      passOver.add(rowOf(record));
-      unopenable.push({ kind: record.kind, name: record.name, key: record.keyId });
-    }
-    resealed += done.resealed;
-    isDone = done.isDone;
-  }
-  return { resealed, unopenable };
 }

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { stat } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Config } from '@gakumon/config';
 import type { Command } from 'commander';
@@ -7,7 +6,7 @@ import type { CliContext } from '../context.ts';
 import { refuseUsage } from '../failure.ts';
 import { changeSealingKeyFile, readSealingKeyEntries, sealingKeyFile } from '../sealingKeys.ts';
 import { readConfig } from '../withConfig.ts';
-import { countSecretsByKey } from '../withSealedRecords.ts';
+import { addKeysSealingRetire } from './keysSealingRetire.ts';
 
 /** Servers look every second; milliseconds. */
 const untilRead = 3000;
@@ -25,14 +24,7 @@ export function addKeysSealing(keys: Command, context: CliContext): void {
     .description('let a key seal from now on; every node must have it already')
     .argument('<id>', 'as gakumon keys list shows it')
     .action(async (id: string) => use(context, await readConfig(context), id));
-  sealing
-    .command('retire')
-    .description('take away a key that nothing needs any more')
-    .argument('<id>', 'as gakumon keys list shows it')
-    .option('--force', 'although something may need it')
-    .action(async (id: string, options: { force?: true }) =>
-      retire(context, await readConfig(context), id, options.force === true),
-    );
+  addKeysSealingRetire(sealing, context);
   sealing
     .command('rotate')
     .description('add a key and use it, where all servers read the file of this machine')
@@ -60,22 +52,6 @@ async function use(context: CliContext, config: Config, id: string): Promise<voi
   await changeSealingKeyFile(file, (entries) => useSealingKey(entries, id, context.clock()));
   context.terminal.print(`${id} seals from now on`);
   context.terminal.say('hint', `copy ${file} to every other node; what it replaced still opens (gakumon keys list)`);
-}
-
-async function retire(context: CliContext, config: Config, id: string, isForced: boolean): Promise<void> {
-  const { retireSealingKey } = await import('@gakumon/assembly');
-  const file = sealingKeyFile(config);
-  const secrets = isForced ? undefined : await countSecretsByKey(config, context);
-  const { ctimeMs } = await stat(file);
-  const needs = secrets && {
-    records: secrets.get(id) ?? 0,
-    unchangedSince: ctimeMs,
-    sessionLifetime: config.sessions.lifetime,
-    now: context.clock(),
-  };
-  await changeSealingKeyFile(file, (entries) => retireSealingKey(entries, id, needs));
-  context.terminal.print(`retired ${id}: what it sealed is not opened any more`);
-  context.terminal.say('hint', `copy ${file} to every other node`);
 }
 
 async function rotate(context: CliContext, config: Config, { oneMachine }: { oneMachine?: true }): Promise<void> {

@@ -2,6 +2,7 @@ import type { Parts } from '@gakumon/assembly';
 import { isGakumonError } from '@gakumon/terms';
 import type { Command } from 'commander';
 import type { CliContext } from '../context.ts';
+import { orderToStop } from '../orderToStop.ts';
 import { watchParent } from '../watchParent.ts';
 import { readConfig } from '../withConfig.ts';
 
@@ -12,10 +13,10 @@ export function addServe(program: Command, context: CliContext): void {
     .action(() => serve(context));
 }
 
-/** Prints `ready URL` once it answers; ends on SIGTERM, SIGINT, SIGHUP, and with the process that started it. */
+/** Prints `ready URL` once it answers; ends on SIGTERM, SIGINT, SIGHUP (at once on a second one), and with the process that started it. */
 async function serve(context: CliContext): Promise<void> {
   // Before anything else: whoever stops a server that is still starting must succeed too.
-  const stop = orderToStop();
+  const stop = orderToStop((reason) => context.terminal.say('error', `ended without finishing: ${reason}`));
   const unwatch = watchParent(stop.order);
   try {
     const config = await readConfig(context);
@@ -36,22 +37,4 @@ async function answerUntil(ordered: Promise<void>, context: CliContext, parts: P
   context.terminal.print(`ready ${server.url}`);
   await ordered;
   await server.close();
-}
-
-type OrderToStop = {
-  readonly order: () => void;
-  readonly ordered: Promise<void>;
-  readonly signal: AbortSignal;
-};
-
-function orderToStop(): OrderToStop {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const controller = new AbortController();
-  const order = (): void => {
-    controller.abort();
-    resolve();
-  };
-  // Ordered twice is ordered once: a terminal's Ctrl-C reaches a whole group of processes, and they tell one another.
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, order);
-  return { order, ordered: promise, signal: controller.signal };
 }
