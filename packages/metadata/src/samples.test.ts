@@ -86,5 +86,13 @@ describeWithSamples('real federation metadata', (folder) => {
       const attempt = () => verifyMetadata(read(`${name}.xml`), trust(name, '2008-01-01T00:00:00Z'));
       expect(attempt).toThrow(expect.objectContaining({ code: 'metadata-signature' }));
     });
+
+    test.each([
+      ['opensaml-ukfederation-metadata', 'has a good signature, and is refused for its validity', 'metadata-validity'],
+      ['opensaml-switchaai_signed', 'is refused for its key of 1024 bits', 'metadata-signature'],
+    ])('where SHA-1 is allowed, %s %s', (name, _, code) => {
+      const sha1 = { ...trust(name, '2008-01-01T00:00:00Z'), allowSha1: true };
+      expect(() => verifyMetadata(read(`${name}.xml`), sha1)).toThrow(expect.objectContaining({ code }));
+    });
   });
 });
