@@ -23,16 +23,22 @@ export async function compareVersions<T>(state: DocumentState<T>, sharing: Shari
     return edit === undefined ? replaceUnopenable(state, sharing, found) : publish(state, sharing, found);
   }
   if (found.kind === 'nothing') return publish(state, sharing, found);
-  const verdict = judgeVersion(standingOf(state, sharing), found.version);
+  const verdict = judgeVersion(standingOf(state, sharing, found.version), found.version);
   return verdict === 'publish' || verdict === 'restore'
     ? publish(state, sharing, found)
     : follow(state, sharing, found, verdict);
 }
 
-function standingOf<T>({ plan, held, version, edit, startedFrom }: DocumentState<T>, { isOneMachine }: Sharing) {
+function standingOf<T>(
+  { plan, held, version, edit, startedFrom, refused }: DocumentState<T>,
+  { isOneMachine }: Sharing,
+  published: DocumentVersion,
+) {
+  // Published while this node stood before something that it could not open: newer than the file that it started from.
+  const since = refused !== undefined && published.serial > refused.since ? refused.since : undefined;
   return {
     sha256: held.sha256,
-    serial: version?.serial,
+    serial: version?.serial ?? since,
     isEdited: edit !== undefined,
     startedFrom,
     file: plan.file,
@@ -47,7 +53,9 @@ async function publish<T>(
 ): Promise<boolean> {
   const { plan, held } = state;
   const theirs = found.kind === 'version' ? found.version : undefined;
-  const before = [state.version, theirs].filter((one) => one !== undefined);
+  // A node that never saw what is published knows one text that this one comes after, if its file was edited.
+  const first = { serial: 0, sha256: state.startedFrom, earlier: [] };
+  const before = [state.version ?? first, theirs].filter((one) => one !== undefined);
   const next = nextVersion(held.text, { now: clock(), by: { ...node, file: plan.file } }, before);
   if (!(await records.replace(plan.name, next, found.revision))) return false;
   const instead = theirs === undefined ? {} : { instead: describePublisher(theirs.by) };

@@ -157,6 +157,21 @@ describe('a published document under a key that is not here', () => {
     expect(inForce(a, b)).toEqual(['good 3, somebody disabled', 'good 3, somebody disabled']);
   });
 
+  test.each(['good 1', 'good 0'])(
+    'attack: nodes that were started since have only their files (%s): an edit on one is in force on the other',
+    async (text) => {
+      await start('good 1', oldKeys);
+      const keys = makeSealingKeys([fresh]);
+      now += 1;
+      const [a, b] = [await start('good 1', keys), await start(text, keys)];
+      now += 1;
+      await a.edit('good 2, somebody disabled');
+      await a.look();
+      await lookLater(b, a);
+      expect(inForce(a, b)).toEqual(['good 2, somebody disabled', 'good 2, somebody disabled']);
+    },
+  );
+
   test('attack: a thief of the retired key writes with it: nobody believes it, and it is replaced', async () => {
     const keys = { ...oldKeys };
     const [a, b] = await shareTwo(keys);
