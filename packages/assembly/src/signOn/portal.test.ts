@@ -178,7 +178,7 @@ describe('ending sessions of one’s own', () => {
     const { idp, owner, ids, live, events, revoked } = await signedInThrice();
     expect(await endOtherSessions(idp, owner)).toEqual({ kind: 'ended', count: 2 });
     expect(await live()).toEqual([ids[2]]);
-    expect(revoked).toMatchObject([{ session: undefined, except: ids[2] }]);
+    expect(revoked).toMatchObject([{ session: undefined, except: ids[2] }, { session: ids[0] }, { session: ids[1] }]);
     expect(events).toMatchObject([{ kind: 'sessions-ended', actor: 'person', detail: '2 ended' }]);
   });
 
