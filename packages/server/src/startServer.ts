@@ -4,7 +4,8 @@ import { GakumonError, seconds } from '@gakumon/terms';
 import { createApp } from './createApp.ts';
 import type { ServerOptions } from './door.ts';
 import { type Balancers, createBalancers } from './http/balancers.ts';
-import { answerBrokenRequest, maximumHeaderSize } from './http/brokenRequest.ts';
+import { answerBrokenRequest, maximumHeaderSize, refuseRequest } from './http/brokenRequest.ts';
+import { protectiveHeaders } from './http/headers.ts';
 import { createLog } from './log.ts';
 import { signOnProbe } from './routes.ts';
 import type { ServerParts } from './serverParts.ts';
@@ -36,11 +37,18 @@ export async function startServer(parts: ServerParts, options: ListenOptions = {
   let isClosing = false;
   const log = options.log ?? createLog();
   const standing = redWhen(() => isClosing, parts);
-  const server = createServer({ maxHeaderSize: maximumHeaderSize }, createApp(standing, { ...options, log }));
+  const answer = createApp(standing, { ...options, log });
+  const { own } = protectiveHeaders(parts.config.idp.baseUrl.startsWith('https:'));
+  // Node's own answer to a request without Host would have none of our headers
+  const server = createServer({ maxHeaderSize: maximumHeaderSize, requireHostHeader: false }, (request, response) => {
+    if (isHostWrong(request)) refuseRequest(own, '400 Bad Request', response);
+    else answer(request, response);
+  });
+  server.on('checkExpectation', (_request, response) => refuseRequest(own, '417 Expectation Failed', response));
   server.prependListener('request', ({ url, socket }: IncomingMessage) => {
     if (url === signOnProbe) balancers.asked(socket.remoteAddress ?? '');
   });
-  server.on('clientError', answerBrokenRequest);
+  server.on('clientError', (error, socket) => answerBrokenRequest(own, error, socket));
   // Longer than the idle time-out of common load balancers (60 s), which must be the first to hang up.
   server.keepAliveTimeout = seconds(65);
   server.headersTimeout = seconds(15);
@@ -56,6 +64,13 @@ export async function startServer(parts: ServerParts, options: ListenOptions = {
       log.flush();
     },
   };
+}
+
+/** HTTP/1.1 asks for one Host, and to refuse what has none or several (RFC 9112 3.2). */
+function isHostWrong({ httpVersion, rawHeaders }: IncomingMessage): boolean {
+  let hosts = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) if (rawHeaders[at]?.toLowerCase() === 'host') hosts += 1;
+  return hosts > 1 || (hosts === 0 && httpVersion !== '1.0');
 }
 
 /** A balancer must not send anybody to a node that is about to end. */
