@@ -27,6 +27,9 @@ async function check(context: CliContext, { strict, json }: CheckOptions): Promi
 }
 
 function describe({ level, about, message, hint }: Finding): string[] {
-  const line = `${level.padEnd(4)}  ${about.padEnd(9)}  ${message}`;
-  return hint === undefined ? [line] : [line, `${' '.repeat(17)}${hint}`];
+  const line = `${level.padEnd(4)}  ${about.padEnd(9)}  ${plain(message)}`;
+  return hint === undefined ? [line] : [line, `${' '.repeat(17)}${plain(hint)}`];
 }
+
+/** What servers and files say of themselves must not steer the terminal. */
+const plain = (text: string): string => text.replace(/(?!\n)[\p{Cc}\p{Cf}\u2028\u2029]/gu, ' ');

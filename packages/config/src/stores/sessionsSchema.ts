@@ -1,7 +1,7 @@
 import type { HostConfig, Secret, SessionsConfig, TlsConfig } from '../config.ts';
 import { byForm, type Issue, object, path, secret, text, withRule, z } from '../schema.ts';
 import { hostList, parseHost } from './hosts.ts';
-import { type Complain, parseStoreUrl } from './storeUrl.ts';
+import { type Complain, parseStoreUrl, storeName } from './storeUrl.ts';
 
 type RedisConfig = Extract<SessionsConfig, { kind: 'redis' }>;
 type RedisAddress = HostConfig & {
@@ -60,7 +60,7 @@ const prefix = z
   .default(usualPrefix);
 
 /** Who we are for Redis, and how keys are called. */
-const login = (folder: string) => ({ username: text.optional(), password: secret(folder).optional(), prefix });
+const login = (folder: string) => ({ username: storeName.optional(), password: secret(folder).optional(), prefix });
 
 const encryption = (folder: string) => ({
   tls: z.boolean({ error: 'must be true or false' }).default(false),
@@ -81,10 +81,10 @@ const single = (folder: string) =>
 const sentinel = (folder: string) =>
   withRule(
     object({
-      name: text,
+      name: storeName,
       sentinels: hostList(usualPorts.sentinel),
       ...login(folder),
-      sentinelUsername: text.optional(),
+      sentinelUsername: storeName.optional(),
       sentinelPassword: secret(folder).optional(),
       ...encryption(folder),
     }),

@@ -1,3 +1,5 @@
+import { text } from '../schema.ts';
+
 /** The pieces of an address such as `postgres://user@host1,host2:5433/database?sslmode=disable`, as they were written. */
 export type StoreUrl = {
   readonly scheme: string;
@@ -35,15 +37,24 @@ export function parseStoreUrl(written: string, group: string, complain: Complain
     return undefined;
   }
   try {
-    return {
-      scheme,
-      user: login ? decodeURIComponent(login) : undefined,
-      hosts,
-      path: decodeURIComponent(path),
-      query: new Map(parameters),
-    };
+    const user = login ? decodeURIComponent(login) : undefined;
+    const url = { scheme, user, hosts, path: decodeURIComponent(path), query: new Map(parameters) };
+    if ([user ?? '', hosts, url.path].some(hasControls)) {
+      complain(noControls);
+      return undefined;
+    }
+    return url;
   } catch {
     complain('has a % that begins no escape; write it as %25');
     return undefined;
   }
 }
+
+const noControls =
+  'has a control character, such as an end of line, or one that no text holds; nothing of a store is called so';
+
+/** A server would cut a name there, and a terminal would obey it. */
+const hasControls = (written: string): boolean => /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u.test(written);
+
+/** What something of a store is called. */
+export const storeName = text.refine((written) => !hasControls(written), { error: noControls });

@@ -285,3 +285,40 @@ test('all mistakes are told at once, each with its line', () => {
     expect.stringMatching(/^20: stores\.sessions\.sentinel\.prefix: must be 1 to 32 letters/),
   ]);
 });
+
+describe('attack: control characters in what stores are called', () => {
+  test.each([
+    ['records', 'postgres://i%00dp@db/gakumon'],
+    ['records', 'postgres://idp@db/gaku%0Amon'],
+    ['records', 'postgres://idp@db/gaku%1B%5B2Jmon'],
+    ['records', 'postgres://idp@db/gaku%C2%9Bmon'],
+    ['records', 'postgres://idp@db/gaku%E2%80%AEmon'],
+    ['records', '"postgres://idp@db/gaku\\nmon"'],
+    ['records', '"postgres://i\\edp@db/gakumon"'],
+    ['records', '{ postgres: { url: postgres://idp%0D@db/gakumon } }'],
+    ['sessions', '{ redis: { url: rediss://i%00dp@redis, password: { env: PW } } }'],
+    ['sessions', '{ redis: { url: rediss://redis, username: "i\\ndp", password: { env: PW } } }'],
+    ['sessions', '{ sentinel: { name: "my\\nmaster", sentinels: [s1] } }'],
+    ['sessions', '{ sentinel: { name: "my\\e[2Jmaster", sentinels: [s1] } }'],
+    [
+      'sessions',
+      '{ sentinel: { name: m, sentinels: [s1], sentinelUsername: "a\\tb", sentinelPassword: { env: PW } } }',
+    ],
+    ['sessions', '{ cluster: { nodes: [n1], username: "a\\u202Eb", password: { env: PW } } }'],
+  ])('%s: %s', (key, text) => {
+    expect(mistakesIn(`  ${key}: ${text}`).join('\n')).toMatch(/has a control character/);
+  });
+
+  test.each([
+    ['records', '"postgres://idp@d\\nb/gakumon"'],
+    ['records', 'postgres://idp@d%0Ab/gakumon'],
+    ['sessions', '"rediss://re\\edis"'],
+    ['sessions', '{ cluster: { nodes: ["n\\n1"] } }'],
+    ['sessions', '{ redis: { url: rediss://redis, prefix: "gkm:\\n" } }'],
+    ['sessions', '{ redis: { url: rediss://redis, prefix: "gkm:\\n\\e[2J" } }'],
+  ])('%s: %s is refused, and not repeated', (key, text) => {
+    const mistakes = mistakesIn(`  ${key}: ${text}`);
+    expect(mistakes.length).toBeGreaterThan(0);
+    expect(mistakes.join()).not.toMatch(/\p{Cc}/u);
+  });
+});
