@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, type Stats, statSync } from 'node:fs';
 import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileTrouble, GakumonError, isGakumonError } from '@gakumon/terms';
@@ -29,11 +29,25 @@ export async function makeWholeFile<T>(
 }
 
 function requireFree(file: string, force: boolean): void {
+  // What a link leads to: /dev/stdout is one
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (found !== undefined && !found.isFile()) {
+    throw new GakumonError('file-exists', {
+      detail: `${file} is no file but ${kindOf(found)}; it is never replaced`,
+      hint: 'choose the name of a file; where the command takes one, - is standard output',
+    });
+  }
   if (force || !existsSync(file)) return;
   throw new GakumonError('file-exists', {
     detail: `${file} is there already; nothing was changed`,
     hint: 'choose another name, or say --force to replace it',
   });
+}
+
+function kindOf(found: Stats): string {
+  if (found.isDirectory()) return 'a folder';
+  if (found.isFIFO()) return 'a pipe';
+  return found.isSocket() ? 'a socket' : 'a device';
 }
 
 /** Runs a step about a file; what the system refuses is told with its name. */

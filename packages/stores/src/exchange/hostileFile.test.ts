@@ -55,6 +55,14 @@ describe('attack or accident: a file that is not what an export wrote changes no
     ['half a character in UTF-8', () => Buffer.concat([Buffer.from(good()), Buffer.from([0xe5, 10])]), /^f:5: /],
     ['neither row nor end', () => whole([{ what: 1 }]), /^f:2: must be a row, or/],
     ['a row of more', () => whole([{ ...throttle('a'), more: 1 }]), /^f:2: must be \{"table"/],
+    [
+      'a table named twice',
+      () => good().replace('{"table":"throttles"', '{"table":"cases","table":"throttles"'),
+      /^f:2: is not as an export/,
+    ],
+    ['a row given twice', () => good().replace('"row":', '"row":{},"row":'), /^f:2: is not as an export/],
+    ['a column given twice', () => good().replace('"bucket":', '"bucket":"x","bucket":'), /^f:2: is not as an export/],
+    ['a count given twice', () => good().replace('"rows":', '"rows":{},"rows":'), /^f:4: is not as an export/],
     ['a row that is a list', () => whole([{ table: 'throttles', row: [] }]), /^f:2: must be \{"table"/],
     ['an unknown table', () => whole([{ table: 'sqlite_schema', row: {} }]), /^f:2: there is no table "sqlite_schema"/],
     ['the version as a table', () => whole([{ table: 'schema_version', row: { version: 1 } }]), /^f:2: there is no/],
@@ -92,7 +100,7 @@ describe('attack or accident: a file that is not what an export wrote changes no
           '\n',
           `\n{"table":"throttles","row":{"bucket":${'['.repeat(300_000)}${']'.repeat(300_000)}}}\n`,
         ),
-      /^f:2: throttles.bucket must be text/,
+      /^f:2: is not as an export/,
     ],
   ];
   test.each(cases)('%s', async (_, make, complaint) => {

@@ -71,13 +71,28 @@ async function* readRows(
 }
 
 function parseLine(octets: Buffer, line: number, refuse: Refuse): Record<string, unknown> {
+  let text: string;
   let value: unknown;
   try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(octets));
+    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(octets);
+    value = JSON.parse(text);
   } catch {
     return refuse(line, 'is not JSON in UTF-8');
   }
+  // Of a repeated key the last one counts, and whoever reads the file with other eyes may see the first
+  if (isObject(value) && !isWrittenAs(text, value)) {
+    return refuse(line, 'is not as an export writes it: a key is repeated, or there is more than one way to read it');
+  }
   return isObject(value) ? value : refuse(line, 'must be a JSON object');
+}
+
+function isWrittenAs(text: string, value: unknown): boolean {
+  try {
+    return JSON.stringify(value) === text;
+  } catch {
+    // Nested so deep that it can be read and not written
+    return false;
+  }
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
