@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -110,6 +110,23 @@ describe('gakumon keys sealing', () => {
     const insisted = await gakumon('keys', 'sealing', 'retire', old?.id ?? '', '--force', '--lose-secrets');
     expect(insisted).toMatchObject({ code: 0, stderr: expect.stringContaining('the records do not answer') });
     expect((await readFile(keyFile(), 'utf8')).trim().split('\n')).toHaveLength(1);
+  });
+
+  test('attack: a pipe in place of the key file: the server keeps its keys, takes the next file, and ends when told', async () => {
+    const server = startProcess(process.execPath, [bin, 'serve'], { cwd: folder, env });
+    await server.waitFor(/^ready http:/);
+    const text = await readFile(keyFile(), 'utf8');
+    await rm(keyFile());
+    expect(await runProgram('mkfifo', [keyFile()])).toMatchObject({ code: 0 });
+    await server.waitFor(/the sealing keys are bad; the last good ones stay/);
+    const checked = await gakumon('check');
+    expect(checked).toMatchObject({ code: 1, stdout: expect.stringMatching(/^fail {2}key .*is not a regular file/m) });
+    await rm(keyFile());
+    await writeFile(keyFile(), text, { mode: 0o600 });
+    expect(await gakumon('keys', 'sealing', 'add')).toMatchObject({ code: 0 });
+    await server.waitFor(/sealing keys read again/);
+    server.kill('SIGTERM');
+    expect(await server.exited).toBe(0);
   });
 
   test('rotate under a running server: a page that was open before it is sent after it', async () => {
