@@ -13,6 +13,8 @@ test.each([
   ['a pipe', async (file: string) => void execFileSync('mkfifo', [file])],
   ['a folder', (file: string) => mkdir(file).then(() => undefined)],
   ['a link to a device', (file: string) => symlink('/dev/null', file)],
+  ['a link to a file, as /dev/stdout may be', (file: string) => symlink(import.meta.filename, file)],
+  ['a link to nothing', (file: string) => symlink('nothing', file)],
 ])('attack or mistake: %s is replaced by no file, not even with force', async (_, make) => {
   const folder = await temporaryFolder();
   const file = join(folder, 'target');

@@ -1,4 +1,4 @@
-import { existsSync, type Stats, statSync } from 'node:fs';
+import { existsSync, lstatSync, type Stats } from 'node:fs';
 import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileTrouble, GakumonError, isGakumonError } from '@gakumon/terms';
@@ -29,8 +29,8 @@ export async function makeWholeFile<T>(
 }
 
 function requireFree(file: string, force: boolean): void {
-  // What a link leads to: /dev/stdout is one
-  const found = statSync(file, { throwIfNoEntry: false });
+  // Nor a link, even to a file: /dev/stdout is one
+  const found = lstatSync(file, { throwIfNoEntry: false });
   if (found !== undefined && !found.isFile()) {
     throw new GakumonError('file-exists', {
       detail: `${file} is no file but ${kindOf(found)}; it is never replaced`,
@@ -46,6 +46,7 @@ function requireFree(file: string, force: boolean): void {
 
 function kindOf(found: Stats): string {
   if (found.isDirectory()) return 'a folder';
+  if (found.isSymbolicLink()) return 'a link';
   if (found.isFIFO()) return 'a pipe';
   return found.isSocket() ? 'a socket' : 'a device';
 }
