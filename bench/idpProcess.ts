@@ -1,23 +1,19 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { type RunningServer, startServer } from './serverProcess.ts';
 
 const root = join(import.meta.dirname, '..');
 const command = join(root, 'bin/gakumon.mjs');
 export const person = { username: 's1234567', password: 'gakumon-demo' } as const;
 
-export type RunningIdp = {
-  readonly pid: number;
-  /** Where it says that it is: where requests are sent to, as SPs see it. */
+export type RunningIdp = RunningServer & {
+  /** Where SPs send requests to, as they know it; another process on the same state listens elsewhere. */
   readonly baseUrl: string;
-  /** Where this process listens. */
-  readonly url: string;
   /** Starts one more process on the same state. The first one must be stopped last. */
   startAnother(): Promise<RunningIdp>;
-  stop(): Promise<void>;
 };
 
 /** Where sessions are kept, as in gakumon.yaml. */
@@ -51,24 +47,24 @@ export async function startIdp(
   return { ...first, stop };
 }
 
-async function serve(folder: string, baseUrl: string, port: number, flags: readonly string[]): Promise<RunningIdp> {
+async function serve(
+  folder: string,
+  baseUrl: string,
+  port: number,
+  flags: readonly string[],
+  config = 'gakumon.yaml',
+): Promise<RunningIdp> {
   // With the flags that `gakumon serve` gives itself, so that it serves in this very process.
   const own = ['--max-semi-space-size=8', ...flags];
-  const child = spawn(process.execPath, [...own, command, '--config', join(folder, 'gakumon.yaml'), 'serve'], {
-    stdio: ['ignore', 'pipe', 'ignore'],
-    env: { ...process.env, GAKUMON_PORT: String(port) },
-  });
-  await ready(child);
-  return {
-    pid: child.pid ?? 0,
-    baseUrl,
-    url: `http://localhost:${port}`,
-    startAnother: async () => serve(folder, baseUrl, await freePort(), flags),
-    stop: async () => {
-      child.kill('SIGTERM');
-      await new Promise((resolve) => child.once('close', resolve));
-    },
+  const server = await startServer([...own, command, '--config', join(folder, config), 'serve']);
+  const startAnother = async (): Promise<RunningIdp> => {
+    const otherPort = await freePort();
+    const other = `gakumon-${otherPort}.yaml`;
+    const text = readFileSync(join(folder, config), 'utf8');
+    writeFileSync(join(folder, other), text.replace(`port: ${port}`, `port: ${otherPort}`));
+    return serve(folder, baseUrl, otherPort, flags, other);
   };
+  return { ...server, baseUrl, startAnother };
 }
 
 function install(folder: string, baseUrl: string, sessions: string): void {
@@ -90,17 +86,6 @@ function gakumon(args: readonly string[], input = ''): string {
     encoding: 'utf8',
     input,
     stdio: ['pipe', 'pipe', 'inherit'],
-  });
-}
-
-/** Waits for its `ready` line; goes on reading, so that its log never blocks it. */
-function ready(child: ChildProcess): Promise<void> {
-  return new Promise((resolve, reject) => {
-    child.once('close', (code) => reject(new Error(`gakumon serve ended with ${code}`)));
-    if (child.stdout === null) return;
-    createInterface({ input: child.stdout }).on('line', (line) => {
-      if (line.startsWith('ready ')) resolve();
-    });
   });
 }
 

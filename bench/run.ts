@@ -1,102 +1,104 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { pretendSp } from '../packages/testkit/src/sp/pretendSp.ts';
-import { person, startIdp } from './idpProcess.ts';
 import { measureOpensslSignature } from './opensslSignature.ts';
-import { cpuTimeOf, residentMemoryOf } from './processTime.ts';
+import { cpuTimeByThread, residentMemoryOf, type ThreadTimes } from './processTime.ts';
 import { measureSamlifyResponse } from './samlifyResponse.ts';
-import { signIn, signOn } from './signOn.ts';
+import { openSubjects, type Subject } from './subjects.ts';
 
 /** One figure, as a ratio to something that was measured in the same run. */
 type Row = {
   readonly what: string;
-  /** Microseconds of CPU for each SSO. */
+  /** Microseconds of CPU for each answer, all threads, user and system. */
   readonly cpu: number;
+  /** The same by thread; undefined where it was measured otherwise. */
+  readonly threads: ThreadTimes | undefined;
+  /** An RSA-2048 signature by `openssl speed`, by the CPU time. */
   readonly ratio: number;
   readonly bar: number | undefined;
+  /** Resident, MB, of the largest process. */
   readonly memory: number | undefined;
 };
 
-const warmUp = 400;
 const measured = Number(process.env.GAKUMON_BENCH_COUNT ?? 2000);
+const rounds = 8;
+/** Of each process: it always has work. */
 const concurrency = 8;
 
-const clear = pretendSp({
-  entityId: 'https://clear.example.org/sp',
-  acs: ['https://clear.example.org/acs'],
-  encryptionKeys: [],
-});
-const signedTwice = pretendSp({
-  entityId: 'https://signed-twice.example.org/sp',
-  acs: ['https://signed-twice.example.org/acs'],
-  encryptionKeys: [],
-  wantAssertionsSigned: true,
-});
-const encrypted = pretendSp({
-  entityId: 'https://encrypted.example.org/sp',
-  acs: ['https://encrypted.example.org/acs'],
-});
+async function answer({ ask, pids }: Subject, count: number): Promise<void> {
+  let left = count;
+  const visit = async (browser: number): Promise<void> => {
+    while (left > 0) {
+      left -= 1;
+      await ask(browser);
+    }
+  };
+  await Promise.all(Array.from({ length: concurrency * pids.length }, (_, browser) => visit(browser)));
+}
 
-/** CPU time of the IdP's process for each SSO with a live session. */
-async function measureSso(sessions: 'records' | 'memory', sp: typeof clear): Promise<{ cpu: number; memory: number }> {
-  const idp = await startIdp(
-    sessions,
-    [clear, signedTwice, encrypted].map((known) => known.metadata()),
-  );
+const kinds = ['main', 'pool', 'v8'] as const;
+
+/** CPU time by thread for each answer, of all processes of the subject together. */
+async function measureOnce(subject: Subject, count: number): Promise<ThreadTimes> {
+  const read = (): ThreadTimes[] => subject.pids.map(cpuTimeByThread);
+  const before = read();
+  await answer(subject, count);
+  const after = read();
+  const spent = (kind: keyof ThreadTimes): number =>
+    after.reduce((sum, times, index) => sum + times[kind] - (before[index]?.[kind] ?? 0), 0) / count;
+  return { main: spent('main'), pool: spent('pool'), v8: spent('v8') };
+}
+
+const totalOf = ({ main, pool, v8 }: ThreadTimes): number => main + pool + v8;
+
+/** Garbage is collected in some rounds for all of them, so that the mean is what counts. */
+function meanOf(all: readonly ThreadTimes[]): ThreadTimes {
+  const mean = (kind: keyof ThreadTimes): number => all.reduce((sum, times) => sum + times[kind], 0) / all.length;
+  return { main: mean('main'), pool: mean('pool'), v8: mean('v8') };
+}
+
+async function measureAll(signature: number): Promise<Row[]> {
+  const { subjects, close } = await openSubjects();
   try {
-    const browsers = await Promise.all(
-      Array.from({ length: concurrency }, () => signIn(idp.baseUrl, sp, person.username, person.password)),
-    );
-    const run = async (count: number): Promise<void> => {
-      const each = Math.ceil(count / concurrency);
-      await Promise.all(
-        browsers.map(async (browser) => {
-          for (let done = 0; done < each; done += 1) await signOn(idp.baseUrl, sp, browser);
-        }),
-      );
-    };
-    await run(warmUp);
-    const before = cpuTimeOf(idp.pid);
-    await run(measured);
-    return { cpu: (cpuTimeOf(idp.pid) - before) / measured, memory: residentMemoryOf(idp.pid) };
+    for (const subject of subjects) await answer(subject, subject.warmUp);
+    const seen = subjects.map((): ThreadTimes[] => []);
+    for (let round = 0; round < rounds; round += 1) {
+      // By turns, so that all rows see the same machine
+      for (const [index, subject] of subjects.entries()) {
+        seen[index]?.push(await measureOnce(subject, Math.ceil(measured / rounds)));
+      }
+    }
+    return subjects.map(({ what, bar, pids }, index) => {
+      const threads = meanOf(seen[index] ?? []);
+      const cpu = totalOf(threads);
+      return { what, cpu, threads, ratio: signature / cpu, bar, memory: Math.max(...pids.map(residentMemoryOf)) };
+    });
   } finally {
-    await idp.stop();
+    await close();
   }
 }
 
-async function measureAll(): Promise<{ signature: number; rows: Row[] }> {
-  const signature = measureOpensslSignature();
-  const row = (what: string, cpu: number, bar?: number, memory?: number): Row => ({
-    what,
-    cpu,
-    ratio: signature / cpu,
-    bar,
-    memory,
-  });
-  const cases = [
-    ['SSO, one signature, session in memory', 'memory', clear, 0.6],
-    ['SSO, one signature, session in SQLite', 'records', clear, 0.6],
-    ['SSO, two signatures, session in memory', 'memory', signedTwice, undefined],
-    ['SSO, two signatures, session in SQLite', 'records', signedTwice, undefined],
-    ['SSO, one signature, AES-128-GCM, session in memory', 'memory', encrypted, 0.5],
-    ['SSO, one signature, AES-128-GCM, session in SQLite', 'records', encrypted, 0.5],
-  ] as const;
-  const rows: Row[] = [];
-  for (const [what, sessions, sp, bar] of cases) {
-    const { cpu, memory } = await measureSso(sessions, sp);
-    rows.push(row(what, cpu, bar, memory));
-  }
-  rows.push(row('samlify createLoginResponse alone, one signature, no HTTP', await measureSamlifyResponse(200)));
-  return { signature, rows };
-}
+const signature = measureOpensslSignature();
+const rows = await measureAll(signature);
+const samlify = await measureSamlifyResponse(200);
+rows.push({
+  what: 'samlify createLoginResponse alone, one signature, no HTTP',
+  cpu: samlify,
+  threads: undefined,
+  ratio: signature / samlify,
+  bar: undefined,
+  memory: undefined,
+});
 
-const { signature, rows } = await measureAll();
+const columns = (what: string, figures: readonly (number | string | undefined)[]): string =>
+  [
+    what.padEnd(64),
+    ...figures.map((figure) => (typeof figure === 'number' ? figure.toFixed(0) : (figure ?? '')).padStart(7)),
+  ].join('');
 const text = [
   `${cpus()[0]?.model ?? 'unknown processor'}, Node ${process.version}; RSA-2048 signature by openssl speed: ${signature.toFixed(0)} µs`,
-  `${'what'.padEnd(58)} ${'CPU µs'.padStart(8)} ${'ratio'.padStart(6)} ${'bar'.padStart(5)} ${'MB'.padStart(5)}`,
-  ...rows.map(
-    ({ what, cpu, ratio, bar, memory }) =>
-      `${what.padEnd(58)} ${cpu.toFixed(0).padStart(8)} ${ratio.toFixed(2).padStart(6)} ${(bar?.toFixed(2) ?? '').padStart(5)} ${(memory?.toFixed(0) ?? '').padStart(5)}`,
+  columns('', ['CPU µs', ...kinds, 'ratio', 'bar', 'MB']),
+  ...rows.map(({ what, cpu, threads, ratio, bar, memory }) =>
+    columns(what, [cpu, ...kinds.map((kind) => threads?.[kind]), ratio.toFixed(2), bar?.toFixed(2), memory]),
   ),
 ];
 process.stdout.write(`${text.join('\n')}\n`);

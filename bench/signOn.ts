@@ -21,11 +21,12 @@ export async function signIn(baseUrl: string, sp: PretendSp, username: string, p
 
 /**
  * One SSO with a live session.
+ * @param at where the process listens that is to answer, where that is not the base URL
  * @returns the answer's SAMLResponse
  */
-export async function signOn(baseUrl: string, sp: PretendSp, { cookie }: SignedIn): Promise<string> {
+export async function signOn(baseUrl: string, sp: PretendSp, { cookie }: SignedIn, at = baseUrl): Promise<string> {
   const { url } = sp.redirectTo(`${baseUrl}/idp/profile/SAML2/Redirect/SSO`);
-  const answer = await send('GET', url, cookie);
+  const answer = await send('GET', at + url.slice(baseUrl.length), cookie);
   const response = /name="SAMLResponse" value="([^"]+)"/.exec(answer.body)?.[1];
   if (response === undefined)
     throw new Error(`no SAMLResponse in answer ${answer.status}:\n${answer.body.slice(0, 2000)}`);
