@@ -165,6 +165,14 @@ describe('limits', () => {
   ])('%s that does not end', (_, document) => {
     expect(codeOf(document, 10, { piece: 50 })).toBe('xml-limit');
   });
+  test.each([
+    ['a text', `<a>${'x'.repeat(100)}</a>`],
+    ['a text within CDATA', `<a><![CDATA[${'x'.repeat(100)}]]></a>`],
+    ['an attribute value', `<a b="${'x'.repeat(100)}"/>`],
+  ])('%s that came whole', (_, document) => {
+    expect(codeOf(document, undefined, { piece: 100 })).toBe('read');
+    expect(codeOf(document, undefined, { piece: 99 })).toBe('xml-limit');
+  });
   test('a document of 100,000 elements inside one another is refused at the limit', () => {
     let starts = 0;
     const reader = readXml(() => starts++);

@@ -116,9 +116,10 @@ function listenToTags(
     bound('depth', counts.open.length, bounds.depth);
   });
   parser.on('attribute', (attribute) => {
-    const { name, prefix } = attribute;
+    const { name, prefix, value } = attribute;
     attributes.push(attribute);
     counts.quiet = 0;
+    bound('characters of an attribute', value.length, bounds.piece);
     bound('characters of a name', name.length, bounds.nameLength);
     if (prefix === 'xmlns' || name === 'xmlns') bound('declarations', ++counts.declarations, bounds.declarations);
     else bound('attributes', ++counts.attributes, bounds.attributes);
@@ -142,6 +143,7 @@ function listenToContent(
 ): void {
   const emitText = (value: string): void => {
     if (counts.open.length === 1 || value === '') return;
+    bound('characters of a text', value.length, bounds.piece);
     addChild();
     emit({ kind: 'text', value });
   };
