@@ -16,12 +16,6 @@ export async function inspectRecordsServer(location: PostgresLocation): Promise<
  * @throws GakumonError `store-unavailable`
  */
 export async function inspectSessionsServers(location: RedisLocation): Promise<RedisFindings> {
-  const { openRedisConnection } = await import('./redis/connection/openRedisConnection.ts');
-  const { inspectRedis } = await import('./redis/connection/inspectRedis.ts');
-  const connection = await openRedisConnection(location);
-  try {
-    return await inspectRedis(connection);
-  } finally {
-    await connection.close();
-  }
+  const { inspectSessions } = await import('./redis/inspectSessions.ts');
+  return inspectSessions(location);
 }

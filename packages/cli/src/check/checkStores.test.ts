@@ -87,6 +87,7 @@ describeWith([...postgresPrograms, ...redisPrograms], 'servers', () => {
       ),
       expect.stringMatching(/^warn records: a loss of power may undo/),
       `ok sessions: Redis at 127.0.0.1:${redis.port}, database 1`,
+      expect.stringMatching(/^warn sessions: .* asks nobody for a password.*user default off/),
       expect.stringMatching(/^warn sessions: .* keeps nothing on its disk/),
     ]);
   });
@@ -105,7 +106,33 @@ describeWith([...postgresPrograms, ...redisPrograms], 'servers', () => {
     );
     expect(said).toEqual([
       expect.stringMatching(/^fail PostgreSQL .*password.* is wrong.*\(.*stores\.records says/),
-      expect.stringMatching(new RegExp(`^fail Redis 127\\.0\\.0\\.1:${nobody} .*\\(.+\\)$`)),
+      expect.stringMatching(
+        new RegExp(`^fail Redis 127\\.0\\.0\\.1:${nobody} .*\\(is it running there.*stores\\.sessions.*firewall.*\\)$`),
+      ),
     ]);
+  });
+
+  test('that refuse, or stand still, get hints for servers, not for disks', async () => {
+    const server = await privatePostgres();
+    const { database } = await server.createDatabase();
+    const redis = await privateRedis({ acl: ['user default off', `user idp on >${secret} ~gkm:* +@all`] });
+    const at = (port: number) => ({
+      postgres: {
+        url: `postgres://${postgresUser.name}@127.0.0.1:${port}/${database}?sslmode=disable`,
+        password: { env: 'PASSWORD' },
+      },
+    });
+    const sessions = { redis: { url: `redis://idp@127.0.0.1:${redis.port}`, password: { env: 'REDIS' } } };
+    const env = { PASSWORD: postgresUser.password, REDIS: secret };
+    const toServer = /is it running there.*firewall/;
+    const refused = await say({ records: at(await freePort()), sessions }, env);
+    expect(refused[0]).toMatch(toServer);
+    expect(refused.join()).not.toContain('asks nobody for a password');
+    redis.pause();
+    const frozen = await say({ records: at(server.port), sessions }, env);
+    redis.resume();
+    expect(frozen.at(-1)).toMatch(/^fail Redis/);
+    expect(frozen.at(-1)).toMatch(toServer);
+    expect([...refused, ...frozen].join()).not.toContain('is the disk full');
   });
 });

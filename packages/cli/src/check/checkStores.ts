@@ -19,6 +19,14 @@ import { judgePostgres, judgeRedis } from './judgeServers.ts';
 
 type Surroundings = Pick<CliContext, 'clock' | 'env'>;
 
+/** What to look for where a store does not say itself what to do. */
+const awayHints = {
+  memory: undefined,
+  sqlite: 'is the disk full, may this user write there, does another program hold it?',
+  postgres: 'look at the log of PostgreSQL, its disk, and the network in between',
+  redis: 'look at the log of Redis, its disk and memory, and the network in between',
+} as const;
+
 /**
  * The stores can be reached and take what is written, and the metadata can be read. Each store is looked at by itself:
  * that one is away says nothing about the other.
@@ -44,25 +52,29 @@ async function checkRecords(
 ): Promise<{ readonly findings: readonly Finding[]; readonly library: MetadataLibrary | undefined }> {
   const { records } = config.stores;
   let library: MetadataLibrary | undefined;
-  const findings = await attempt('store', async () => {
-    const found = await inspectRecords(records, surroundings.env);
-    const version = found?.server === undefined ? '' : `, version ${found.server.version}`;
-    const well: Finding = { level: 'ok', about: 'store', message: `records: ${describeRecords(records)}${version}` };
-    const doubts = records.kind === 'postgres' && found?.server ? judgePostgres(found.server, records) : [];
-    const old = found === undefined ? [] : warnOfOldSchema(found.schema);
-    if (old.length > 0) return [well, ...doubts, ...old];
-    const stores = await openConfiguredStores({ stores: { records, sessions: { kind: 'records' } } }, surroundings);
-    try {
-      await stores.checkRecords();
-      // Bad keys are told of elsewhere.
-      const keys = await readSealingKeys(config, surroundings.env).catch(() => undefined);
-      library = openLibrary(config, keys && sealedMetadata(stores.sealed, keys), surroundings.clock);
-      await library.refresh();
-      return [well, ...doubts];
-    } finally {
-      await stores.close();
-    }
-  });
+  const findings = await attempt(
+    'store',
+    async () => {
+      const found = await inspectRecords(records, surroundings.env);
+      const version = found?.server === undefined ? '' : `, version ${found.server.version}`;
+      const well: Finding = { level: 'ok', about: 'store', message: `records: ${describeRecords(records)}${version}` };
+      const doubts = records.kind === 'postgres' && found?.server ? judgePostgres(found.server, records) : [];
+      const old = found === undefined ? [] : warnOfOldSchema(found.schema);
+      if (old.length > 0) return [well, ...doubts, ...old];
+      const stores = await openConfiguredStores({ stores: { records, sessions: { kind: 'records' } } }, surroundings);
+      try {
+        await stores.checkRecords();
+        // Bad keys are told of elsewhere.
+        const keys = await readSealingKeys(config, surroundings.env).catch(() => undefined);
+        library = openLibrary(config, keys && sealedMetadata(stores.sealed, keys), surroundings.clock);
+        await library.refresh();
+        return [well, ...doubts];
+      } finally {
+        await stores.close();
+      }
+    },
+    awayHints[records.kind],
+  );
   return { findings, library };
 }
 
@@ -80,13 +92,17 @@ function warnOfOldSchema({ found, target }: RecordsFindings['schema']): Finding[
 }
 
 function checkSessions({ stores: { sessions } }: Config, { env }: Surroundings): Promise<readonly Finding[]> {
-  return attempt('store', async () => {
-    if (sessions.kind === 'records') return [];
-    const well: Finding = { level: 'ok', about: 'store', message: `sessions: ${describeSessions(sessions)}` };
-    const found = await inspectSessions(sessions, env);
-    if (found === undefined || sessions.kind === 'memory') return [well];
-    return [well, ...found.masters.flatMap((master) => judgeRedis(master, sessions.servers))];
-  });
+  return attempt(
+    'store',
+    async () => {
+      if (sessions.kind === 'records') return [];
+      const well: Finding = { level: 'ok', about: 'store', message: `sessions: ${describeSessions(sessions)}` };
+      const found = await inspectSessions(sessions, env);
+      if (found === undefined || sessions.kind === 'memory') return [well];
+      return [well, ...found.masters.flatMap((master) => judgeRedis(master, sessions.servers))];
+    },
+    awayHints.redis,
+  );
 }
 
 function listSecrets({ stores: { records, sessions } }: Config): readonly Secret[] {

@@ -47,6 +47,7 @@ const redis = {
   evictionPolicy: 'noeviction',
   keepsOnDisk: true,
   clockDifferenceMs: 0,
+  isOpen: false,
 };
 const silent = {
   address: '192.0.2.1:6379',
@@ -57,6 +58,7 @@ const silent = {
   evictionPolicy: undefined,
   keepsOnDisk: undefined,
   clockDifferenceMs: undefined,
+  isOpen: false,
 };
 const single = { shape: 'single', host: '192.0.2.1', port: 6379, database: 0 } as const;
 const cluster = { shape: 'cluster', nodes: [] } as const;
@@ -78,6 +80,7 @@ describe('a Redis', () => {
       /used once can be used again/,
     ],
     ['that would, had it a limit', { evictionPolicy: 'allkeys-lru', maxMemory: 0 }, single, 'warn', /allkeys-lru/],
+    ['attack: that anybody may write to', { isOpen: true }, single, 'warn', /asks nobody for a password/],
     ['that a restart empties', { replicas: 0, keepsOnDisk: false }, single, 'warn', /everybody must log in again/],
     ['that nothing can replace', { replicas: 0 }, cluster, 'warn', /no replica/],
     ['whose clock is ahead', { clockDifferenceMs: 7_400 }, single, 'warn', /7 s ahead of this one/],

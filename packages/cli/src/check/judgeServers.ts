@@ -45,6 +45,7 @@ export function judgeRedis(master: ServerOfSessions, servers: SessionsServers): 
   const where = `sessions: Redis ${master.address}`;
   return [
     ...judgeVersion(where, master.version),
+    ...judgeAdmission(where, master),
     ...judgeMemory(where, master),
     ...judgeSurvival(where, master, servers.shape),
     ...judgeClock(where, master.clockDifferenceMs),
@@ -59,6 +60,14 @@ function judgeVersion(where: string, version: string | undefined): Finding[] {
   const [oldest, oldestMinor] = oldestRedis;
   const isOld = major < oldest || (major === oldest && minor < oldestMinor);
   return isOld ? [doubt('fail', `${where} ${version} is too old`, `${oldest}.${oldestMinor} or newer is needed`)] : [];
+}
+
+function judgeAdmission(where: string, { isOpen }: ServerOfSessions): Finding[] {
+  if (!isOpen) return [];
+  const message = `${where} asks nobody for a password (its user default): whoever reaches it can be anybody`;
+  return [
+    doubt('warn', message, 'close it: user default off, and a user of its own for Gakumon, as in deploy/redis.acl'),
+  ];
 }
 
 function judgeMemory(where: string, { evictionPolicy, maxMemory }: ServerOfSessions): Finding[] {

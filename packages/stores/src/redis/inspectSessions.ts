@@ -9,9 +9,12 @@ export async function inspectSessions(location: RedisLocation): Promise<RedisFin
   // On first use: an embedded set-up never loads the client
   const { openRedisConnection } = await import('./connection/openRedisConnection.ts');
   const { inspectRedis } = await import('./connection/inspectRedis.ts');
+  const { isOpenToAll } = await import('./connection/isOpenToAll.ts');
   const connection = await openRedisConnection(location);
   try {
-    return await inspectRedis(connection);
+    const { masters } = await inspectRedis(connection);
+    const seen = masters.map(async (master) => ({ ...master, isOpen: await isOpenToAll(master.address, location) }));
+    return { masters: await Promise.all(seen) };
   } finally {
     await connection.close();
   }

@@ -1,7 +1,7 @@
 import type { RedisConnection, RedisMaster } from '../redisConnection.ts';
 
 /** What there is to know about the servers before trouble comes of it. */
-export type RedisFindings = { readonly masters: readonly RedisMasterFindings[] };
+export type RedisFindings = { readonly masters: readonly RedisServerFindings[] };
 
 /** A field is undefined where the account may not ask for it. */
 export type RedisMasterFindings = {
@@ -20,11 +20,19 @@ export type RedisMasterFindings = {
   readonly clockDifferenceMs: number | undefined;
 };
 
+/** What a look from outside finds too. */
+export type RedisServerFindings = RedisMasterFindings & {
+  /** Whether somebody who names neither a user nor a password is answered. */
+  readonly isOpen: boolean;
+};
+
 /**
  * Asks each master about itself, for `gakumon check`.
  * @throws GakumonError `store-unavailable` when one of them takes no writes
  */
-export async function inspectRedis(connection: RedisConnection): Promise<RedisFindings> {
+export async function inspectRedis(
+  connection: RedisConnection,
+): Promise<{ readonly masters: readonly RedisMasterFindings[] }> {
   await connection.check();
   return { masters: await Promise.all(connection.masters().map(inspectMaster)) };
 }

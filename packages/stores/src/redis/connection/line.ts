@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { isGakumonError } from '@gakumon/terms';
 import { lateAnswer, type RedisClient } from './redisClient.ts';
-import { describeError, RedisRefusal, unavailable } from './troubles.ts';
+import { awayHint, describeError, RedisRefusal, unavailable } from './troubles.ts';
 
 /**
  * The way to one server, or to whoever is the master now. While the server is well it is one connection. A command that
@@ -58,7 +58,7 @@ export function startLine({ dial, onLost, timing }: LineOptions): Line {
       return;
     }
     current = client;
-    client.onEnd(() => lose(client, unavailable(`Redis ${client.address} closed the connection`)));
+    client.onEnd(() => lose(client, unavailable(`Redis ${client.address} closed the connection`, awayHint)));
   };
 
   const lose = (client: RedisClient, reason: unknown): void => {
@@ -103,7 +103,7 @@ export function startLine({ dial, onLost, timing }: LineOptions): Line {
     }
     const until = performance.now() - patienceMs;
     if (since <= until && answeredAt <= until) {
-      lose(client, unavailable(`Redis ${client.address} gave no answer within ${patienceMs} ms`));
+      lose(client, unavailable(`Redis ${client.address} gave no answer within ${patienceMs} ms`, awayHint));
     } else {
       const next = client.giveUpOn(until) ?? until + patienceMs;
       watchOver(client, next - until);
@@ -118,7 +118,7 @@ export function startLine({ dial, onLost, timing }: LineOptions): Line {
     return answer;
   };
   const explain = (client: RedisClient, error: Error): never => {
-    if (error === lateAnswer) throw unavailable(`Redis ${client.address} took longer than ${patienceMs} ms`);
+    if (error === lateAnswer) throw unavailable(`Redis ${client.address} took longer than ${patienceMs} ms`, awayHint);
     if (error.name === 'ReplyError') {
       answeredAt = performance.now();
       const refused = new RedisRefusal(client.address, error.message);
@@ -126,7 +126,7 @@ export function startLine({ dial, onLost, timing }: LineOptions): Line {
       if (refused.code === 'READONLY' || refused.code === 'NOAUTH') lose(client, describeError(refused));
       throw refused;
     }
-    lose(client, unavailable(`the connection to Redis ${client.address} was lost`));
+    lose(client, unavailable(`the connection to Redis ${client.address} was lost`, awayHint));
     throw refusal();
   };
 

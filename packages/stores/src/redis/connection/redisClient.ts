@@ -63,6 +63,13 @@ export async function dialRedis(
   const redis = new Redis(optionsOf(endpoint, patienceMs));
   const drop = (): void => dropRedis(redis);
   let failure: unknown;
+  // Said before anything is asked, which ioredis takes for nobody's answer
+  redis.once('connect', () =>
+    redis.stream?.once('data', (chunk: Buffer | string) => {
+      const [denied] = /^-DENIED [^\r\n]*/.exec(String(chunk)) ?? [];
+      if (denied !== undefined) failure = Object.assign(new Error(denied.slice(1)), { name: 'ReplyError' });
+    }),
+  );
   // Kept for good: ioredis prints an error that nobody listens to, and goes on with the wrong database
   redis.on('error', (error) => {
     failure ??= error;

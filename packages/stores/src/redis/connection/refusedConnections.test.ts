@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { inspect } from 'node:util';
 import { isGakumonError } from '@gakumon/terms';
 import {
@@ -105,6 +107,17 @@ describeWith(redisPrograms, 'a connection that Redis refuses', () => {
         expect((await refusalOf(redis.location('g:', { password }))).detail).toMatch(/does not answer/);
         expect((await refusalOf(redis.location('g:'))).detail).toMatch(/does not answer/);
       }));
+
+    test('it takes connections from its own machine only, and hangs up before it is asked', async () => {
+      const denial =
+        '-DENIED Redis is running in protected mode because protected mode is enabled and no password is set.\r\n';
+      const server = createServer((socket) => socket.on('error', () => {}).end(denial)).listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      const refusal = await refusalOf(await elsewhere('127.0.0.1', (server.address() as AddressInfo).port));
+      server.close();
+      expect(refusal.detail).toMatch(/own machine only \(protected mode\)/);
+      expect(refusal.hint).toMatch(/redis\.acl/);
+    });
 
     test('it has no such database', () =>
       withRedis({}, async (redis) => {

@@ -1,6 +1,9 @@
 import { GakumonError, isGakumonError } from '@gakumon/terms';
 import { ForeignValue } from '../storedValue.ts';
 
+const protectedHint =
+  'give its users passwords and close the user default, as deploy/redis.acl does; let it listen for the nodes (bind, and a firewall)';
+
 /** What an operator is told of an answer of Redis, by its first word. */
 const replies: readonly (readonly [pattern: RegExp, detail: string, hint?: string])[] = [
   [
@@ -8,6 +11,7 @@ const replies: readonly (readonly [pattern: RegExp, detail: string, hint?: strin
     'refuses the user or the password',
     'compare the user and the password of stores.sessions with ACL LIST of the server',
   ],
+  [/^DENIED/, 'takes connections from its own machine only (protected mode)', protectedHint],
   [
     /^NOPERM|user executing the script can't/,
     'does not permit what Gakumon does',
@@ -24,14 +28,21 @@ const replies: readonly (readonly [pattern: RegExp, detail: string, hint?: strin
   [/max number of clients/, 'has too many clients', 'raise maxclients'],
 ];
 
+/** What to do where nothing answers at this address. */
+export const awayHint =
+  'is it running there (systemctl status redis-server, its log), is the address in stores.sessions right, does a firewall let this machine through?';
+
 /** What an operator is told of a connection that did not come about, by the code of the error. */
 const failures: Readonly<Record<string, readonly [detail: string, hint?: string]>> = {
-  ECONNREFUSED: ['is not there: the connection was refused', 'compare host and port, and see whether Redis runs'],
+  ECONNREFUSED: ['is not there: the connection was refused', awayHint],
   ENOTFOUND: ['has a name that nobody knows', 'correct the host name, or the name service'],
-  EAI_AGAIN: ['has a name that the name service does not answer for'],
-  EHOSTUNREACH: ['can not be reached'],
-  ENETUNREACH: ['can not be reached'],
-  ETIMEDOUT: ['does not answer', 'see whether Redis runs, and whether a firewall lets us through'],
+  EAI_AGAIN: [
+    'has a name that the name service does not answer for',
+    'look at the network and the name service of this machine',
+  ],
+  EHOSTUNREACH: ['can not be reached', awayHint],
+  ENETUNREACH: ['can not be reached', awayHint],
+  ETIMEDOUT: ['does not answer', awayHint],
   ERR_TLS_CERT_ALTNAME_INVALID: [
     'has a certificate for another name',
     'use the name that the certificate bears, or have one made for this name',
@@ -71,7 +82,9 @@ export function describeError(error: unknown): unknown {
     const detail = `Redis ${address} objects: ${message}`;
     return new GakumonError('store-unavailable', { detail, cause: new ForeignValue(detail) });
   }
-  return unavailable(`Redis ${address} ${known === undefined ? 'objects' : known[1]}: ${message}`, known?.[2]);
+  // The rest of it is a lecture
+  const said = code === 'DENIED' ? 'DENIED' : message;
+  return unavailable(`Redis ${address} ${known === undefined ? 'objects' : known[1]}: ${said}`, known?.[2]);
 }
 
 /** Why a connection could not be opened. */
@@ -87,10 +100,14 @@ export function describeFailure(address: string, isTls: boolean, error: unknown)
   if (isTls && code === 'ETIMEDOUT') {
     return unavailable(`Redis ${address} does not answer, or does not speak TLS (${code})`, failures.EPROTO?.[1]);
   }
+  if (code === 'EPIPE') {
+    const detail = `Redis ${address} hangs up unasked: it takes connections from its own machine only (protected mode), or wants TLS`;
+    return unavailable(detail, protectedHint);
+  }
   const known = code === undefined ? undefined : failures[code];
   if (known !== undefined) return unavailable(`Redis ${address} ${known[0]} (${code})`, known[1]);
-  if (message === 'Command timed out') return unavailable(`Redis ${address} does not answer`);
-  if (message === 'Connection is closed.' || code === 'ECONNRESET') {
+  if (message === 'Command timed out') return unavailable(`Redis ${address} does not answer`, awayHint);
+  if (/^Connection is closed\.|^Stream isn't writeable/.test(message) || code === 'ECONNRESET') {
     return unavailable(
       `Redis ${address} closes the connection`,
       'it may want TLS (rediss://), or not take connections from this machine (protected-mode, bind)',

@@ -1,3 +1,5 @@
+import { ConnectionLost } from './connectionLost.ts';
+
 /** What PostgreSQL, the system and TLS say, in an operator's words. */
 export type Trouble = { readonly reason: string; readonly hint: string | undefined };
 
@@ -38,17 +40,25 @@ const byState: Readonly<Record<string, { reason?: string; hint: string }>> = {
   '55P03': { reason: 'another transaction holds what this one needs', hint: 'pg_stat_activity on the server shows it' },
 };
 
+/** What to do where nothing answers at this address. */
+const awayHint =
+  'is it running there (systemctl status postgresql, its log), is the address in stores.records right, does a firewall let this machine through?';
+
 const wrongAuthority = {
   reason: 'its certificate is not of an authority that is trusted here',
   hint: 'compare the CA in stores.records with the one that signed ssl_cert_file on the server',
 };
 const byCode: Readonly<Record<string, { reason: string; hint?: string }>> = {
-  ECONNREFUSED: { reason: 'nothing listens there' },
-  ECONNRESET: { reason: 'the connection was cut' },
-  ENOTFOUND: { reason: 'nobody knows this name' },
-  EAI_AGAIN: { reason: 'the name service does not answer' },
-  EHOSTUNREACH: { reason: 'no way leads there' },
-  ENETUNREACH: { reason: 'no way leads there' },
+  ECONNREFUSED: { reason: 'nothing listens there', hint: awayHint },
+  ECONNRESET: { reason: 'the connection was cut', hint: awayHint },
+  ENOTFOUND: { reason: 'nobody knows this name', hint: 'correct the host in stores.records, or the name service' },
+  EAI_AGAIN: {
+    reason: 'the name service does not answer',
+    hint: 'look at the network and the name service of this machine',
+  },
+  ETIMEDOUT: { reason: 'nothing answers there', hint: awayHint },
+  EHOSTUNREACH: { reason: 'no way leads there', hint: awayHint },
+  ENETUNREACH: { reason: 'no way leads there', hint: awayHint },
   SELF_SIGNED_CERT_IN_CHAIN: wrongAuthority,
   DEPTH_ZERO_SELF_SIGNED_CERT: wrongAuthority,
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: wrongAuthority,
@@ -68,7 +78,10 @@ export function explain(error: unknown): Trouble {
   const known = state === undefined ? byCode[String(code)] : byState[state];
   const said = typeof message === 'string' && message !== '' ? plain(message) : String(code ?? error);
   const note = state ?? (known === undefined ? undefined : String(code));
-  return { reason: `${known?.reason ?? said}${note === undefined ? '' : ` (${note})`}`, hint: known?.hint };
+  return {
+    reason: `${known?.reason ?? said}${note === undefined ? '' : ` (${note})`}`,
+    hint: known?.hint ?? (error instanceof ConnectionLost ? awayHint : undefined),
+  };
 }
 
 /** pg's own words for what its users can't see. */
