@@ -147,7 +147,7 @@ export const errorMessagesJa: ErrorMessages = {
   'account-disabled': {
     title: 'このアカウントは現在使えません',
     text: 'パスワードは正しいのですが、アカウントが停止されています。卒業・退職の後や、安全のために確認をしている間などに停止されます。',
-    next: '使えるはずのときは、このページの参照番号をヘルプデスクにお伝えください。',
+    next: '使えるはずのときは、このページの受付番号をヘルプデスクにお伝えください。',
   },
   'account-throttled': {
     title: '約 {minutes} 分後にもう一度お試しください',
