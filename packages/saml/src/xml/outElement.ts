@@ -48,26 +48,24 @@ export function element(
   const tag = shapeOf(name, Object.keys(attributes));
   let { prefixes } = tag;
   let attributeText = '';
-  for (const { attribute, prefix } of tag.attributes) {
+  for (const { attribute, prefix, lead } of tag.attributes) {
     const value = attributes[attribute];
     if (value === undefined) continue;
     if (prefix !== undefined && !prefixes.includes(prefix)) prefixes = [...prefixes, prefix].sort(compareCodePoints);
-    attributeText += ` ${attribute}="${escapeAttribute(requireXmlCharacters(value, name, attribute))}"`;
+    attributeText += `${lead}${escapeAttribute(requireXmlCharacters(value, name, attribute))}"`;
   }
   let uses: readonly string[] | undefined = prefixes;
-  let text = `<${name}${attributeText}>`;
-  const kept: OutChild[] = [];
-  for (const child of children) {
-    if (child === undefined) continue;
-    kept.push(child);
+  let text = `${tag.open}${attributeText}>`;
+  const kept = children.includes(undefined) ? children.filter((child) => child !== undefined) : children;
+  for (const child of kept as readonly OutChild[]) {
     if (typeof child === 'string') text += escapeText(requireXmlCharacters(child, name));
     else if (uses !== undefined) {
       uses = child.kind === 'raw' ? undefined : joinUses(uses, child.uses);
       text += child.text;
     }
   }
-  text = uses === undefined ? '' : `${text}</${name}>`;
-  return { kind: 'out', name, prefixes, attributeText, attributes, children: kept, uses, text };
+  text = uses === undefined ? '' : text + tag.close;
+  return { kind: 'out', name, prefixes, attributeText, attributes, children: kept as readonly OutChild[], uses, text };
 }
 
 function joinUses(uses: readonly string[], more: readonly string[] | undefined): readonly string[] | undefined {
@@ -81,7 +79,17 @@ type TagShape = {
   /** The element's own. */
   readonly prefixes: readonly string[];
   /** In canonical order, each with the prefix that must be declared for it. */
-  readonly attributes: readonly { readonly attribute: string; readonly prefix: string | undefined }[];
+  readonly attributes: readonly TagAttribute[];
+  /** Without what follows the name. */
+  readonly open: string;
+  readonly close: string;
+};
+
+type TagAttribute = {
+  readonly attribute: string;
+  readonly prefix: string | undefined;
+  /** All of it before its value. */
+  readonly lead: string;
 };
 
 /** By the element's name. Tags are named by this program alone, so there are few. */
@@ -94,7 +102,13 @@ function shapeOf(name: OutName, attributes: readonly string[]): TagShape {
   const shape: TagShape = {
     names: attributes,
     prefixes: [splitName(name).prefix],
-    attributes: split.map(({ attribute, prefix }) => ({ attribute, prefix: isDeclared(prefix) ? prefix : undefined })),
+    attributes: split.map(({ attribute, prefix }) => ({
+      attribute,
+      prefix: isDeclared(prefix) ? prefix : undefined,
+      lead: ` ${attribute}="`,
+    })),
+    open: `<${name}`,
+    close: `</${name}>`,
   };
   shapes.set(name, [...(shapes.get(name) ?? []), shape]);
   return shape;
