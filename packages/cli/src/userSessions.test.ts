@@ -90,7 +90,7 @@ async function listAndEnd(installation: Installation): Promise<void> {
   expect(await isSignedIn(browsers[0])).toBe(true);
 
   const one = await gakumon('user', 'revoke', student.username, '--session', listed[0].id, '--json');
-  expect(JSON.parse(one.stdout)).toEqual({ user: student.username, ended: [listed[0]] });
+  expect(JSON.parse(one.stdout)).toEqual({ user: student.username, known: true, ended: [listed[0]] });
   await untilSignedOut(installation, browsers[0]);
   expect([await isSignedIn(browsers[1]), await isSignedIn(browsers[2])]).toEqual([true, true]);
 

@@ -1,4 +1,5 @@
 import type { StaffSession, StaffSessions } from '@gakumon/assembly';
+import type { Config } from '@gakumon/config';
 import { normaliseUsername } from '@gakumon/directory';
 import type { Username } from '@gakumon/terms';
 import type { CliContext } from './context.ts';
@@ -8,7 +9,7 @@ import { readConfig } from './withConfig.ts';
 /** Opens people's sessions for as long as `work` takes, beside running servers. */
 export async function withSessions<T>(
   context: CliContext,
-  work: (sessions: StaffSessions, isElsewhere: boolean) => Promise<T>,
+  work: (sessions: StaffSessions, isElsewhere: boolean, config: Config) => Promise<T>,
 ): Promise<T> {
   const config = await readConfig(context);
   const { openStaffSessions } = await import('@gakumon/assembly');
@@ -21,7 +22,7 @@ export async function withSessions<T>(
     );
   }
   try {
-    return await work(sessions, isElsewhere);
+    return await work(sessions, isElsewhere, config);
   } finally {
     await sessions.close();
   }

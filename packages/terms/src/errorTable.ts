@@ -133,6 +133,9 @@ export const errorTable = {
   'records-not-empty': toOperator('--replace throws away what is there'),
   'records-file-invalid': toOperator('nothing was changed; export again, or take another copy'),
   'backup-invalid': toOperator('nothing was written; take another copy of the backup'),
+  'person-not-found': toOperator(
+    'user names are in the files of the directories; gakumon user history USER shows what is known of a name',
+  ),
   'session-not-found': toOperator('gakumon user sessions USER shows those that live'),
   'check-failed': toOperator(),
 } as const satisfies Record<string, ErrorRow>;

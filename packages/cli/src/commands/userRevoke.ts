@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import type { CliContext } from '../context.ts';
 import { count } from '../count.ts';
 import { refuseUsage } from '../failure.ts';
+import { isKnownPerson, nobodyIsCalled } from '../isKnownPerson.ts';
 import { addressesOf, describeSession, isoTime, readUsername, withSessions } from '../withSessions.ts';
 
 type Options = { session?: string; json?: true };
@@ -21,12 +22,16 @@ export function addUserRevoke(user: Command, context: CliContext): void {
 async function revoke(context: CliContext, typed: string, { session, json }: Options): Promise<void> {
   const username = readUsername(typed);
   const id = session === undefined ? undefined : readSessionId(session);
-  await withSessions(context, async (sessions, isElsewhere) => {
+  await withSessions(context, async (sessions, isElsewhere, config) => {
     const ended =
       id === undefined ? await sessions.endAll(username) : await endOne(sessions, username, id, isElsewhere);
-    if (json)
-      context.terminal.print(JSON.stringify({ user: username, ended: ended.map(describeSession) }, undefined, 2));
-    else for (const line of describe(username, ended, isElsewhere)) context.terminal.print(line);
+    // Looked up afterwards: a directory that cannot be read holds nothing up.
+    const known = await isKnownPerson(config, context, username);
+    if (json) {
+      const told = { user: username, known: known ?? null, ended: ended.map(describeSession) };
+      context.terminal.print(JSON.stringify(told, undefined, 2));
+    } else for (const line of describe(username, ended, isElsewhere)) context.terminal.print(line);
+    if (ended.length === 0 && known === false) throw nobodyIsCalled(username);
   });
 }
 

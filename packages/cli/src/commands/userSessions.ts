@@ -1,6 +1,7 @@
 import type { StaffSession } from '@gakumon/assembly';
 import type { Command } from 'commander';
 import type { CliContext } from '../context.ts';
+import { isKnownPerson, nobodyIsCalled } from '../isKnownPerson.ts';
 import { formatTable } from '../table.ts';
 import { addressesOf, describeSession, isoTime, readUsername, withSessions } from '../withSessions.ts';
 
@@ -15,7 +16,15 @@ export function addUserSessions(user: Command, context: CliContext): void {
 
 async function list(context: CliContext, typed: string, json: boolean): Promise<void> {
   const username = readUsername(typed);
-  const sessions = await withSessions(context, (opened) => opened.list(username));
+  const sessions = await withSessions(context, async (opened, _isElsewhere, config) => {
+    const found = await opened.list(username);
+    if (found.length === 0 && (await isKnownPerson(config, context, username)) === false) {
+      const { detail, hint } = nobodyIsCalled(username);
+      context.terminal.say('warning', detail ?? '');
+      context.terminal.say('hint', hint ?? '');
+    }
+    return found;
+  });
   if (json) context.terminal.print(JSON.stringify(sessions.map(describeSession), undefined, 2));
   else if (sessions.length === 0) context.terminal.print(`${username} has no sessions`);
   else {
