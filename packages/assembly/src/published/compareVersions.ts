@@ -1,6 +1,16 @@
 import type { Notice } from '../notice.ts';
 import type { FoundDocument } from './documentRecords.ts';
-import { complain, type DocumentState, mistakesOf, type Sharing, settle, staleMessage, tell } from './documentState.ts';
+import {
+  complain,
+  type DocumentState,
+  mistakesOf,
+  refusalFields,
+  refusedMessage,
+  type Sharing,
+  settle,
+  staleMessage,
+  tell,
+} from './documentState.ts';
 import { type DocumentVersion, describePublisher, nextVersion, withLoser } from './documentVersion.ts';
 import { judgeVersion, type Verdict } from './judgeVersion.ts';
 import { replaceUnopenable, tellUnopenable } from './replaceUnopenable.ts';
@@ -13,14 +23,14 @@ type Following = Exclude<Verdict, 'publish' | 'restore'>;
  * @throws GakumonError `store-unavailable`
  */
 export async function compareVersions<T>(state: DocumentState<T>, sharing: Sharing): Promise<boolean> {
-  const { plan, edit, loser, mark } = state;
-  const isSettled = edit === undefined && loser === undefined;
+  const { plan, isEdited, loser, mark } = state;
+  const isSettled = !isEdited && loser === undefined;
   const found = await sharing.records.findChanged(plan.name, isSettled ? mark : undefined);
   if (found === 'unchanged') return true;
   if (found.kind === 'unopenable') {
     tellUnopenable(state, sharing, found);
     // Whoever edits a file means it to be in force, whatever it is that nobody here can read.
-    return edit === undefined ? replaceUnopenable(state, sharing, found) : publish(state, sharing, found);
+    return isEdited ? publish(state, sharing, found) : replaceUnopenable(state, sharing, found);
   }
   if (found.kind === 'nothing') return publish(state, sharing, found);
   const verdict = judgeVersion(standingOf(state, sharing, found.version), found.version);
@@ -30,7 +40,7 @@ export async function compareVersions<T>(state: DocumentState<T>, sharing: Shari
 }
 
 function standingOf<T>(
-  { plan, held, version, edit, startedFrom, refused }: DocumentState<T>,
+  { plan, held, version, isEdited, startedFrom, refused }: DocumentState<T>,
   { isOneMachine }: Sharing,
   published: DocumentVersion,
 ) {
@@ -39,7 +49,7 @@ function standingOf<T>(
   return {
     sha256: held.sha256,
     serial: version?.serial ?? since,
-    isEdited: edit !== undefined,
+    isEdited,
     startedFrom,
     file: plan.file,
     isOneMachine,
@@ -69,11 +79,8 @@ function tellPublished<T>(state: DocumentState<T>, isForeign: boolean, fields: N
   if (isForeign && state.version === undefined) {
     const message = 'no node had seen the text in the file of this one; it is published instead of what was in force';
     tell(state, 'warn', message, fields);
-  } else if (state.edit === undefined && state.version !== undefined) {
+  } else if (!state.isEdited && state.version !== undefined) {
     tell(state, 'warn', 'the records held an older document, or none; the one in force is published again', fields);
-  } else if (state.edit?.isFromStale) {
-    const message = 'document published from a file that did not hold what was in force; what it lacked is gone';
-    tell(state, 'warn', message, fields);
   } else tell(state, 'info', 'document published', fields);
 }
 
@@ -93,6 +100,7 @@ async function follow<T>(
 const takenOver: Readonly<Record<Exclude<Following, 'same'>, readonly [Notice['level'], string]>> = {
   take: ['info', 'document taken over from another node'],
   stale: ['warn', staleMessage],
+  refuse: ['error', refusedMessage],
   conflict: [
     'error',
     'two nodes changed a document at once; the other was first and is in force, what this file says is in the file only',
@@ -117,7 +125,7 @@ function takeOver<T>(
     return false;
   }
   settle(state, version, mark);
-  tell(state, ...takenOver[verdict], fields);
+  tell(state, ...takenOver[verdict], verdict === 'take' ? fields : refusalFields(plan.name, plan.file, version));
   return true;
 }
 

@@ -1,7 +1,7 @@
 import { type Clock, isGakumonError } from '@gakumon/terms';
 import type { Notice, Report } from '../notice.ts';
 import type { DocumentRecords } from './documentRecords.ts';
-import { type DocumentVersion, hashOf, type Publisher } from './documentVersion.ts';
+import { type DocumentVersion, describePublisher, hashOf, type Publisher } from './documentVersion.ts';
 
 /** One document: what it is called in the records, where its file is, and how a text becomes a value. */
 export type DocumentPlan<T> = {
@@ -37,14 +37,14 @@ export type DocumentState<T> = {
   /** SHA-256 of what the file held when it was last read, and when it was last good. */
   inFile: { readonly last: string; readonly lastGood: string };
   /** The file was edited here, and that is not published yet. */
-  edit: { readonly isFromStale: boolean } | undefined;
-  /** A text that lost a conflict, to be noted in the records. */
+  isEdited: boolean;
+  /** A text that is not put into force, to be noted in the records. */
   loser: string | undefined;
   /** The mark of the row that was complained of, so that it is told once, and since when it is there. */
   refused: { readonly mark: string; readonly since: number } | undefined;
 };
 
-export type Lineage = Pick<DocumentVersion, 'serial' | 'sha256' | 'earlier'>;
+export type Lineage = Pick<DocumentVersion, 'serial' | 'at' | 'by' | 'sha256' | 'earlier'>;
 
 export function startDocument<T>(plan: DocumentPlan<T>, text: string, report: Report): DocumentState<T> {
   const sha256 = hashOf(text);
@@ -56,14 +56,31 @@ export function startDocument<T>(plan: DocumentPlan<T>, text: string, report: Re
     version: undefined,
     mark: undefined,
     inFile: { last: sha256, lastGood: sha256 },
-    edit: undefined,
+    isEdited: false,
     loser: undefined,
     refused: undefined,
   };
 }
 
-export const staleMessage =
-  'the file on this node is an old one; what was published since stays in force (gakumon documents publish settles it)';
+export const staleMessage = 'the file on this node is an old one; what was published since stays in force';
+
+export const refusedMessage =
+  'the file on this node was changed without what is in force in it; what it says is NOT in force, as it would take back what others published';
+
+/** What is in force instead of what the file says, and the two ways out. */
+export function refusalFields(name: string, file: string, { serial, at, by }: Lineage): Notice['fields'] {
+  return {
+    version: serial,
+    inForce: `published ${new Date(at).toISOString()} by ${describePublisher(by)}`,
+    hint: waysOut(name, file),
+  };
+}
+
+/** How an operator ends the difference between a file and what is in force. */
+export function waysOut(name: string, file: string): string {
+  const [document, path] = [name, file].map((word) => (/^[\w./:@-]+$/.test(word) ? word : `'${word}'`));
+  return `to take what is in force: gakumon documents show ${document} > ${path}; to put the file into force instead: gakumon documents publish ${path}`;
+}
 
 /** Says in the log what happened to a document. */
 export function tell(
@@ -91,12 +108,12 @@ export function complain<T>(
 /** This version is in force here. */
 export function settle<T>(
   state: DocumentState<T>,
-  { serial, sha256, earlier }: DocumentVersion,
+  { serial, at, by, sha256, earlier }: DocumentVersion,
   mark: string | undefined,
 ): void {
-  state.version = { serial, sha256, earlier };
+  state.version = { serial, at, by, sha256, earlier };
   state.mark = mark;
-  state.edit = undefined;
+  state.isEdited = false;
   state.refused = undefined;
 }
 

@@ -37,7 +37,8 @@ const sinceStart: readonly Case[] = [
 
 const atStart: readonly Case[] = [
   ['the file is what is published', {}, {}, 'same'],
-  ['nobody ever published what is in the file', { sha256: 'c', startedFrom: 'c' }, {}, 'publish'],
+  ['attack: nobody ever published what is in the file', { sha256: 'c', startedFrom: 'c' }, {}, 'refuse'],
+  ['attack: and it was edited meanwhile', { sha256: 'd', startedFrom: 'c', isEdited: true }, {}, 'refuse'],
   ['the file is an old one', { sha256: 'a', startedFrom: 'a' }, {}, 'stale'],
   [
     'an old file was edited before the records were there',
@@ -58,6 +59,13 @@ describe('a document that was compared before', () => {
 describe('a document at the start of its node', () => {
   test.each(atStart)('%s', (_, standing, there, verdict) => {
     expect(judgeVersion({ ...mine, serial: undefined, ...standing }, { ...published, ...there })).toBe(verdict);
+  });
+
+  test('on one machine, what nobody ever published was edited while the server was down', () => {
+    const edited = { ...mine, serial: undefined, sha256: 'c', startedFrom: 'c', isOneMachine: true };
+    expect(judgeVersion(edited, ofThisFile)).toBe('publish');
+    expect(judgeVersion(edited, published)).toBe('publish');
+    expect(judgeVersion({ ...edited, isOneMachine: false }, ofThisFile)).toBe('refuse');
   });
 
   test('on one machine, a file that was published before and now holds an older text was edited meanwhile', () => {

@@ -21,10 +21,11 @@ export type Standing = {
  * - `same`: nobody has anything else.
  * - `take`: theirs is newer.
  * - `stale`: the file here is an old one that was published before; theirs is newer.
+ * - `refuse`: the file here was changed by somebody who may not have seen theirs; theirs stays.
  * - `conflict`: ours and theirs come from the same; theirs was first.
  * - `restore`: the records hold something older than what is in force: a backup, or somebody who wants the old one back.
  */
-export type Verdict = 'publish' | 'same' | 'take' | 'stale' | 'conflict' | 'restore';
+export type Verdict = 'publish' | 'same' | 'take' | 'stale' | 'refuse' | 'conflict' | 'restore';
 
 type Published = Pick<DocumentVersion, 'serial' | 'sha256' | 'earlier' | 'by'>;
 
@@ -38,9 +39,10 @@ export function judgeVersion(mine: Standing, published: Published | undefined): 
 function judgeFirst(mine: Standing, { sha256, earlier, by }: Published): Verdict {
   if (mine.sha256 === sha256) return 'same';
   // On one machine what was published out of this very file was in it: another text in it now is a later one.
-  const canBeStale = !(mine.isOneMachine && by.file === mine.file);
-  if (!canBeStale || !earlier.includes(mine.startedFrom)) return 'publish';
-  return mine.isEdited ? 'conflict' : 'stale';
+  if (mine.isOneMachine && by.file === mine.file) return 'publish';
+  if (earlier.includes(mine.startedFrom)) return mine.isEdited ? 'conflict' : 'stale';
+  // Of several machines, nobody knows whether a text that no node has seen was made of the one in force.
+  return mine.isOneMachine || mine.startedFrom === sha256 ? 'publish' : 'refuse';
 }
 
 function judgeAgain(mine: Standing, serial: number, published: Published): Verdict {

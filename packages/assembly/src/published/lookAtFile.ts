@@ -1,5 +1,13 @@
 import type { WatchedFile } from '../watchedFile.ts';
-import { type DocumentState, mistakesOf, staleMessage, tell } from './documentState.ts';
+import {
+  type DocumentState,
+  type Lineage,
+  mistakesOf,
+  refusalFields,
+  refusedMessage,
+  staleMessage,
+  tell,
+} from './documentState.ts';
 import { hashOf } from './documentVersion.ts';
 
 /** Puts into force what the file says, when it changed; a bad one changes nothing and is told of once. Never rejects. */
@@ -24,13 +32,24 @@ function takeFromFile<T>(state: DocumentState<T>, text: string): void {
     tell(state, 'info', 'the file holds what is in force');
     return;
   }
-  const wasBehind = state.edit === undefined && inFile.lastGood !== held.sha256;
-  if (wasBehind && version?.earlier.includes(sha256)) {
-    // A copy that lags behind goes through the versions that others have left already.
-    tell(state, 'warn', staleMessage);
+  if (version !== undefined && !state.isEdited && inFile.lastGood !== held.sha256) {
+    refuse(state, version, sha256);
     return;
   }
   state.held = { text, sha256, value };
-  state.edit ??= { isFromStale: wasBehind };
+  state.isEdited = true;
   tell(state, 'info', 'document read again');
+}
+
+/** Whoever edited it did not see what is in force, and would take back what others published. */
+function refuse<T>(state: DocumentState<T>, version: Lineage, sha256: string): void {
+  const fields = refusalFields(state.plan.name, state.plan.file, version);
+  // A copy that lags behind goes through the versions that others have left already.
+  if (version.earlier.includes(sha256)) {
+    tell(state, 'warn', staleMessage, fields);
+    return;
+  }
+  // Or else the next start would take it for an edit made while the server was down.
+  state.loser = sha256;
+  tell(state, 'error', refusedMessage, fields);
 }

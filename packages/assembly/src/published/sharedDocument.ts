@@ -44,10 +44,10 @@ export async function openSharedDocument<T>(plan: DocumentPlan<T>, report: Repor
       name: plan.name,
       file: plan.file,
       sha256: state.held.sha256,
-      serial: state.edit === undefined ? state.version?.serial : undefined,
+      serial: state.isEdited ? undefined : state.version?.serial,
     }),
     lookAtFile: () => lookAtFile(state, watched),
-    isWaiting: () => compared !== state.held.sha256,
+    isWaiting: () => compared !== state.held.sha256 || state.loser !== undefined,
     async compare(sharing) {
       compared = undefined;
       for (let tries = 0; tries < mostTries; tries += 1) {

@@ -24,6 +24,11 @@ const student = 's1234567' as Username;
 const sp = toEntityId('https://sp.example.org/');
 const sealing = randomBytes(32).toString('base64');
 const running: Parts[] = [];
+/** The same octets on all nodes, as copied files are. */
+let peopleAtFirst: string;
+beforeAll(async () => {
+  peopleAtFirst = await people('first');
+});
 afterEach(async () => {
   await Promise.all(running.splice(0).map((parts) => parts.close()));
 });
@@ -31,9 +36,9 @@ afterEach(async () => {
 const release = (...names: readonly string[]): string =>
   `version: 1\nrules: [${names.map((name) => `{ name: ${name}, to: any, release: [mail] }`).join(', ')}]\n`;
 
-async function people(password: string): Promise<string> {
+async function people(password: string, more: object = {}): Promise<string> {
   const passwordHash = await hashPassword(password, { logN: 10, r: 8, p: 1 });
-  return JSON.stringify({ version: 1, people: [{ username: 's1234567', passwordHash }] });
+  return JSON.stringify({ version: 1, people: [{ username: 's1234567', passwordHash, ...more }] });
 }
 
 async function install(records: unknown): Promise<string> {
@@ -49,7 +54,7 @@ async function install(records: unknown): Promise<string> {
   }
   await put('certs/sealing.key', sealing);
   await put('certs/persistent-id.salt', 'a salt that everybody knows');
-  await put('users.yaml', await people('first'));
+  await put('users.yaml', peopleAtFirst);
   await put('release.yaml', release('first'));
   await put('sps.yaml', 'version: 1\nserviceProviders: []\n');
   const config = {
@@ -92,7 +97,7 @@ const generations = (...nodes: readonly Node[]): number =>
   new Set(nodes.map(({ parts }) => parts.documents.generation())).size;
 const accepts = async ({ parts }: Node, password: string): Promise<boolean> => {
   const verdicts = parts.idp.directories().map((directory) => directory.verifyPassword(student, password));
-  return (await Promise.all(verdicts)).some(({ kind }) => kind === 'accepted');
+  return (await Promise.all(verdicts)).some((verdict) => verdict.kind === 'accepted' && !verdict.person.isDisabled);
 };
 
 const suite = (records: () => Promise<{ readonly location: unknown; readonly env?: Record<string, string> }>): void => {
@@ -101,6 +106,9 @@ const suite = (records: () => Promise<{ readonly location: unknown; readonly env
     const [a, b] = [await start(await install(location), env), await start(await install(location), env)];
     await writeFile(join(a.folder, 'release.yaml'), release('first', 'second'));
     await until(() => rulesOf(b).length === 2);
+    // What is in force comes first: an edit of the old file would take it back.
+    await writeFile(join(b.folder, 'release.yaml'), release('first', 'second'));
+    await until(() => b.notices.some(({ message }) => message === 'the file holds what is in force'));
     await writeFile(join(b.folder, 'release.yaml'), release('third'));
     await until(() => rulesOf(a).join() === 'third');
     const entry = '{ entityId: https://sp.example.org/, encryption: required }';
@@ -110,6 +118,37 @@ const suite = (records: () => Promise<{ readonly location: unknown; readonly env
     await until(() => accepts(b, 'changed'));
     expect(await accepts(b, 'first')).toBe(false);
     expect(generations(a, b)).toBe(1);
+  });
+
+  test('attack: whoever edits the old file of the other node lets nobody in again who was disabled', async () => {
+    const { location, env } = await records();
+    const [a, b] = [await start(await install(location), env), await start(await install(location), env)];
+    expect(await accepts(b, 'first')).toBe(true);
+    const disabled = await people('changed', { disabled: true });
+    await writeFile(join(a.folder, 'users.yaml'), disabled);
+    await until(() => b.notices.some(({ message }) => message === 'document taken over from another node'));
+    await writeFile(join(b.folder, 'users.yaml'), await people('first', { attributes: { displayName: 'Another' } }));
+    await until(() => b.notices.some(({ level }) => level === 'error'));
+    for (const password of ['first', 'changed'])
+      expect([await accepts(a, password), await accepts(b, password)]).toEqual([false, false]);
+    expect(b.notices.filter(({ level }) => level === 'error')).toEqual([
+      {
+        level: 'error',
+        message: expect.stringMatching(/NOT in force/),
+        fields: expect.objectContaining({
+          document: 'people local',
+          file: join(b.folder, 'users.yaml'),
+          inForce: expect.stringContaining(join(a.folder, 'users.yaml')),
+          hint: expect.stringMatching(/gakumon documents show 'people local' > .*; .*gakumon documents publish /),
+        }),
+      },
+    ]);
+    expect(generations(a, b)).toBe(1);
+
+    await writeFile(join(b.folder, 'users.yaml'), disabled);
+    await until(() => b.notices.some(({ message }) => message === 'the file holds what is in force'));
+    await writeFile(join(b.folder, 'users.yaml'), await people('third'));
+    await until(() => accepts(a, 'third'));
   });
 
   test('a node that was away catches up when it starts, and its own files stay as they are', async () => {
