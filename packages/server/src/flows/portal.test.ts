@@ -154,7 +154,7 @@ describe('one’s own sessions', () => {
     const page = await browser.reload();
     const [other] = page.select('article');
     expect(page.select('article')).toHaveLength(1);
-    expect(other).toMatch(/Other device 1.*Signed in.*JST.*Last used.*127\.0\.0\.1.*Practice service/s);
+    expect(other).toMatch(/Device signed in on \d.*JST.*Signed in.*JST.*Last used.*127\.0\.0\.1.*Practice service/s);
     expect(formsTo(page, '/portal/end')).toHaveLength(1);
   });
 

@@ -85,7 +85,7 @@ export const pageTextsEn: PageTexts = {
     stranger: 'If you do not recognise a sign-in, end it and change your password at once. Then tell the help desk.',
     here: 'This device',
     others: 'Other devices',
-    other: 'Other device {number}',
+    other: 'Device signed in on {time}',
     noOthers: 'You are not signed in on any other device.',
     moreOthers: '{count} more. You can end them all together.',
     since: 'Signed in',

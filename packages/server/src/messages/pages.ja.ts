@@ -86,7 +86,7 @@ export const pageTextsJa: PageTexts = {
       '覚えのないログインがあるときは、それを終わらせて、すぐにパスワードを変更してください。そのうえで、ヘルプデスクに連絡してください。',
     here: 'この端末',
     others: 'ほかの端末',
-    other: 'ほかの端末 {number}',
+    other: '{time} にログインした端末',
     noOthers: 'ほかの端末ではログインしていません。',
     moreOthers: 'ほかに {count} 件あります。まとめて終わらせることができます。',
     since: 'ログイン日時',

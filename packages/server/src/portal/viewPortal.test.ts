@@ -99,6 +99,14 @@ describe('the others', () => {
     expect(new Set(page.others.map(({ csrf }) => csrf)).size).toBe(30);
   });
 
+  test('are told apart by when they signed in, even from one address', () => {
+    const page = view({ others: [sessionOf('a'), sessionOf('b', { createdAt: at + minutes(3) })] });
+    expect(page.others.map(({ name }) => name)).toEqual([
+      'Device signed in on 22 Nov 2026, 18:03:00 JST',
+      'Device signed in on 22 Nov 2026, 18:00:00 JST',
+    ]);
+  });
+
   test('can be ended together from two on', () => {
     expect(view({ others: [sessionOf('a')] }).endOthers).toBeUndefined();
     expect(view({ others: [sessionOf('a'), sessionOf('b')] }).endOthers).toMatch(/^[\w-]{43}$/);

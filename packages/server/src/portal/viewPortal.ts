@@ -38,9 +38,9 @@ export function viewPortal(idp: Known, matter: PortalMatter, language: Language)
     text: fillPlaceholders(t.text, { username: owner.username }),
     notice: notice && { text: noticeText(notice, language), again: againForm(notice, endToken, endOthersToken) },
     here: viewSession(idp, here, language),
-    others: others.slice(0, mostSessions).map((session, index) => ({
+    others: others.slice(0, mostSessions).map((session) => ({
       ...viewSession(idp, session, language),
-      name: fillPlaceholders(t.other, { number: index + 1 }),
+      name: fillPlaceholders(t.other, { time: showTime(session.createdAt, language).shown }),
       id: session.id,
       csrf: endToken(session.id),
     })),
