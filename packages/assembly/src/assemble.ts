@@ -32,7 +32,7 @@ export type Parts = {
   /** Our own metadata, signed, as it is served. */
   readonly publishMetadata: () => Promise<string>;
   readonly readiness: Readiness;
-  /** What happened, as far as it is in the records: the last second of it may be on its way. */
+  /** What happened, as far as it is in the records: of other nodes the last second may be on its way. */
   readonly history: Pick<History, 'listOfPerson'>;
   readonly pageStates: PageStates;
   /** Which versions of the documents are in force on this node. */
@@ -112,7 +112,7 @@ export async function assemble(config: Config, options: AssembleOptions = {}): P
     publishMetadata: () => publishIdpMetadata(settings, signingKey),
     documents,
     readiness,
-    history: stores.history,
+    history: readingOf(history, stores),
     pageStates: stores.pageStates,
     report,
     close: closing(startHousekeeping(jobs, report), history, stores),
@@ -154,6 +154,16 @@ function listJobs(kept: KeptFresh): readonly Job[] {
 function readinessOf({ stores: { sessions } }: Config, stores: Stores, report: Report): Readiness {
   const separate = sessions.kind === 'records' ? undefined : stores.checkSessions;
   return createReadiness({ records: stores.checkRecords, sessions: separate }, report);
+}
+
+/** Who reads his history sees what he just did; a store that is slow to take it holds him up no longer than this. */
+function readingOf(queue: HistoryQueue, { history }: Stores): Parts['history'] {
+  return {
+    async listOfPerson(username, limit) {
+      await queue.settle(250);
+      return history.listOfPerson(username, limit);
+    },
+  };
 }
 
 function closing(stopHousekeeping: () => Promise<void>, history: HistoryQueue, stores: Stores): () => Promise<void> {

@@ -133,3 +133,14 @@ test('at the end it does not wait for ever for records that say nothing, and tel
   await queue.close(1);
   expect(notices.at(-1)).toEqual({ level: 'error', message: 'history was lost at the end', fields: { lost: 3 } });
 });
+
+test('a reader sees what just happened, and does not wait for records that are silent', async () => {
+  const { queue, history, written } = makeQueue();
+  queue.append(happened());
+  await queue.settle(10_000);
+  expect(written.size).toBe(1);
+  history.trouble = 'silent';
+  queue.append(happened());
+  await queue.settle(10);
+  expect(written.size).toBe(1);
+});

@@ -17,6 +17,11 @@ export type HistoryQueue = {
   /** Writes what waits, as far as the records take it; call it every second. Never rejects. */
   flush(): Promise<void>;
   /**
+   * Lets a reader see what has happened so far, if the records take it soon. Never rejects.
+   * @param patience milliseconds
+   */
+  settle(patience: number): Promise<void>;
+  /**
    * Writes what waits for the last time.
    * @param patience milliseconds after which it gives up and tells how much was lost
    */
@@ -63,6 +68,15 @@ export function createHistoryQueue(history: History, { capacity, batch, report }
     return running;
   }
 
+  async function settle(patience: number): Promise<void> {
+    if (waiting.length === 0) return;
+    // A write that is under way may have begun before the last events came.
+    await within(patience, async () => {
+      await running;
+      await flush();
+    });
+  }
+
   return {
     append(event) {
       if (waiting.length < capacity) {
@@ -73,12 +87,9 @@ export function createHistoryQueue(history: History, { capacity, batch, report }
       lost += 1;
     },
     flush,
+    settle,
     async close(patience) {
-      // A write that is under way may have begun before the last events came.
-      await within(patience, async () => {
-        await running;
-        await flush();
-      });
+      await settle(patience);
       const left = waiting.length + lost;
       if (left > 0) report({ level: 'error', message: 'history was lost at the end', fields: { lost: left } });
     },
