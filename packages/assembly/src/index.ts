@@ -14,7 +14,7 @@ export { sealedMetadata } from './metadata/sealedMetadata.ts';
 export * from './notice.ts';
 export * from './published/documentPlans.ts';
 export * from './published/documentRecords.ts';
-export type { DocumentPlan } from './published/documentState.ts';
+export { type DocumentPlan, waysOut } from './published/documentState.ts';
 export { type DocumentVersion, describePublisher, type Publisher } from './published/documentVersion.ts';
 export * from './published/publishDocument.ts';
 export * from './sealing/changeFile.ts';

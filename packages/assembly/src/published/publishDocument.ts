@@ -2,6 +2,7 @@ import { GakumonError } from '@gakumon/terms';
 import type { DocumentRecords, FoundDocument } from './documentRecords.ts';
 import type { DocumentPlan } from './documentState.ts';
 import { type DocumentVersion, hashOf, nextVersion, type VersionFacts } from './documentVersion.ts';
+import { judgeVersion } from './judgeVersion.ts';
 
 const mostTries = 10;
 
@@ -29,7 +30,7 @@ export async function publishDocument(
 }
 
 /** How a file of this machine stands to what is published. */
-export type FileStanding = 'in force' | 'older' | 'not published' | 'not shared' | 'bad';
+export type FileStanding = 'in force' | 'older' | 'refused' | 'not published' | 'not shared' | 'bad';
 
 /** What is known of one document. */
 export type DocumentReport = {
@@ -39,13 +40,22 @@ export type DocumentReport = {
   readonly found: FoundDocument;
 };
 
-export async function describeDocument(plan: DocumentPlan<unknown>, records: DocumentRecords): Promise<DocumentReport> {
+/** @param isOneMachine the records belong to one machine */
+export async function describeDocument(
+  plan: DocumentPlan<unknown>,
+  records: DocumentRecords,
+  isOneMachine: boolean,
+): Promise<DocumentReport> {
   const { name, file } = plan;
   const found = await records.find(name);
-  return { name, file, standing: await standingOf(plan, found), found };
+  return { name, file, standing: await standingOf(plan, found, isOneMachine), found };
 }
 
-async function standingOf(plan: DocumentPlan<unknown>, found: FoundDocument): Promise<FileStanding> {
+async function standingOf(
+  plan: DocumentPlan<unknown>,
+  found: FoundDocument,
+  isOneMachine: boolean,
+): Promise<FileStanding> {
   let sha256: string;
   try {
     const text = await plan.read(plan.file);
@@ -56,6 +66,9 @@ async function standingOf(plan: DocumentPlan<unknown>, found: FoundDocument): Pr
   }
   if (found.kind === 'unopenable') return 'not shared';
   if (found.kind === 'nothing') return 'not published';
-  if (found.version.sha256 === sha256) return 'in force';
-  return found.version.earlier.includes(sha256) ? 'older' : 'not published';
+  const standing = { sha256, serial: undefined, isEdited: false, startedFrom: sha256, file: plan.file, isOneMachine };
+  const verdict = judgeVersion(standing, found.version);
+  if (verdict === 'same') return 'in force';
+  if (verdict === 'publish') return 'not published';
+  return verdict === 'stale' ? 'older' : 'refused';
 }

@@ -1,20 +1,48 @@
-import { type Config, loadPeople, loadReleaseRules, loadServiceProviderSettings } from '@gakumon/config';
+import type { DocumentReport } from '@gakumon/assembly';
+import {
+  type Config,
+  loadPeople,
+  loadReleaseRules,
+  loadServiceProviderSettings,
+  parsePeople,
+  parseReleaseRules,
+  parseServiceProviderSettings,
+} from '@gakumon/config';
 import type { ServiceProviders } from '@gakumon/metadata';
 import { count } from '../count.ts';
 import { listUnreached, ruleHint } from '../releaseReach.ts';
 import { attempt } from './attempt.ts';
+import { textInForce } from './checkShared.ts';
 import type { Finding } from './finding.ts';
 import { warnOfUnknownAttributes } from './unknownAttributes.ts';
 
 type Rule = Awaited<ReturnType<typeof loadReleaseRules>>[number];
 
-/** People and documents can be read, and name only groups, sources and service providers that exist. */
-export async function checkDocuments(config: Config, known: ServiceProviders | undefined): Promise<readonly Finding[]> {
+/** What is in force, be it what the file says or not. */
+async function loadInForce<T>(
+  reports: readonly DocumentReport[],
+  file: string,
+  load: (file: string) => Promise<T>,
+  parse: (text: string, label: string) => T,
+): Promise<T> {
+  const text = textInForce(reports, file);
+  return text === undefined ? load(file) : parse(text, `${file} (as published)`);
+}
+
+/**
+ * People and documents can be read, and name only groups, sources and service providers that exist.
+ * @param reports how the files stand to what is published; empty when nobody can tell
+ */
+export async function checkDocuments(
+  config: Config,
+  known: ServiceProviders | undefined,
+  reports: readonly DocumentReport[],
+): Promise<readonly Finding[]> {
   const groups = new Set<string>();
   const directories = await Promise.all(
     config.directory.map(({ name, file }) =>
       attempt('directory', async () => {
-        const people = await loadPeople(file);
+        const people = await loadInForce(reports, file, loadPeople, parsePeople);
         for (const group of people.flatMap((person) => person.groups)) groups.add(group);
         if (people.length > 0) {
           const message = `${name}: ${count(people.length, 'person', 'people')}`;
@@ -28,8 +56,10 @@ export async function checkDocuments(config: Config, known: ServiceProviders | u
   const { release, sps } = config.documents;
   return [
     ...directories.flat(),
-    ...(release === undefined ? [] : await attempt('document', () => checkRelease(release, config, groups, known))),
-    ...(sps === undefined ? [] : await attempt('document', () => checkSettings(sps, config, known))),
+    ...(release === undefined
+      ? []
+      : await attempt('document', () => checkRelease(release, config, groups, known, reports))),
+    ...(sps === undefined ? [] : await attempt('document', () => checkSettings(sps, config, known, reports))),
   ];
 }
 
@@ -38,8 +68,9 @@ async function checkRelease(
   config: Config,
   groups: ReadonlySet<string>,
   known: ServiceProviders | undefined,
+  reports: readonly DocumentReport[],
 ): Promise<readonly Finding[]> {
-  const rules = await loadReleaseRules(file);
+  const rules = await loadInForce(reports, file, loadReleaseRules, parseReleaseRules);
   const doubts = rules.flatMap((rule) => {
     const doubt = doubtAbout(rule, config, groups, known);
     return doubt === undefined ? [] : [warning(`${file}: rule ${rule.name}: ${doubt}`)];
@@ -87,8 +118,9 @@ async function checkSettings(
   file: string,
   config: Config,
   known: ServiceProviders | undefined,
+  reports: readonly DocumentReport[],
 ): Promise<readonly Finding[]> {
-  const entries = await loadServiceProviderSettings(file);
+  const entries = await loadInForce(reports, file, loadServiceProviderSettings, parseServiceProviderSettings);
   const { previewEncryption } = await import('@gakumon/assembly');
   const doubts = entries.flatMap((entry) => {
     if (known === undefined) return [];

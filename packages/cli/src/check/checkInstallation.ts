@@ -5,7 +5,7 @@ import { readConfig } from '../withConfig.ts';
 import { attempt } from './attempt.ts';
 import { checkDocuments } from './checkDocuments.ts';
 import { checkKeys } from './checkKeys.ts';
-import { checkShared } from './checkShared.ts';
+import { checkShared, describeShared } from './checkShared.ts';
 import { checkStores } from './checkStores.ts';
 import { checkSurroundings } from './checkSurroundings.ts';
 import type { Finding } from './finding.ts';
@@ -33,12 +33,13 @@ export async function checkInstallation(context: CliContext): Promise<readonly F
   if (config === undefined) return configured;
   const now = context.clock();
   const { findings, library } = await checkStores(config, context);
+  const reports = library === undefined ? [] : await describeShared(config, context);
   return [
     ...configured,
     ...(await checkSurroundings(config, now)),
     ...(await checkKeys(config, context.env, now)),
-    ...(await checkDocuments(config, library?.serviceProviders)),
-    ...(library === undefined ? [] : await checkShared(config, context)),
+    ...(await checkDocuments(config, library?.serviceProviders, reports)),
+    ...(await checkShared(reports)),
     ...findings,
   ];
 }

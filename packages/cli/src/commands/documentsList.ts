@@ -16,6 +16,7 @@ export function addDocumentsList(documents: Command, context: CliContext): void 
 const words: Readonly<Record<DocumentReport['standing'], string>> = {
   'in force': 'in force',
   older: 'an old one; not in force',
+  refused: 'another text; not in force (gakumon check)',
   'not published': 'not published yet; is a server running?',
   'not shared': 'is in force on its own node only',
   bad: 'bad; not in force (gakumon check)',
@@ -26,7 +27,8 @@ async function list(context: CliContext, json: boolean): Promise<void> {
   const config = await readConfig(context);
   const reports = await withSealedRecords(config, context, ({ sealed, keys }) => {
     const records = documentRecords(sealed, keys);
-    return Promise.all(listDocumentPlans(config).map((plan) => describeDocument(plan, records)));
+    const isOneMachine = config.stores.records.kind !== 'postgres';
+    return Promise.all(listDocumentPlans(config).map((plan) => describeDocument(plan, records, isOneMachine)));
   });
   if (json) {
     context.terminal.print(JSON.stringify(reports.map(toJson), undefined, 2));

@@ -1,6 +1,7 @@
 import { GakumonError } from '@gakumon/terms';
 import type { Command } from 'commander';
 import type { CliContext } from '../context.ts';
+import { openOutput } from '../standardStreams.ts';
 import { readConfig } from '../withConfig.ts';
 import { withSealedRecords } from '../withSealedRecords.ts';
 
@@ -24,5 +25,6 @@ async function show(context: CliContext, name: string): Promise<void> {
   }
   if (found.kind === 'unopenable')
     throw new GakumonError('secret-unopenable', { detail: found.reason, hint: found.hint });
-  context.terminal.print(found.version.text.replace(/\n$/, ''));
+  // To the octet: a file that it is written into then holds what is in force.
+  await openOutput()(found.version.text);
 }
