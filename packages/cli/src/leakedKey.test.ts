@@ -70,7 +70,7 @@ describeWith(postgresPrograms, 'two nodes on PostgreSQL, when a sealing key has 
     await copyFile(keyFile(one), keyFile(two));
     await second.waitFor(/sealing keys read again/);
     const [, added] = JSON.parse((await gakumon(one, 'keys', 'list', '--json')).stdout);
-    expect(await gakumon(one, 'keys', 'sealing', 'use', added.id)).toMatchObject({ code: 0 });
+    expect(await gakumon(one, 'keys', 'sealing', 'use', added.id, '--copied')).toMatchObject({ code: 0 });
     await copyFile(keyFile(one), keyFile(two));
     expect(await gakumon(one, 'keys', 'sealing', 'retire', old.id, '--force')).toMatchObject({ code: 0 });
     await copyFile(keyFile(one), keyFile(two));

@@ -10,7 +10,7 @@ import { changeSealingKeyFile, readSealingKeyEntries, sealingKeyFile } from '../
 import { readConfig } from '../withConfig.ts';
 import { countSecretsByKey, withSealedRecords } from '../withSealedRecords.ts';
 
-type Options = { readonly force?: true; readonly loseSecrets?: true };
+type Options = { readonly force?: true; readonly loseSecrets?: true; readonly json?: true };
 
 export function addKeysSealingRetire(sealing: Command, context: CliContext): void {
   sealing
@@ -19,14 +19,16 @@ export function addKeysSealingRetire(sealing: Command, context: CliContext): voi
     .argument('<id>', 'as gakumon keys list shows it')
     .option('--force', 'although logins and sessions may need it; what is in the records is brought under the new key')
     .option('--lose-secrets', 'with --force: although secrets in the records are lost, or cannot be seen now')
+    .option('--json', 'for scripts')
     .action(async (id: string, options: Options) => retire(context, await readConfig(context), id, options));
 }
 
 async function retire(context: CliContext, config: Config, id: string, options: Options): Promise<void> {
-  if (options.force === true) await retireByForce(context, config, id, options.loseSecrets === true);
+  if (options.force === true) await retireByForce(context, config, id, options);
   else if (options.loseSecrets === true) refuseUsage('--lose-secrets goes with --force');
   else await retireUnneeded(context, config, id);
-  context.terminal.print(`retired ${id}: what it sealed is not opened any more`);
+  const text = `retired ${id}: what it sealed is not opened any more`;
+  context.terminal.print(options.json === true ? JSON.stringify({ retired: id }, undefined, 2) : text);
   context.terminal.say('hint', `copy ${sealingKeyFile(config)} to every other node`);
 }
 
@@ -44,7 +46,8 @@ async function retireUnneeded(context: CliContext, config: Config, id: string): 
   await changeSealingKeyFile(file, (entries) => retireSealingKey(entries, id, needs));
 }
 
-async function retireByForce(context: CliContext, config: Config, id: string, mayLose: boolean): Promise<void> {
+async function retireByForce(context: CliContext, config: Config, id: string, options: Options): Promise<void> {
+  const mayLose = options.loseSecrets === true;
   const { retireSealingKey } = await import('@gakumon/assembly');
   const file = sealingKeyFile(config);
   // What cannot be retired at all is refused before anything is written.
@@ -58,7 +61,8 @@ async function retireByForce(context: CliContext, config: Config, id: string, ma
     await withSealedRecords(config, context, async (access) => {
       // The last moment in which anybody can open what is under it.
       const { resealed, unopenable } = await resealAll(access);
-      if (resealed > 0) context.terminal.print(`resealed ${count(resealed, 'secret')} under ${access.keys.current.id}`);
+      if (resealed > 0 && options.json !== true)
+        context.terminal.print(`resealed ${count(resealed, 'secret')} under ${access.keys.current.id}`);
       warnOfUnopenable(context.terminal, unopenable);
       if (!mayLose) refuseLoss(unopenable, id);
       await takeAway();
