@@ -33,8 +33,7 @@ export function recognise(page: Page): Sight {
   return status >= 400 && hasReference ? { kind: 'refused', words } : { kind: 'foreign', words };
 }
 
-/** Its own page is `deploy/no-node.http` for 503; what it says of a node that breaks off is built in. */
+/** Its own page, `deploy/no-node.http`, stands for a node that breaks off too. */
 function isOfProxy({ status, text }: Page): boolean {
-  if (status === 503) return text.includes('ログインの仕組みが止まっています');
-  return (status === 502 || status === 504) && /^50[24] /.test(text);
+  return status === 503 && text.includes('ログインの仕組みが止まっています');
 }

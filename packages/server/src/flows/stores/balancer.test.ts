@@ -7,6 +7,7 @@ import {
   pretendBrowser,
   privateRedis,
   redisPrograms,
+  runProgram,
   temporaryFolder,
 } from '@gakumon/testkit';
 import { beforeAll, expect, test } from '@jest/globals';
@@ -20,6 +21,13 @@ describeWith([...balancerPrograms, ...redisPrograms], 'two nodes, set up as depl
   let redis: PrivateRedis;
   beforeAll(async () => {
     redis = await privateRedis({ acl: [(await readDeployFile('redis.acl')).trim().replace('PASSWORD', password)] });
+  });
+
+  test('attack: redis.acl lets nobody in who has no password', async () => {
+    const ask = (...args: string[]) => runProgram('redis-cli', ['-h', '127.0.0.1', '-p', String(redis.port), ...args]);
+    for (const command of [['PING'], ['KEYS', '*'], ['SET', 'gkm:a', '1']]) {
+      expect((await ask(...command)).stdout).toMatch(/^NOAUTH/);
+    }
   });
 
   type Site = { readonly nodes: readonly [TestDoor, TestDoor]; readonly balancer: Balancer; ask(): string };
