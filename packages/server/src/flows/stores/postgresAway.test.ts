@@ -11,7 +11,16 @@ import {
 } from '@gakumon/testkit';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { deliveryForm, logIn, loginForm, openTestDoor, student } from '../testDoor.ts';
-import { allWell, askMachines, expectOutOfOrder, signedIn, toldOf, untilReady, untilTold } from './sightings.ts';
+import {
+  allWell,
+  askMachines,
+  expectOutOfOrder,
+  signedIn,
+  toldOf,
+  untilReady,
+  untilRed,
+  untilTold,
+} from './sightings.ts';
 import { during, type PostgresRig, postgresTroubles } from './storeTroubles.ts';
 
 describeWith([...postgresPrograms, ...redisPrograms], 'law 10: the records are in a PostgreSQL', () => {
@@ -51,6 +60,7 @@ describeWith([...postgresPrograms, ...redisPrograms], 'law 10: the records are i
           expect(deliveryForm(await known.open(url))).toBeDefined();
           const crowd = await Promise.all(Array.from({ length: 50 }, () => known.open(door.ask())));
           for (const page of crowd) expect(deliveryForm(page)).toBeDefined();
+          await untilRed(door);
           expect(await askMachines(door)).toEqual({ ...allWell, '/readyz': 503 });
           await untilTold(door, 'history cannot be written; it waits');
         });
@@ -79,6 +89,7 @@ describeWith([...postgresPrograms, ...redisPrograms], 'law 10: the records are i
           expectOutOfOrder(await fresh.submit(form));
           const crowd = await Promise.all(Array.from({ length: 50 }, () => known.open(door.ask())));
           for (const page of crowd) expectOutOfOrder(page);
+          await untilRed(door);
           expect(await askMachines(door)).toEqual({ ...allWell, '/readyz': 503, '/readyz/sign-on': 503 });
         });
         await untilReady(door);

@@ -10,7 +10,7 @@ import {
 } from '@gakumon/testkit';
 import { beforeAll, expect, test } from '@jest/globals';
 import { deliveryForm, logIn, loginForm, openTestDoor, student } from '../testDoor.ts';
-import { allWell, askMachines, expectOutOfOrder, signedIn, toldOf, untilReady } from './sightings.ts';
+import { allWell, askMachines, expectOutOfOrder, signedIn, toldOf, untilReady, untilRed } from './sightings.ts';
 import { during, redisTroubles } from './storeTroubles.ts';
 
 describeWith(redisPrograms, 'law 10: the sessions are in a Redis', () => {
@@ -35,6 +35,7 @@ describeWith(redisPrograms, 'law 10: the sessions are in a Redis', () => {
         expectOutOfOrder(await fresh.submit(form));
         const crowd = await Promise.all(Array.from({ length: 100 }, () => known.open(door.ask())));
         for (const page of crowd) expectOutOfOrder(page);
+        await untilRed(door);
         expect(await askMachines(door)).toEqual({ ...allWell, '/readyz': 503, '/readyz/sign-on': 503 });
       });
       await untilReady(door);

@@ -27,6 +27,11 @@ export async function untilReady({ baseUrl }: TestDoor): Promise<void> {
   while ((await fetch(`${baseUrl}/readyz`)).status !== 200) await pause(20);
 }
 
+/** Waits until a node says that it is not ready: an answer holds for a moment, in which a fast node refuses a crowd. */
+export async function untilRed({ baseUrl }: TestDoor): Promise<void> {
+  while ((await fetch(`${baseUrl}/readyz`)).status !== 503) await pause(20);
+}
+
 /** A browser of somebody who has logged in. */
 export async function signedIn(door: TestDoor) {
   const browser = pretendBrowser({ language: 'en' });

@@ -3,7 +3,16 @@ import { DatabaseSync } from 'node:sqlite';
 import { describeWith, fillIn, pretendBrowser, privateRedis, redisPrograms, temporaryFolder } from '@gakumon/testkit';
 import { expect, test } from '@jest/globals';
 import { deliveryForm, logIn, loginForm, openTestDoor, student } from '../testDoor.ts';
-import { allWell, askMachines, expectOutOfOrder, signedIn, toldOf, untilReady, untilTold } from './sightings.ts';
+import {
+  allWell,
+  askMachines,
+  expectOutOfOrder,
+  signedIn,
+  toldOf,
+  untilReady,
+  untilRed,
+  untilTold,
+} from './sightings.ts';
 import { during, type Trouble } from './storeTroubles.ts';
 
 /** Another program holds the database, and does not let go. */
@@ -28,6 +37,7 @@ test('law 10: a SQLite file that another program holds: a page and a red probe, 
     const [sso, login] = await Promise.all([known.open(door.ask()), fresh.submit(form)]);
     expectOutOfOrder(sso);
     expectOutOfOrder(login);
+    await untilRed(door);
     expect(await askMachines(door)).toEqual({ ...allWell, '/readyz': 503, '/readyz/sign-on': 503 });
   });
   await untilReady(door);
@@ -49,6 +59,7 @@ describeWith(
       await during(held(file), async () => {
         expect(deliveryForm(await known.open(door.ask()))).toBeDefined();
         await signedIn(door);
+        await untilRed(door);
         expect(await askMachines(door)).toEqual({ ...allWell, '/readyz': 503 });
         await untilTold(door, 'history cannot be written; it waits');
       });
