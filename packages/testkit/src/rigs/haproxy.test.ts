@@ -30,4 +30,14 @@ describeWith(haproxyPrograms, 'a private HAProxy', () => {
     await stopNode(two.server);
     expect(await open()).toMatch(/ただいまログインできません/);
   });
+
+  test('tells of a node that breaks off in both languages', async () => {
+    const [one, two] = [await startNode('one'), await startNode('two')];
+    for (const { server } of [one, two]) server.prependListener('request', ({ socket }) => socket.destroy());
+    const port = await freePort();
+    const { ca } = await privateHaproxy(port, [one.port, two.port]);
+    const page = await pretendBrowser({ ca }).open(`https://localhost:${port}/`);
+    expect([page.status, page.text]).toEqual([503, expect.stringMatching(/ただいまログインできません.*out of order/s)]);
+    await Promise.all([one, two].map(({ server }) => stopNode(server)));
+  });
 });
