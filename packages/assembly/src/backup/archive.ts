@@ -128,7 +128,13 @@ async function* unpack(file: string, { first, onProgress, signal }: ReadArchiveO
     onProgress(read);
   });
   source.once('error', (cause) => {
-    unzip.destroy(new GakumonError('file-unreadable', { detail: `${file} ${fileTrouble(cause)}`, cause }));
+    unzip.destroy(
+      new GakumonError('file-unreadable', {
+        detail: `${file} ${fileTrouble(cause)}`,
+        hint: 'name a file that gakumon records backup wrote',
+        cause,
+      }),
+    );
   });
   try {
     for await (const octets of source.pipe(unzip) as AsyncIterable<Buffer>) {

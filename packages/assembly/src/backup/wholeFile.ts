@@ -16,7 +16,11 @@ export async function makeWholeFile<T>(
   make: (result: string, folder: string) => Promise<T>,
 ): Promise<T> {
   requireFree(file, force);
-  const folder = await telling(dirname(file), () => mkdtemp(join(dirname(file), `.${basename(file)}.`)));
+  const folder = await telling(
+    dirname(file),
+    () => mkdtemp(join(dirname(file), `.${basename(file)}.`)),
+    'the file goes into a folder that is there: make it first',
+  );
   try {
     const result = join(folder, 'result');
     const made = await telling(file, () => make(result, folder));
@@ -52,11 +56,11 @@ function kindOf(found: Stats): string {
 }
 
 /** Runs a step about a file; what the system refuses is told with its name. */
-export async function telling<T>(file: string, step: () => Promise<T>): Promise<T> {
+export async function telling<T>(file: string, step: () => Promise<T>, hint?: string): Promise<T> {
   try {
     return await step();
   } catch (cause) {
     if (isGakumonError(cause)) throw cause;
-    throw new GakumonError('file-unreadable', { detail: `${file} ${fileTrouble(cause)}`, cause });
+    throw new GakumonError('file-unreadable', { detail: `${file} ${fileTrouble(cause)}`, hint, cause });
   }
 }

@@ -29,8 +29,13 @@ function toJson({ engine, place, schema, rows, size, newestEvent, sealingKeys }:
     size: size ?? null,
     newestEvent: newestEvent === undefined ? null : new Date(newestEvent).toISOString(),
     sealingKeys,
-    rows,
+    rows: inUse(rows),
   };
+}
+
+/** A table that only older schemas use is told of while something is in it. */
+function inUse({ sso_sessions: former = 0, ...rows }: RecordsStatus['rows']): RecordsStatus['rows'] {
+  return former > 0 ? { ...rows, sso_sessions: former } : rows;
 }
 
 function listFacts(

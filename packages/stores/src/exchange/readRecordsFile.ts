@@ -40,7 +40,11 @@ async function* told(name: string, source: AsyncIterable<Uint8Array>): AsyncGene
     yield* source;
   } catch (cause) {
     if (isGakumonError(cause)) throw cause;
-    throw new GakumonError('file-unreadable', { detail: `${name} ${fileTrouble(cause)}`, cause });
+    throw new GakumonError('file-unreadable', {
+      detail: `${name} ${fileTrouble(cause)}`,
+      hint: 'name a file that gakumon records export wrote',
+      cause,
+    });
   }
 }
 
