@@ -119,8 +119,8 @@ async function openTwo(
     what: 'SSO, one signature, session in Redis, two processes together',
     bar: undefined,
     pids: [idp.pid, other.pid],
-    // Half of it is for the one that is new
-    warmUp: 2 * warmUp,
+    // Half of it is for the one that is new, and has to come as far as the other
+    warmUp: 4 * warmUp,
     ask: (browser) => signOn(idp.baseUrl, clear, cookies[browser % browsers] ?? { cookie: '' }, urls[browser % 2]),
   };
 }
