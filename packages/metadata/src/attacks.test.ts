@@ -1,7 +1,7 @@
 import { testKeys } from '@gakumon/testkit';
 import { describe, expect, test } from '@jest/globals';
 import { readFixture } from './fixtures/readFixture.ts';
-import { type ParsedMetadata, parseServiceProviders } from './parseServiceProviders.ts';
+import { type ParsedMetadata, parseServiceProviders } from './reading/parseServiceProviders.ts';
 
 const attack = (name: string): ParsedMetadata =>
   parseServiceProviders(readFixture(`attacks/${name}/metadata.xml`), 'federation');

@@ -1,4 +1,4 @@
-import type { ServiceProvider } from './serviceProvider.ts';
+import type { ServiceProvider } from './reading/serviceProvider.ts';
 
 /** The JSON that `metadata list` and `metadata verify` print, one per service provider. A contract: scripts read it. */
 export type ServiceProviderDescription = {

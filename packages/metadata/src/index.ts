@@ -2,7 +2,7 @@
  * Metadata: who is this service provider, and what may it ask? Verifies and reads what sources say, answers from an
  * index that is swapped whole, and writes our own. Its only I/O is reading the files of configured sources.
  */
-export * from './acceptMetadata.ts';
+
 export * from './describeServiceProvider.ts';
 export * from './library/addServiceProvider.ts';
 export * from './library/fileSource.ts';
@@ -10,7 +10,6 @@ export * from './library/loadMetadata.ts';
 export * from './library/metadataLibrary.ts';
 export * from './library/readFiles.ts';
 export type * from './library/sourceReader.ts';
-export * from './parseServiceProviders.ts';
 export * from './ports.ts';
 export * from './publish/idpMetadata.ts';
 export type * from './publish/keyDescriptor.ts';
@@ -18,7 +17,9 @@ export type * from './publish/people.ts';
 export * from './publish/publishIdpMetadata.ts';
 export * from './publish/spMetadata.ts';
 export type * from './publish/uiInfoElement.ts';
-export * from './serviceProvider.ts';
+export * from './reading/parseServiceProviders.ts';
+export * from './reading/serviceProvider.ts';
+export type * from './reading/warnings.ts';
 export * from './serviceProviders.ts';
-export * from './verifyMetadata.ts';
-export type * from './warnings.ts';
+export * from './trust/acceptMetadata.ts';
+export * from './trust/verifyMetadata.ts';

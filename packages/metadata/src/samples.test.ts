@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeWith, describeWithSamples, runProgram } from '@gakumon/testkit';
 import { describe, expect, test } from '@jest/globals';
-import { parseServiceProviders } from './parseServiceProviders.ts';
-import { verifyMetadata } from './verifyMetadata.ts';
+import { parseServiceProviders } from './reading/parseServiceProviders.ts';
+import { verifyMetadata } from './trust/verifyMetadata.ts';
 
 const counts = [
   ['gakunin-u-tokyo-extract.xml', 1],

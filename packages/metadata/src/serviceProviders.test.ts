@@ -3,7 +3,7 @@ import { fixedClock } from '@gakumon/testkit';
 import { describe, expect, test } from '@jest/globals';
 import { type MadeOptions, madeEntity, unsigned } from './fixtures/madeMetadata.ts';
 import { readFixture } from './fixtures/readFixture.ts';
-import { parseServiceProviders } from './parseServiceProviders.ts';
+import { parseServiceProviders } from './reading/parseServiceProviders.ts';
 import { createServiceProviders, type SourceContents } from './serviceProviders.ts';
 
 const ownEntityId = toEntityId('https://idp.example.ac.jp/idp/shibboleth');

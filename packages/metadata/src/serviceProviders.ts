@@ -1,6 +1,6 @@
 import type { Clock, EntityId } from '@gakumon/terms';
-import type { ServiceProvider } from './serviceProvider.ts';
-import type { MetadataWarning } from './warnings.ts';
+import type { ServiceProvider } from './reading/serviceProvider.ts';
+import type { MetadataWarning } from './reading/warnings.ts';
 
 /** Answers "who is this SP?" from verified metadata. */
 export interface ServiceProviders {

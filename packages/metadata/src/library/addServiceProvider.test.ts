@@ -1,8 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { testKeys } from '@gakumon/testkit';
 import { describe, expect, test } from '@jest/globals';
-import { parseServiceProviders } from '../parseServiceProviders.ts';
 import type { LoadedMetadata, MetadataRecords } from '../ports.ts';
+import { parseServiceProviders } from '../reading/parseServiceProviders.ts';
 import { type AddedServiceProvider, addedSourceName, addServiceProvider } from './addServiceProvider.ts';
 
 /** Records in memory, with what was saved to look at. */

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { writeCanonical } from '@gakumon/saml';
 import { GakumonError, toEntityId } from '@gakumon/terms';
-import { parseServiceProviders } from '../parseServiceProviders.ts';
-import { readPinnedKeys } from '../pinnedKeys.ts';
 import type { MetadataRecords } from '../ports.ts';
 import { buildSpMetadata, type SpMetadataSettings } from '../publish/spMetadata.ts';
-import type { ServiceProvider } from '../serviceProvider.ts';
+import { parseServiceProviders } from '../reading/parseServiceProviders.ts';
+import type { ServiceProvider } from '../reading/serviceProvider.ts';
+import { readPinnedKeys } from '../trust/pinnedKeys.ts';
 import { loadMetadata } from './loadMetadata.ts';
 
 /** A service as an operator describes it. */

@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Clock, GakumonError } from '@gakumon/terms';
-import { type AcceptedMetadata, acceptMetadata } from '../acceptMetadata.ts';
+import { type AcceptedMetadata, acceptMetadata } from '../trust/acceptMetadata.ts';
 import { readCertificateFile, readMetadataFile } from './readFiles.ts';
 import { type DocumentState, failDocument, refreshDocument, type SourceReader } from './sourceReader.ts';
 

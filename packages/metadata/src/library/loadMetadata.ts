@@ -1,5 +1,5 @@
-import { type AcceptedMetadata, acceptMetadata, type SourceTrust } from '../acceptMetadata.ts';
 import type { MetadataRecords } from '../ports.ts';
+import { type AcceptedMetadata, acceptMetadata, type SourceTrust } from '../trust/acceptMetadata.ts';
 
 /**
  * Loads metadata by hand: accepts or refuses it like any source, then keeps what was verified where every node sees it

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Clock, hours, isGakumonError, minutes } from '@gakumon/terms';
-import { acceptMetadata } from '../acceptMetadata.ts';
 import type { LoadedMetadata, MetadataEntry, MetadataRecords } from '../ports.ts';
+import { acceptMetadata } from '../trust/acceptMetadata.ts';
 import { addedSourceName } from './addServiceProvider.ts';
 import { type DocumentState, failDocument, refreshDocument, type SourceReader } from './sourceReader.ts';
 

@@ -1,7 +1,7 @@
 import type { Clock, EntityId } from '@gakumon/terms';
 import type { MetadataRecords } from '../ports.ts';
+import type { MetadataWarning } from '../reading/warnings.ts';
 import { createServiceProviders, type ServiceProviders } from '../serviceProviders.ts';
-import type { MetadataWarning } from '../warnings.ts';
 import { createFileSource, type FileSource } from './fileSource.ts';
 import { createLoadedSource } from './loadedSource.ts';
 import type { SourceReader, SourceState } from './sourceReader.ts';

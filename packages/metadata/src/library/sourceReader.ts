@@ -1,7 +1,7 @@
-import type { AcceptedMetadata } from '../acceptMetadata.ts';
-import type { ServiceProvider } from '../serviceProvider.ts';
+import type { ServiceProvider } from '../reading/serviceProvider.ts';
+import type { MetadataWarning } from '../reading/warnings.ts';
 import type { SourceContents } from '../serviceProviders.ts';
-import type { MetadataWarning } from '../warnings.ts';
+import type { AcceptedMetadata } from '../trust/acceptMetadata.ts';
 
 /** How a source stands, for `check` and the log. */
 export type SourceState = SourceContents & {

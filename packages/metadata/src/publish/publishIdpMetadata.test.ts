@@ -5,7 +5,7 @@ import { toEntityId } from '@gakumon/terms';
 import { describeWith, runProgram, temporaryFolder, testKeys, validateAgainstSchema } from '@gakumon/testkit';
 import { describe, expect, test } from '@jest/globals';
 import { signingKeyOf } from '../fixtures/madeMetadata.ts';
-import { verifyMetadata } from '../verifyMetadata.ts';
+import { verifyMetadata } from '../trust/verifyMetadata.ts';
 import { buildIdpMetadata, type IdpMetadataSettings } from './idpMetadata.ts';
 import { publishIdpMetadata } from './publishIdpMetadata.ts';
 

@@ -1,9 +1,9 @@
 import { testKeys } from '@gakumon/testkit';
 import { describe, expect, test } from '@jest/globals';
+import { describeServiceProvider } from '../describeServiceProvider.ts';
+import { madeAggregate, madeEntity, signed, unsigned } from '../fixtures/madeMetadata.ts';
+import { readFixture } from '../fixtures/readFixture.ts';
 import { acceptMetadata, type SourceTrust } from './acceptMetadata.ts';
-import { describeServiceProvider } from './describeServiceProvider.ts';
-import { madeAggregate, madeEntity, signed, unsigned } from './fixtures/madeMetadata.ts';
-import { readFixture } from './fixtures/readFixture.ts';
 
 const now = Date.parse('2024-04-08T09:00:00Z');
 const hour = 3_600_000;

@@ -1,10 +1,10 @@
 import { attributeOf, findChild, listChildren, parseXml, type XmlElement } from '@gakumon/saml';
 import { type EntityId, isGakumonError, ns, quoteUntrusted } from '@gakumon/terms';
+import { metadataLimits } from '../limits.ts';
 import { readUris } from './elementText.ts';
 import { readAssertionConsumerServices, readRequestInitiator } from './endpoints.ts';
 import { type Entity, findEntityId, listEntities, listSpRoles } from './entities.ts';
 import { readKeys } from './keys.ts';
-import { metadataLimits } from './limits.ts';
 import { readAttributeConsumingServices } from './requestedAttributes.ts';
 import { parseBoolean } from './schemaTypes.ts';
 import type { AssertionConsumerService, ServiceProvider } from './serviceProvider.ts';

@@ -1,11 +1,11 @@
 import { parseXml } from '@gakumon/saml';
 import { GakumonError } from '@gakumon/terms';
-import { metadataLimits } from './limits.ts';
-import { type ParsedMetadata, readServiceProviders } from './parseServiceProviders.ts';
+import { metadataLimits } from '../limits.ts';
+import { type ParsedMetadata, readServiceProviders } from '../reading/parseServiceProviders.ts';
+import { readValidUntil } from '../reading/validity.ts';
+import { summariseWarnings } from '../reading/warnings.ts';
 import { listSignerWarnings } from './pinnedKeys.ts';
-import { readValidUntil } from './validity.ts';
 import { requireUnexpired, verifyDocument } from './verifyMetadata.ts';
-import { summariseWarnings } from './warnings.ts';
 
 /** How a source of metadata is believed: by the signature of a pinned key, or, only when an operator says so, as it is. */
 export type SourceTrust = {

@@ -1,6 +1,6 @@
 import { testKeys } from '@gakumon/testkit';
 import { describe, expect, test } from '@jest/globals';
-import { readFixture } from './fixtures/readFixture.ts';
+import { readFixture } from '../fixtures/readFixture.ts';
 import { parseServiceProviders } from './parseServiceProviders.ts';
 import type { ServiceProvider } from './serviceProvider.ts';
 

@@ -1,7 +1,7 @@
 import { testKeys } from '@gakumon/testkit';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { madeAggregate, madeEntity, signed, unsigned } from './fixtures/madeMetadata.ts';
-import { parseServiceProviders } from './parseServiceProviders.ts';
+import { madeAggregate, madeEntity, signed, unsigned } from '../fixtures/madeMetadata.ts';
+import { parseServiceProviders } from '../reading/parseServiceProviders.ts';
 import { type MetadataTrust, verifyMetadata } from './verifyMetadata.ts';
 
 const now = Date.parse('2024-04-08T09:00:00Z');

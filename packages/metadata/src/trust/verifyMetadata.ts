@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { findChild, parseXml, type VerifiedXml, verifyEnveloped, type XmlElement } from '@gakumon/saml';
 import { GakumonError, isGakumonError, ns } from '@gakumon/terms';
-import { metadataLimits } from './limits.ts';
+import { metadataLimits } from '../limits.ts';
+import { readValidUntil } from '../reading/validity.ts';
 import { type PinnedKey, readPinnedKeys } from './pinnedKeys.ts';
-import { readValidUntil } from './validity.ts';
 
 export type MetadataTrust = {
   /** PEM certificates of the signers: pinned keys, not CAs. */
