@@ -21,5 +21,7 @@ export * from './reading/parseServiceProviders.ts';
 export * from './reading/serviceProvider.ts';
 export type * from './reading/warnings.ts';
 export * from './serviceProviders.ts';
+export type { Assertable, Guard, MetadataSource, Signer, SourceOrigin } from './sources/source.ts';
 export * from './trust/acceptMetadata.ts';
+export * from './trust/filter.ts';
 export * from './trust/verifyMetadata.ts';
