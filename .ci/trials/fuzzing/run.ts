@@ -50,7 +50,7 @@ const random = seededRandom(seed);
 async function throwAt(inbound: InboundAuthnRequest): Promise<string> {
   try {
     const attempt = await receiveAuthnRequest(idp, inbound);
-    requireSound(attempt);
+    await requireSound(attempt);
     if (!isDeepStrictEqual({ ...openAttempt(idp, sealAttempt(idp, attempt)).request }, withoutUndefined(attempt))) {
       throw new Error('the sealed attempt is another one');
     }
@@ -63,9 +63,9 @@ async function throwAt(inbound: InboundAuthnRequest): Promise<string> {
 
 const withoutUndefined = ({ request }: SsoAttempt): object => JSON.parse(JSON.stringify(request));
 
-function requireSound(attempt: SsoAttempt): void {
+async function requireSound(attempt: SsoAttempt): Promise<void> {
   const { request } = attempt;
-  const known = serviceProviders.find(request.serviceProvider)?.assertionConsumerServices ?? [];
+  const { assertionConsumerServices: known = [] } = (await serviceProviders.find(request.serviceProvider)) ?? {};
   if (!known.some(({ location }) => location === request.assertionConsumerService)) throw new Error('a foreign ACS');
   if (!signers.has(request.serviceProvider)) return;
   // The RelayState beside a signed form is nobody's word (SAML Bindings 3.5.4.1).

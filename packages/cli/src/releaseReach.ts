@@ -1,19 +1,22 @@
 import type { ReleaseRule } from '@gakumon/attributes';
-import type { ServiceProvider } from '@gakumon/metadata';
+import type { ServiceProviderSummary } from '@gakumon/metadata';
 
 /**
  * The service providers that no release rule reaches: they get a transient NameID and nothing else, whoever logs in. A
  * rule for a group of people counts as reaching all of them.
  */
 export function listUnreached(
-  serviceProviders: readonly ServiceProvider[],
+  serviceProviders: readonly ServiceProviderSummary[],
   rules: readonly ReleaseRule[],
-): readonly ServiceProvider[] {
+): readonly ServiceProviderSummary[] {
   const giving = rules.filter(({ release, nameId }) => release.length > 0 || (nameId ?? []).length > 0);
   return serviceProviders.filter((serviceProvider) => !giving.some(({ to }) => reaches(to, serviceProvider)));
 }
 
-function reaches(to: ReleaseRule['to'], { entityId, source, categories, registrationAuthority }: ServiceProvider) {
+function reaches(
+  to: ReleaseRule['to'],
+  { entityId, source, categories, registrationAuthority }: ServiceProviderSummary,
+) {
   if (to === 'any' || 'group' in to) return true;
   if ('entityId' in to) return to.entityId === entityId;
   if ('source' in to) return to.source === source;

@@ -17,7 +17,7 @@ import type { SsoAttempt, SsoStep, Visitor } from './types.ts';
  * `store-unavailable`
  */
 export async function continueSso(idp: Idp, attempt: SsoAttempt, visitor: Visitor): Promise<SsoStep> {
-  const serviceProvider = requireDestination(idp, attempt);
+  const serviceProvider = await requireDestination(idp, attempt);
   const { request } = attempt;
   if (request.refusal !== undefined) return deliverError(idp, attempt, serviceProvider, request.refusal);
 
@@ -50,15 +50,15 @@ export async function continueSso(idp: Idp, attempt: SsoAttempt, visitor: Visito
  * would be storage for somebody who has proved nothing (law 4).
  */
 export async function cancelSso(idp: Idp, attempt: SsoAttempt, visitor: Visitor): Promise<SsoStep> {
-  const serviceProvider = requireDestination(idp, attempt);
+  const serviceProvider = await requireDestination(idp, attempt);
   const { session } = await findProofs(idp, attempt, visitor);
   const answered = await findAnswered(idp, attempt, serviceProvider, session !== undefined);
   return answered ?? deliverError(idp, attempt, serviceProvider, 'login-cancelled');
 }
 
 /** Metadata may have changed since the attempt was sealed: the SP and the place for the answer must still stand in it. */
-function requireDestination(idp: Idp, { request }: SsoAttempt): ServiceProvider {
-  const serviceProvider = requireServiceProvider(idp.serviceProviders, request.serviceProvider);
+async function requireDestination(idp: Idp, { request }: SsoAttempt): Promise<ServiceProvider> {
+  const serviceProvider = await requireServiceProvider(idp.serviceProviders, request.serviceProvider);
   const known = serviceProvider.assertionConsumerServices.some(
     (acs) => acs.location === request.assertionConsumerService,
   );

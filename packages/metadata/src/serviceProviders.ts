@@ -2,12 +2,18 @@ import type { Clock, EntityId } from '@gakumon/terms';
 import type { ServiceProvider } from './reading/serviceProvider.ts';
 import type { MetadataWarning } from './reading/warnings.ts';
 
+/** What is known of a service provider without reading its metadata. */
+export type ServiceProviderSummary = Pick<
+  ServiceProvider,
+  'entityId' | 'source' | 'names' | 'categories' | 'registrationAuthority' | 'validUntil'
+>;
+
 /** Answers "who is this SP?" from verified metadata. */
 export interface ServiceProviders {
-  /** @returns undefined also when its metadata has expired */
-  find(entityId: string): ServiceProvider | undefined;
-  /** Every service provider that `find` knows, in the order of the sources. */
-  list(): readonly ServiceProvider[];
+  /** @returns undefined also when its metadata has expired, or turns out to be unusable when it is read */
+  find(entityId: string): Promise<ServiceProvider | undefined>;
+  /** From memory, in the order of the sources; a summary is never edited, so one that is the same object says the same. */
+  list(): readonly ServiceProviderSummary[];
 }
 
 /** What one source says. */
@@ -45,7 +51,7 @@ export function createServiceProviders(
     candidates?.find(({ validUntil }) => validUntil === undefined || validUntil > options.clock());
   return {
     warnings,
-    find: (entityId) => choose(index.get(entityId)),
+    find: async (entityId) => choose(index.get(entityId)),
     list: () => [...index.values()].map(choose).filter((serviceProvider) => serviceProvider !== undefined),
   };
 }

@@ -90,11 +90,11 @@ describe('hand-loaded metadata in the records', () => {
     expect(known).toEqual([]);
     ring.all = makeSealingKeys([secret, other]).all;
     await library.refresh();
-    const [serviceProvider] = library.serviceProviders.list();
+    const serviceProvider = await library.serviceProviders.find(entityId);
     expect(serviceProvider?.entityId).toBe(entityId);
     expect(await resealRecords(sealed, ring, { limit: 10 })).toMatchObject({ resealed: 1, isDone: true });
     expect(await library.refresh()).toEqual({ changed: false, warnings: [] });
-    expect(library.serviceProviders.list()[0]).toBe(serviceProvider);
+    expect(await library.serviceProviders.find(entityId)).toBe(serviceProvider);
     expect((await lookFrom(sealedMetadata(sealed, keys))).known).toEqual([entityId]);
   });
 });

@@ -31,7 +31,7 @@ test('of two keys the named one is used, in a change of keys', async () => {
   const clock = fixedClock();
   const sp = pretendSp({ clock, encryptionKeys: [testKeys.stranger, testKeys.spEncryption] });
   const { idp } = await makeTestIdp([sp], { clock });
-  const [, second] = idp.serviceProviders.find(sp.entityId)?.encryptionKeys ?? [];
+  const [, second] = (await idp.serviceProviders.find(sp.entityId))?.encryptionKeys ?? [];
   const named = await makeTestIdp([sp], { clock, settings: { encryptionKey: second?.fingerprint } });
   const { attempt, requestId } = await ask(named.idp, sp);
   const step = await logIn(named.idp, attempt);
@@ -52,7 +52,7 @@ test.each([
     const { attempt, requestId } = await ask(idp, sp);
     const { status, signed, assertion } = readBy(sp, await logIn(idp, attempt), requestId);
     expect([status.second, signed, assertion]).toEqual([statuses.requestDenied, true, undefined]);
-    expect(idp.serviceProviders.find(sp.entityId)?.signingKeys).toHaveLength(1);
+    expect((await idp.serviceProviders.find(sp.entityId))?.signingKeys).toHaveLength(1);
 
     const never = await makeTestIdp([spoilt], { clock, settings: { encryption: 'never' } });
     const again = await ask(never.idp, sp);

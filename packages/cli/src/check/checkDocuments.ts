@@ -71,10 +71,11 @@ async function checkRelease(
   reports: readonly DocumentReport[],
 ): Promise<readonly Finding[]> {
   const rules = await loadInForce(reports, file, loadReleaseRules, parseReleaseRules);
-  const doubts = rules.flatMap((rule) => {
-    const doubt = doubtAbout(rule, config, groups, known);
-    return doubt === undefined ? [] : [warning(`${file}: rule ${rule.name}: ${doubt}`)];
-  });
+  const doubts: Finding[] = [];
+  for (const rule of rules) {
+    const doubt = await doubtAbout(rule, config, groups, known);
+    if (doubt !== undefined) doubts.push(warning(`${file}: rule ${rule.name}: ${doubt}`));
+  }
   return [
     { level: 'ok', about: 'document', message: `${file}: ${count(rules.length, 'rule')}` },
     ...doubts,
@@ -92,16 +93,16 @@ function checkReach(file: string, rules: readonly Rule[], known: ServiceProvider
   });
 }
 
-function doubtAbout(
+async function doubtAbout(
   { to }: Rule,
   { metadata }: Config,
   groups: ReadonlySet<string>,
   known: ServiceProviders | undefined,
-): string | undefined {
+): Promise<string | undefined> {
   if (to === 'any' || known === undefined) return undefined;
   const all = known.list();
   if ('entityId' in to)
-    return known.find(to.entityId) === undefined ? `no metadata tells of ${to.entityId}` : undefined;
+    return (await known.find(to.entityId)) === undefined ? `no metadata tells of ${to.entityId}` : undefined;
   if ('group' in to) return groups.has(to.group) ? undefined : `nobody is in the group ${to.group}`;
   if ('source' in to) {
     const names = [...metadata.sources.map(({ name }) => name), ...all.map(({ source }) => source)];
@@ -122,14 +123,18 @@ async function checkSettings(
 ): Promise<readonly Finding[]> {
   const entries = await loadInForce(reports, file, loadServiceProviderSettings, parseServiceProviderSettings);
   const { previewEncryption } = await import('@gakumon/assembly');
-  const doubts = entries.flatMap((entry) => {
-    if (known === undefined) return [];
-    const serviceProvider = known.find(entry.entityId);
-    if (serviceProvider === undefined) return [warning(`${file}: no metadata tells of ${entry.entityId}`)];
+  const doubts: Finding[] = [];
+  for (const entry of known === undefined ? [] : entries) {
+    const serviceProvider = await known?.find(entry.entityId);
+    if (serviceProvider === undefined) {
+      doubts.push(warning(`${file}: no metadata tells of ${entry.entityId}`));
+      continue;
+    }
     const encryption = previewEncryption(config, serviceProvider, entry);
-    if (encryption.kind !== 'impossible') return [];
-    return [warning(`${file}: nobody can log in at ${encryption.detail}`)];
-  });
+    if (encryption.kind === 'impossible') {
+      doubts.push(warning(`${file}: nobody can log in at ${encryption.detail}`));
+    }
+  }
   return [
     { level: 'ok', about: 'document', message: `${file}: ${count(entries.length, 'service provider')}` },
     ...doubts,

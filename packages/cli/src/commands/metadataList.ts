@@ -1,7 +1,7 @@
-import { describeServiceProvider } from '@gakumon/metadata';
 import { chooseText } from '@gakumon/terms';
 import type { Command } from 'commander';
 import type { CliContext } from '../context.ts';
+import { describeEach } from '../describeEach.ts';
 import { formatTable } from '../table.ts';
 import { withMetadataLibrary } from '../withConfig.ts';
 
@@ -14,10 +14,12 @@ export function addMetadataList(metadata: Command, context: CliContext): void {
 }
 
 function list(context: CliContext, json: boolean): Promise<void> {
-  return withMetadataLibrary(context, ({ serviceProviders }) => {
+  return withMetadataLibrary(context, async ({ serviceProviders }) => {
     const all = serviceProviders.list();
-    if (json) context.terminal.print(JSON.stringify(all.map(describeServiceProvider), undefined, 2));
-    else {
+    if (json) {
+      const told = await describeEach(serviceProviders, all);
+      context.terminal.print(JSON.stringify(told, undefined, 2));
+    } else {
       const rows = all.map(({ entityId, names, source }) => [entityId, chooseText(names, 'en') ?? '', source]);
       context.terminal.print(formatTable(['entityID', 'name', 'source'], rows));
     }

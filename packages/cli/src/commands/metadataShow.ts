@@ -19,7 +19,7 @@ export function addMetadataShow(metadata: Command, context: CliContext): void {
 
 function show(context: CliContext, entityId: string, json: boolean): Promise<void> {
   return withMetadataLibrary(context, async ({ serviceProviders }, config) => {
-    const found = serviceProviders.find(entityId);
+    const found = await serviceProviders.find(entityId);
     if (found === undefined) throw new GakumonError('metadata-not-found', { detail: entityId });
     const settings = await findSettings(config, entityId);
     const { previewEncryption } = await import('@gakumon/assembly');

@@ -1,7 +1,8 @@
-import { addedSourceName, describeServiceProvider } from '@gakumon/metadata';
+import { addedSourceName } from '@gakumon/metadata';
 import { chooseText } from '@gakumon/terms';
 import type { Command } from 'commander';
 import type { CliContext } from '../context.ts';
+import { describeEach } from '../describeEach.ts';
 import { formatTable } from '../table.ts';
 import { withMetadataLibrary } from '../withConfig.ts';
 
@@ -13,10 +14,12 @@ export function addSpList(sp: Command, context: CliContext): void {
 }
 
 function list(context: CliContext, json: boolean): Promise<void> {
-  return withMetadataLibrary(context, ({ serviceProviders }) => {
+  return withMetadataLibrary(context, async ({ serviceProviders }) => {
     const added = serviceProviders.list().filter(({ entityId, source }) => source === addedSourceName(entityId));
-    if (json) context.terminal.print(JSON.stringify(added.map(describeServiceProvider), undefined, 2));
-    else {
+    if (json) {
+      const told = await describeEach(serviceProviders, added);
+      context.terminal.print(JSON.stringify(told, undefined, 2));
+    } else {
       const rows = added.map(({ entityId, names, source }) => [entityId, chooseText(names, 'en') ?? '', source]);
       context.terminal.print(formatTable(['entityID', 'name', 'source'], rows));
     }

@@ -27,18 +27,21 @@ export type DecodedAuthnRequest = {
  * Decodes a message and verifies its signature with the keys in the metadata of the SP that its Issuer names.
  * @throws GakumonError the codes of decoding, of XML, of signatures; `issuer-missing`, `service-unknown`
  */
-export function decodeAuthnRequest(
+export async function decodeAuthnRequest(
   serviceProviders: ServiceProviders,
   inbound: InboundAuthnRequest,
-): DecodedAuthnRequest {
+): Promise<DecodedAuthnRequest> {
   return inbound.binding === 'redirect'
     ? decodeByRedirect(serviceProviders, decodeRedirect(inbound.rawQuery))
     : decodeByPost(serviceProviders, decodePost(inbound.samlRequest, inbound.relayState));
 }
 
-function decodeByRedirect(serviceProviders: ServiceProviders, message: RedirectMessage): DecodedAuthnRequest {
+async function decodeByRedirect(
+  serviceProviders: ServiceProviders,
+  message: RedirectMessage,
+): Promise<DecodedAuthnRequest> {
   const request = parseAuthnRequest(parseXml(message.xml));
-  const serviceProvider = requireIssuer(serviceProviders, request);
+  const serviceProvider = await requireServiceProvider(serviceProviders, requireIssuer(request));
   const { signature, relayState } = message;
   if (signature !== undefined) {
     verifyOctets(signature.octets, signature.value, signature.algorithm, signingKeysOf(serviceProvider));
@@ -46,29 +49,28 @@ function decodeByRedirect(serviceProviders: ServiceProviders, message: RedirectM
   return { request, serviceProvider, relayState, isSigned: signature !== undefined };
 }
 
-function decodeByPost(
+async function decodeByPost(
   serviceProviders: ServiceProviders,
   message: { readonly xml: Uint8Array; readonly relayState: string | undefined },
-): DecodedAuthnRequest {
+): Promise<DecodedAuthnRequest> {
   const { relayState } = message;
   const received = parseXml(message.xml);
   const claimed = parseAuthnRequest(received);
-  const claimedSender = requireIssuer(serviceProviders, claimed);
+  const serviceProvider = await requireServiceProvider(serviceProviders, requireIssuer(claimed));
   if (!hasEnvelopedSignature(received)) {
-    return { request: claimed, serviceProvider: claimedSender, relayState, isSigned: false };
+    return { request: claimed, serviceProvider, relayState, isSigned: false };
   }
-  const verified = verifyEnveloped(message.xml, signingKeysOf(claimedSender));
+  const verified = verifyEnveloped(message.xml, signingKeysOf(serviceProvider));
   const request = parseAuthnRequest(verified.element);
   // The claim only chose the keys. What counts is the Issuer in the bytes that were hashed, and it must be the same SP.
-  const serviceProvider = requireIssuer(serviceProviders, request);
-  if (serviceProvider.entityId !== claimedSender.entityId) throw new GakumonError('signature-structure');
+  if (requireIssuer(request) !== serviceProvider.entityId) throw new GakumonError('signature-structure');
   return { request, serviceProvider, relayState, isSigned: true };
 }
 
-function requireIssuer(serviceProviders: ServiceProviders, request: AuthnRequest): ServiceProvider {
+function requireIssuer(request: AuthnRequest): string {
   const isEntity = request.issuerFormat === undefined || request.issuerFormat === nameIdFormats.entity;
   if (request.issuer === undefined || request.issuer === '' || !isEntity) throw new GakumonError('issuer-missing');
-  return requireServiceProvider(serviceProviders, request.issuer);
+  return request.issuer;
 }
 
 function signingKeysOf(serviceProvider: ServiceProvider) {

@@ -34,9 +34,9 @@ beforeAll(() => {
   });
 });
 
-function receive(inbound: InboundAuthnRequest, at = now, wantAuthnRequestsSigned = false): SsoAttempt {
+async function receive(inbound: InboundAuthnRequest, at = now, wantAuthnRequestsSigned = false): Promise<SsoAttempt> {
   const ssoLocation = inbound.binding === 'redirect' ? redirectSso : postSso;
-  return validateAuthnRequest(decodeAuthnRequest(serviceProviders, inbound), {
+  return validateAuthnRequest(await decodeAuthnRequest(serviceProviders, inbound), {
     now: at,
     ssoLocation,
     entityId: ownEntityId,
@@ -57,18 +57,18 @@ function byPost(sp: PretendSp, options: SendOptions = {}): InboundAuthnRequest {
   };
 }
 
-function codeOf(action: () => unknown): string | undefined {
+async function codeOf(action: () => Promise<unknown>): Promise<string | undefined> {
   try {
-    action();
+    await action();
     return undefined;
   } catch (error) {
     return isGakumonError(error) ? error.code : `not ours: ${error}`;
   }
 }
 
-function detailOf(call: () => unknown): string | undefined {
+async function detailOf(call: () => Promise<unknown>): Promise<string | undefined> {
   try {
-    call();
+    await call();
   } catch (error) {
     if (isGakumonError(error)) return error.detail;
     throw error;
@@ -97,8 +97,8 @@ const doors: [string, (sp: PretendSp, options?: SendOptions) => InboundAuthnRequ
 ];
 
 describe.each(doors)('an AuthnRequest by %s', (_, send) => {
-  test('unsigned, of an SP that need not sign', () => {
-    const { request } = receive(send(plain, { relayState: 'ss:mem:1' }));
+  test('unsigned, of an SP that need not sign', async () => {
+    const { request } = await receive(send(plain, { relayState: 'ss:mem:1' }));
     expect(request).toMatchObject({
       serviceProvider: plain.entityId,
       assertionConsumerService: 'https://sp.example.org/acs',
@@ -108,18 +108,18 @@ describe.each(doors)('an AuthnRequest by %s', (_, send) => {
       receivedAt: now,
     });
   });
-  test('signed, of an SP that promises it', () => {
-    expect(receive(send(signing)).request.serviceProvider).toBe(signing.entityId);
+  test('signed, of an SP that promises it', async () => {
+    expect((await receive(send(signing))).request.serviceProvider).toBe(signing.entityId);
   });
-  test('the same message makes the same attempt, another one another', () => {
+  test('the same message makes the same attempt, another one another', async () => {
     const message = send(plain);
-    expect(receive(message).id).toBe(receive(message, now + minutes(5)).id);
-    expect(receive(message).id).not.toBe(receive(send(plain)).id);
+    expect((await receive(message)).id).toBe((await receive(message, now + minutes(5))).id);
+    expect((await receive(message)).id).not.toBe((await receive(send(plain))).id);
   });
-  test('a page that lay open for an hour is still good, an older one is stale', () => {
+  test('a page that lay open for an hour is still good, an older one is stale', async () => {
     const message = send(plain);
-    expect(codeOf(() => receive(message, now + minutes(60)))).toBeUndefined();
-    expect(codeOf(() => receive(message, now + minutes(64)))).toBe('request-stale');
+    expect(await codeOf(() => receive(message, now + minutes(60)))).toBeUndefined();
+    expect(await codeOf(() => receive(message, now + minutes(64)))).toBe('request-stale');
   });
   test.each<[string, PretendSp, SendOptions, string]>([
     ['no signature where one is promised', signing, { sign: false }, 'signature-missing'],
@@ -161,15 +161,15 @@ describe.each(doors)('an AuthnRequest by %s', (_, send) => {
     ['endless contexts', plain, { requestedAuthnContext: { classes: ['urn:a'.repeat(500)] } }, 'request-too-large'],
     ['a RelayState without end', plain, { relayState: '門'.repeat(2049) }, 'relay-state-too-large'],
     ['SAML 1.1', plain, { version: '1.1' }, 'request-version'],
-  ])('attack: %s', (_name, sp, options, code) => {
-    expect(codeOf(() => receive(send(sp, options)))).toBe(code);
+  ])('attack: %s', async (_name, sp, options, code) => {
+    expect(await codeOf(() => receive(send(sp, options)))).toBe(code);
   });
   test.each<[string, SendOptions]>([
     ['ACS', { acs: { url: `https://evil.example/${'a'.repeat(20_000)}\u009b31m\u202e` } }],
     ['Issuer', { issuer: `https://evil.example/${'a'.repeat(20_000)}\u009b31m\u202e` }],
     ['element', { extra: `<${'a'.repeat(20_000)} xmlns="urn:x"/>` }],
-  ])('attack: an endless %s does not fill the log or steer its reader', (_name, options) => {
-    expect(detailOf(() => receive(send(plain, options)))).toMatch(/^[ -~…]{20,700}$/);
+  ])('attack: an endless %s does not fill the log or steer its reader', async (_name, options) => {
+    expect(await detailOf(() => receive(send(plain, options)))).toMatch(/^[ -~…]{20,700}$/);
   });
   test.each<[string, SendOptions, string]>([
     [
@@ -186,8 +186,8 @@ describe.each(doors)('an AuthnRequest by %s', (_, send) => {
       { acs: { index: 1 }, protocolBinding: bindings.redirect },
       'binding-unsupported',
     ],
-  ])('what the verified SP may not ask is kept for its answer: %s', (_name, options, code) => {
-    expect(receive(send(plain, options)).request.refusal).toBe(code);
+  ])('what the verified SP may not ask is kept for its answer: %s', async (_name, options, code) => {
+    expect((await receive(send(plain, options))).request.refusal).toBe(code);
   });
   test.each<[string, SendOptions]>([
     [
@@ -216,8 +216,8 @@ describe.each(doors)('an AuthnRequest by %s', (_, send) => {
     ['an Issuer in CDATA', { alter: (xml) => xml.replace(/Issuer>([^<]+)</, 'Issuer><![CDATA[$1]]><') }],
     ['an index and an address that agree', { alter: alsoIndex('1') }],
     ['an index beside HTTP-POST', { acs: { index: 1 }, protocolBinding: bindings.post }],
-  ])('tolerated: %s', (_name, options) => {
-    const { request } = receive(send(plain, options));
+  ])('tolerated: %s', async (_name, options) => {
+    const { request } = await receive(send(plain, options));
     expect(request).toMatchObject({
       serviceProvider: plain.entityId,
       assertionConsumerService: 'https://sp.example.org/acs',
@@ -225,9 +225,9 @@ describe.each(doors)('an AuthnRequest by %s', (_, send) => {
       refusal: undefined,
     });
   });
-  test('a Subject in the clear is kept, to be held against the one who logs in', () => {
+  test('a Subject in the clear is kept, to be held against the one who logs in', async () => {
     const extra = subject(`<saml:NameID Format="${nameIdFormats.unspecified}"> s1@example.ac.jp </saml:NameID>`);
-    expect(receive(send(plain, { extra })).request).toMatchObject({
+    expect((await receive(send(plain, { extra }))).request).toMatchObject({
       subject: { format: nameIdFormats.unspecified, value: 's1@example.ac.jp' },
       refusal: undefined,
     });
@@ -238,54 +238,58 @@ describe.each(doors)('an AuthnRequest by %s', (_, send) => {
     ['attack: of another IdP', 'https://other.example.ac.jp/idp', plain.entityId, 'subject-other'],
     ['attack: for another SP', ownEntityId, 'https://other.example.org/sp', 'subject-other'],
     ['attack: exchanged', plain.entityId, ownEntityId, 'subject-other'],
-  ])('a Subject that says whose name it is: %s', (_name, by, to, refusal) => {
+  ])('a Subject that says whose name it is: %s', async (_name, by, to, refusal) => {
     const extra = subject(`<saml:NameID NameQualifier="${by}" SPNameQualifier="${to}">a</saml:NameID>`);
-    const { request } = receive(send(plain, { extra }));
+    const { request } = await receive(send(plain, { extra }));
     expect(request.refusal).toBe(refusal);
     expect(request.subject).toEqual({ format: undefined, value: 'a' });
   });
-  test('where we want requests signed, an unsigned one of any SP is refused', () => {
-    expect(codeOf(() => receive(send(plain), now, true))).toBe('signature-missing');
-    expect(codeOf(() => receive(send(plain, { sign: true }), now, true))).toBeUndefined();
+  test('where we want requests signed, an unsigned one of any SP is refused', async () => {
+    expect(await codeOf(() => receive(send(plain), now, true))).toBe('signature-missing');
+    expect(await codeOf(() => receive(send(plain, { sign: true }), now, true))).toBeUndefined();
   });
-  test('a signed request must name its Destination', () => {
-    expect(codeOf(() => receive(send(signing, { destination: null })))).toBe('request-destination');
-    expect(codeOf(() => receive(send(plain, { destination: null })))).toBeUndefined();
+  test('a signed request must name its Destination', async () => {
+    expect(await codeOf(() => receive(send(signing, { destination: null })))).toBe('request-destination');
+    expect(await codeOf(() => receive(send(plain, { destination: null })))).toBeUndefined();
   });
-  test('attack: a comment does not cut the Issuer short', () => {
+  test('attack: a comment does not cut the Issuer short', async () => {
     const alter = (xml: string) => xml.replace('org/shibboleth<', 'org<!-- -->/shibboleth<');
-    expect(receive(send(plain, { alter })).request.serviceProvider).toBe(plain.entityId);
+    expect((await receive(send(plain, { alter }))).request.serviceProvider).toBe(plain.entityId);
   });
-  test('the ACS may be named by address, by index, or not at all', () => {
-    expect(receive(send(plain, { acs: { url: 'https://sp.example.org/acs2' } })).request.assertionConsumerService).toBe(
-      'https://sp.example.org/acs2',
+  test('the ACS may be named by address, by index, or not at all', async () => {
+    expect(
+      (await receive(send(plain, { acs: { url: 'https://sp.example.org/acs2' } }))).request.assertionConsumerService,
+    ).toBe('https://sp.example.org/acs2');
+    expect((await receive(send(plain, { acs: { index: 2 } }))).request.assertionConsumerService).toMatch(/acs2?$/);
+    expect((await receive(send(plain, { acs: 'none' }))).request.assertionConsumerService).toBe(
+      'https://sp.example.org/acs',
     );
-    expect(receive(send(plain, { acs: { index: 2 } })).request.assertionConsumerService).toMatch(/acs2?$/);
-    expect(receive(send(plain, { acs: 'none' })).request.assertionConsumerService).toBe('https://sp.example.org/acs');
   });
 });
 
 describe('HTTP-Redirect signatures cover the octets received', () => {
   const signed = byRedirect(signing, { relayState: 'a b' }) as { binding: 'redirect'; rawQuery: string };
   const pairs = signed.rawQuery.split('&');
-  test('re-ordered parameters verify all the same', () => {
-    expect(receive({ binding: 'redirect', rawQuery: [...pairs].reverse().join('&') }).request.relayState).toBe('a b');
+  test('re-ordered parameters verify all the same', async () => {
+    expect((await receive({ binding: 'redirect', rawQuery: [...pairs].reverse().join('&') })).request.relayState).toBe(
+      'a b',
+    );
   });
   test.each([
     ['another RelayState', signed.rawQuery.replace('RelayState=a%20b', 'RelayState=evil')],
     ['the same RelayState in another encoding', signed.rawQuery.replace('RelayState=a%20b', 'RelayState=a+b')],
     ['no RelayState', pairs.filter((pair) => !pair.startsWith('RelayState')).join('&')],
-  ])('attack: %s', (_, rawQuery) => {
-    expect(codeOf(() => receive({ binding: 'redirect', rawQuery }))).toBe('signature-invalid');
+  ])('attack: %s', async (_, rawQuery) => {
+    expect(await codeOf(() => receive({ binding: 'redirect', rawQuery }))).toBe('signature-invalid');
   });
-  test('attack: a second SAMLRequest beside the signed one', () => {
+  test('attack: a second SAMLRequest beside the signed one', async () => {
     const other = byRedirect(plain) as { rawQuery: string };
     for (const rawQuery of [`${signed.rawQuery}&${other.rawQuery}`, `${other.rawQuery}&${signed.rawQuery}`]) {
-      expect(codeOf(() => receive({ binding: 'redirect', rawQuery }))).toBe('request-repeated');
+      expect(await codeOf(() => receive({ binding: 'redirect', rawQuery }))).toBe('request-repeated');
     }
   });
-  test('attack: stripping the signature of an SP that signs', () => {
+  test('attack: stripping the signature of an SP that signs', async () => {
     const rawQuery = pairs.filter((pair) => !/^(Signature|SigAlg)=/.test(pair)).join('&');
-    expect(codeOf(() => receive({ binding: 'redirect', rawQuery }))).toBe('signature-missing');
+    expect(await codeOf(() => receive({ binding: 'redirect', rawQuery }))).toBe('signature-missing');
   });
 });

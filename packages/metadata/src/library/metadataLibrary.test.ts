@@ -42,9 +42,9 @@ describe('a file', () => {
     const library = fileLibrary(file);
     expect(entityIds(library)).toEqual([]);
     expect(await library.refresh()).toEqual({ changed: true, warnings: [] });
-    const before = library.serviceProviders.find(one);
+    const before = await library.serviceProviders.find(one);
     expect(await library.refresh()).toEqual({ changed: false, warnings: [] });
-    expect(library.serviceProviders.find(one)).toBe(before);
+    expect(await library.serviceProviders.find(one)).toBe(before);
     await put(file, unsigned(madeAggregate([one, two])));
     expect((await library.refresh()).changed).toBe(true);
     expect(entityIds(library)).toEqual([one, two]);
@@ -206,7 +206,7 @@ describe('metadata loaded by hand', () => {
     const library = createMetadataLibrary({ sources: [], records, ownEntityId, clock });
     await loadMetadata(records, 'hand', unsigned(madeEntity(one)), asItIs, clock());
     await library.refresh();
-    expect(library.serviceProviders.find(one)?.source).toBe('hand');
+    expect((await library.serviceProviders.find(one))?.source).toBe('hand');
     await library.refresh();
     expect([records.listed, records.found]).toEqual([1, 1]);
     await loadMetadata(records, 'hand', unsigned(madeEntity(two)), asItIs, clock());
@@ -244,7 +244,7 @@ describe('metadata loaded by hand', () => {
     const sources = [{ name: 'federation', from: { file }, certificates: [], unsigned: true }];
     const library = createMetadataLibrary({ sources, records, ownEntityId, clock });
     const { warnings } = await library.refresh();
-    expect(library.serviceProviders.find(one)?.source).toBe('federation');
+    expect((await library.serviceProviders.find(one))?.source).toBe('federation');
     expect(warnings).toEqual([{ source: 'a', entityId: one, message: 'is known from federation, which counts' }]);
   });
 
@@ -255,11 +255,11 @@ describe('metadata loaded by hand', () => {
     const { source } = await addServiceProvider(records, added, clock());
     const library = createMetadataLibrary({ sources: [], records, ownEntityId, clock });
     await library.refresh();
-    expect(library.serviceProviders.find(one)?.source).toBe(source);
+    expect((await library.serviceProviders.find(one))?.source).toBe(source);
     for (const name of ['zfed', 'sp-zfed', 'sp-zfed-0123456789abcdef']) {
       await loadMetadata(records, name, unsigned(madeAggregate([one, two])), asItIs, clock());
       const { warnings } = await library.refresh();
-      expect(library.serviceProviders.find(one)?.source).toBe(name);
+      expect((await library.serviceProviders.find(one))?.source).toBe(name);
       expect(warnings).toEqual([{ source, entityId: one, message: `is known from ${name}, which counts` }]);
       await records.remove(name);
     }

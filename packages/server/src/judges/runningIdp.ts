@@ -56,7 +56,7 @@ export async function startIdp({ releaseRules = '' } = {}): Promise<RunningIdp> 
     register: async (entityId, metadata) => {
       await writeFile(join(folder, 'metadata', `${encodeURIComponent(entityId)}.xml`), metadata);
       const deadline = performance.now() + 10_000;
-      while (parts.serviceProviders.find(entityId) === undefined) {
+      while ((await parts.serviceProviders.find(entityId)) === undefined) {
         if (performance.now() > deadline) throw new Error(`the IdP took no notice of ${entityId}`);
         await new Promise((resolve) => setTimeout(resolve, 50));
       }

@@ -53,7 +53,7 @@ export async function showError(door: Door, visit: Visit, error: unknown, contex
     return;
   }
   const code = pageCodeOf(error);
-  const page = errorPage(door, visit, code, error, { ...context, reference: opened?.reference });
+  const page = await errorPage(door, visit, code, error, { ...context, reference: opened?.reference });
   showPage(door, visit, page, { status: statusOf(code) });
 }
 
@@ -80,13 +80,13 @@ export function messageOf(error: unknown, language: Visit['language']): Message 
   };
 }
 
-function errorPage(
+async function errorPage(
   door: Door,
   visit: Visit,
   code: PageErrorCode,
   error: unknown,
   { attempt, reference }: ErrorContext & { readonly reference: string | undefined },
-): ErrorPage {
+): Promise<ErrorPage> {
   const { language } = visit;
   const message = messageOf(error, language);
   return {
@@ -98,7 +98,7 @@ function errorPage(
     time: showTime(door.parts.idp.clock(), language),
     attempt: attempt !== undefined && repeatable.has(code) ? trySealing(door, attempt) : undefined,
     againHref: /^\/portal(\/|$)/.test(visit.path) ? portalPath : undefined,
-    serviceHref: serviceHrefOf(door, attempt?.request.serviceProvider ?? meantServiceProvider(error)),
+    serviceHref: await serviceHrefOf(door, attempt?.request.serviceProvider ?? meantServiceProvider(error)),
   };
 }
 
@@ -107,8 +107,8 @@ function meantServiceProvider(error: unknown): string | undefined {
   return typeof entityId === 'string' ? entityId : undefined;
 }
 
-function serviceHrefOf({ parts: { idp } }: Door, entityId: string | undefined): string | undefined {
-  const serviceProvider = entityId === undefined ? undefined : idp.serviceProviders.find(entityId);
+async function serviceHrefOf({ parts: { idp } }: Door, entityId: string | undefined): Promise<string | undefined> {
+  const serviceProvider = entityId === undefined ? undefined : await idp.serviceProviders.find(entityId);
   return serviceProvider === undefined ? undefined : continueAddress(idp, serviceProvider);
 }
 

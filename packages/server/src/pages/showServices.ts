@@ -19,15 +19,15 @@ export async function showFront(door: Door, asked: Visit): Promise<void> {
   const { title } = pageTexts[visit.language].front;
   const token = door.cookies.session(visit.request);
   const signedIn = token !== undefined && (await findSession(door.parts.idp, token)) !== undefined;
-  const page = { template: 'front', title, signedIn, list: listFor(door, visit) } as const;
+  const page = { template: 'front', title, signedIn, list: await listFor(door, visit) } as const;
   showPage(door, visit, page, { languageSwitch: linkToOtherLanguage(visit) });
 }
 
 /** Somebody bookmarked the login page, or typed its address: a login always belongs to a service. */
-export function showBookmark(door: Door, asked: Visit): void {
+export async function showBookmark(door: Door, asked: Visit): Promise<void> {
   const visit = inAskedLanguage(door, asked);
   const { title } = pageTexts[visit.language].bookmark;
-  const page = { template: 'bookmark', title, list: listFor(door, visit) } as const;
+  const page = { template: 'bookmark', title, list: await listFor(door, visit) } as const;
   showPage(door, visit, page, { languageSwitch: linkToOtherLanguage(visit) });
 }
 

@@ -25,7 +25,7 @@ export type PortalMatter = {
 type Known = Pick<Idp, 'serviceProviders' | 'sealingKeys'>;
 
 /** Says it in the reader's language, with the tokens of the forms. */
-export function viewPortal(idp: Known, matter: PortalMatter, language: Language): PortalPage {
+export async function viewPortal(idp: Known, matter: PortalMatter, language: Language): Promise<PortalPage> {
   const t = pageTexts[language].portal;
   const { owner, browser, here, notice } = matter;
   const others = matter.others.toSorted((one, other) => lastUseOf(other) - lastUseOf(one));
@@ -37,22 +37,25 @@ export function viewPortal(idp: Known, matter: PortalMatter, language: Language)
     title: t.title,
     text: fillPlaceholders(t.text, { username: owner.username }),
     notice: notice && { text: noticeText(notice, language), again: againForm(notice, endToken, endOthersToken) },
-    here: viewSession(idp, here, language),
-    others: others.slice(0, mostSessions).map((session) => ({
-      ...viewSession(idp, session, language),
-      name: fillPlaceholders(t.other, { time: showTime(session.createdAt, language).shown }),
-      id: session.id,
-      csrf: endToken(session.id),
-    })),
+    here: await viewSession(idp, here, language),
+    others: await Promise.all(
+      others.slice(0, mostSessions).map(async (session) => ({
+        ...(await viewSession(idp, session, language)),
+        name: fillPlaceholders(t.other, { time: showTime(session.createdAt, language).shown }),
+        id: session.id,
+        csrf: endToken(session.id),
+      })),
+    ),
     moreOthers: rest > 0 ? fillPlaceholders(t.moreOthers, { count: rest }) : undefined,
     endOthers: others.length > 1 ? endOthersToken : undefined,
-    events: matter.events?.map((event) => viewEvent(idp, event, here.id, language)),
+    events:
+      matter.events && (await Promise.all(matter.events.map((event) => viewEvent(idp, event, here.id, language)))),
   };
 }
 
-function viewSession(idp: Known, session: SsoSession, language: Language): PortalSession {
+async function viewSession(idp: Known, session: SsoSession, language: Language): Promise<PortalSession> {
   const t = pageTexts[language].portal;
-  const services = visitedNames(idp, session, language).reverse();
+  const services = (await visitedNames(idp, session, language)).reverse();
   const rest = services.length - mostServices;
   const { createdAt, facts, idleAt, expiresAt } = session;
   const end = showTime(expiresAt, language).shown;
@@ -79,16 +82,20 @@ function againForm(notice: PortalNotice, endToken: (id: SessionId) => string, en
   return { session, csrf: session === undefined ? endOthersToken : endToken(session) };
 }
 
-function viewEvent(idp: Known, event: HistoryEvent, here: SessionId, language: Language): PortalEvent {
+async function viewEvent(idp: Known, event: HistoryEvent, here: SessionId, language: Language): Promise<PortalEvent> {
   const { at, address, session } = event;
-  return { time: showTime(at, language), text: eventText(idp, event, language), address, here: session === here };
+  return { time: showTime(at, language), text: await eventText(idp, event, language), address, here: session === here };
 }
 
-function eventText(idp: Known, { kind, actor, serviceProvider }: HistoryEvent, language: Language): string {
+async function eventText(
+  idp: Known,
+  { kind, actor, serviceProvider }: HistoryEvent,
+  language: Language,
+): Promise<string> {
   const { events } = pageTexts[language].portal;
   if (kind !== 'sign-on') return events[`${kind === 'session-ended' ? 'ended' : 'allEnded'}-${actor}`];
   if (serviceProvider === undefined) return events.signedOnHere;
-  const known = idp.serviceProviders.find(serviceProvider);
+  const known = await idp.serviceProviders.find(serviceProvider);
   return fillPlaceholders(events.signedOn, {
     service: known === undefined ? serviceProvider : nameOf(known, language),
   });

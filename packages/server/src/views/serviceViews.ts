@@ -1,5 +1,5 @@
 import { continueAddress, type Idp, type SsoSession } from '@gakumon/idp';
-import type { ServiceProvider } from '@gakumon/metadata';
+import type { ServiceProvider, ServiceProviderSummary } from '@gakumon/metadata';
 import { chooseText, type Language } from '@gakumon/terms';
 import { fillPlaceholders, pageTexts } from '../messages/index.ts';
 import type { ServiceList, ServiceView } from './pageData.ts';
@@ -10,7 +10,7 @@ const searchable = 12;
 const longest = 60;
 
 /** The name of a service in the reader's language; without one, its entityID. */
-export function nameOf(serviceProvider: ServiceProvider, language: Language): string {
+export function nameOf(serviceProvider: ServiceProviderSummary, language: Language): string {
   return chooseText(serviceProvider.names, language) ?? serviceProvider.entityId;
 }
 
@@ -31,9 +31,13 @@ function startAddress(idp: Idp, serviceProvider: ServiceProvider): string {
 }
 
 /** Where the person was signed in to in a session; a service that has left the metadata since is left out. */
-export function visitedNames(idp: Pick<Idp, 'serviceProviders'>, session: SsoSession, language: Language): string[] {
-  return session.serviceProviders
-    .map(({ entityId }) => idp.serviceProviders.find(entityId))
+export async function visitedNames(
+  idp: Pick<Idp, 'serviceProviders'>,
+  session: SsoSession,
+  language: Language,
+): Promise<string[]> {
+  const visited = session.serviceProviders.map(({ entityId }) => idp.serviceProviders.find(entityId));
+  return (await Promise.all(visited))
     .filter((serviceProvider) => serviceProvider !== undefined)
     .map((serviceProvider) => nameOf(serviceProvider, language));
 }
@@ -48,15 +52,16 @@ function webAddress(written: string | undefined): string | undefined {
  * @param query a part of a name
  * @param action the page that the list stands on
  */
-export function listServices(idp: Idp, language: Language, query: string, action: string): ServiceList {
+export async function listServices(idp: Idp, language: Language, query: string, action: string): Promise<ServiceList> {
   const all = idp.serviceProviders.list();
   const wanted = fold(query);
   const found = all.filter((one) => wanted === '' || searchTextOf(one).includes(wanted));
   const collator = new Intl.Collator(language);
   const sorted = found.sort((a, b) => collator.compare(nameOf(a, language), nameOf(b, language)));
   const rest = sorted.length - longest;
+  const listed = await Promise.all(sorted.slice(0, longest).map(({ entityId }) => idp.serviceProviders.find(entityId)));
   return {
-    services: sorted.slice(0, longest).map((one) => viewService(idp, one, language)),
+    services: listed.filter((one) => one !== undefined).map((one) => viewService(idp, one, language)),
     more: rest > 0 ? fillPlaceholders(pageTexts[language].front.more, { count: rest }) : undefined,
     query: all.length > searchable || query !== '' ? query : undefined,
     action,
@@ -65,4 +70,5 @@ export function listServices(idp: Idp, language: Language, query: string, action
 
 const fold = (text: string): string => text.normalize('NFKC').toLowerCase().trim();
 
-const searchTextOf = (one: ServiceProvider): string => fold([...Object.values(one.names), one.entityId].join('\n'));
+const searchTextOf = (one: ServiceProviderSummary): string =>
+  fold([...Object.values(one.names), one.entityId].join('\n'));
