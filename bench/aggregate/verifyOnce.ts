@@ -22,8 +22,10 @@ await verifyEnvelopedStream(
   piecesOf(file),
   [publicKey],
   { ...aggregateXmlLimits, allowEmptyUri: true, allowInclusive: true },
-  (piece) => {
-    bytes += piece.length;
+  {
+    write: (piece) => {
+      bytes += piece.length;
+    },
   },
 );
 const seconds = (performance.now() - start) / 1000;

@@ -18,15 +18,23 @@ export {
   successStatus,
 } from './messages/response.ts';
 export { type SignatureAlgorithm, signatureAlgorithms } from './signature/algorithms.ts';
-export { createEnvelopedVerifier, type EnvelopedVerifier, type VerifyOptions } from './signature/envelopedVerifier.ts';
+export {
+  createEnvelopedVerifier,
+  type EnvelopedVerifier,
+  type VerifiedBy,
+  type VerifiedSink,
+  type VerifyOptions,
+} from './signature/envelopedVerifier.ts';
 export { type SigningKey, signOctets, verifyOctets } from './signature/octets.ts';
 export { signEnveloped, signEnvelopedToOctets } from './signature/signEnveloped.ts';
 export { hasEnvelopedSignature, type VerifiedXml, verifyEnveloped } from './signature/verifyEnveloped.ts';
 export { verifyEnvelopedStream } from './signature/verifyStream.ts';
+export { canonicaliseStream } from './xml/canonicaliseStream.ts';
+export type { CanonicalPlace, CanonicalSink } from './xml/canonicalSink.ts';
 export { attributeOf, findChild, listChildren, listElements, textOf } from './xml/elements.ts';
 export { aggregateXmlLimits, messageXmlLimits, type XmlLimits } from './xml/limits.ts';
 export type * from './xml/nodes.ts';
 export { element, type OutChild, type OutElement, type OutName, type RawXml, rawXml } from './xml/outElement.ts';
-export { parseXml } from './xml/parseXml.ts';
+export { createTreeBuilder, parseXml } from './xml/parseXml.ts';
 export { readXml, type XmlReader } from './xml/readXml.ts';
 export { writeCanonical } from './xml/writer.ts';

@@ -1,8 +1,9 @@
 import { createHash, type Hash, type KeyObject } from 'node:crypto';
 import { GakumonError, ns } from '@gakumon/terms';
 import { createDocumentCanonicaliser } from '../xml/canonicalForm.ts';
-import type { Canonicaliser } from '../xml/canonicaliser.ts';
-import { messageXmlLimits, type XmlLimits } from '../xml/limits.ts';
+import { boundedWrite } from '../xml/canonicaliseStream.ts';
+import { type CanonicalSink, createWatchedAdd } from '../xml/canonicalSink.ts';
+import type { XmlLimits } from '../xml/limits.ts';
 import type { XmlElement, XmlEvent, XmlEventSink, XmlStart } from '../xml/nodes.ts';
 import type { SignatureAllowances } from './allowances.ts';
 import { createBacklog, createSignatureCapture } from './backlog.ts';
@@ -20,19 +21,30 @@ export type EnvelopedVerifier = {
   readonly finish: () => VerifiedBy;
 };
 
-type Running = { readonly by: VerifiedSignedInfo; readonly hash: Hash; readonly canonicaliser: Canonicaliser };
+/** Where verified octets go. */
+export type VerifiedSink = CanonicalSink & {
+  /** Sees the ds:Signature before it is verified: for messages about it, and to be believed in nothing. */
+  readonly claimed?: (signature: XmlElement) => void;
+};
+
+type Running = {
+  readonly by: VerifiedSignedInfo;
+  readonly hash: Hash;
+  readonly add: XmlEventSink;
+  readonly finish: () => void;
+};
 
 /**
  * The one verifier, as a stream: it takes the events of a document, keeps them until the ds:Signature of the root has
  * come, verifies that, and canonicalises and hashes the rest as it comes, in constant memory.
- * @param write gets the very bytes that are hashed: the canonical form of the document without its Signature
+ * @param sink gets the very bytes that are hashed: the canonical form of the document without its Signature
  * @throws GakumonError from `add` and `finish`: `signature-missing`, `signature-structure`, `signature-algorithm`,
  *   `signature-invalid`, `xml-limit`
  */
 export function createEnvelopedVerifier(
   keys: readonly KeyObject[],
   options: VerifyOptions,
-  write: (bytes: Uint8Array) => void,
+  sink: VerifiedSink,
 ): EnvelopedVerifier {
   const watch = createRootWatch();
   const backlog = createBacklog();
@@ -53,11 +65,12 @@ export function createEnvelopedVerifier(
     const signature = capture?.(event);
     if (signature !== undefined) {
       capture = undefined;
-      running = startHashing(verifySignature(signature, watch.root(), keys, options), options, write);
-      for (const kept of backlog.take(running.by.uri === '')) running.canonicaliser.add(kept);
+      sink.claimed?.(signature);
+      running = startHashing(verifySignature(signature, watch.root(), keys, options), options, sink);
+      for (const kept of backlog.take(running.by.uri === '')) running.add(kept);
     } else if (capture === undefined) {
       if (running === undefined) backlog.keep(event, outside);
-      else if (!outside || running.by.uri === '') running.canonicaliser.add(event);
+      else if (!outside || running.by.uri === '') running.add(event);
     }
   }
 
@@ -83,35 +96,26 @@ function verifySignature(
   );
 }
 
-function startHashing(by: VerifiedSignedInfo, options: VerifyOptions, write: (bytes: Uint8Array) => void): Running {
+function startHashing(by: VerifiedSignedInfo, options: VerifyOptions, sink: CanonicalSink): Running {
   const hash = createHash(by.digestHash);
-  const maximum = maximumCanonicalBytes(options);
-  let total = 0;
-  const take = (bytes: Uint8Array): void => {
-    total += bytes.length;
-    if (total > maximum) throw new GakumonError('xml-limit', { detail: 'canonical form' });
+  const take = boundedWrite((bytes) => {
     hash.update(bytes);
-    write(bytes);
-  };
+    sink.write(bytes);
+  }, options);
   // A Reference to the same document by its ID or by "" leaves comments out, whatever the transform says
   // (XML Signature 4.4.3.3).
   const canonicaliser = createDocumentCanonicaliser({ ...by.transform, comments: false }, take);
-  return { by, hash, canonicaliser };
+  return { by, hash, add: createWatchedAdd(sink, canonicaliser, canonicaliser.add), finish: canonicaliser.finish };
 }
 
 function finishHashing(running: Running | undefined): VerifiedBy {
   if (running === undefined) throw new GakumonError('signature-missing');
-  const { by, hash, canonicaliser } = running;
-  canonicaliser.finish();
+  const { by, hash } = running;
+  running.finish();
   if (!hash.digest().equals(by.digest)) {
     throw new GakumonError('signature-invalid', { detail: 'the digest is that of another document' });
   }
   return { key: by.key, algorithm: by.signatureAlgorithm };
-}
-
-/** Canonical form repeats declarations, so that a small document can have a very large one. */
-export function maximumCanonicalBytes(options: VerifyOptions): number {
-  return 2 * (options.bytes ?? messageXmlLimits.bytes);
 }
 
 export function isSignature(element: { readonly namespace: string; readonly localName: string }): boolean {

@@ -199,7 +199,7 @@ describe('as a stream', () => {
     const aggregate = element('md:EntitiesDescriptor', { ID: '_all' }, ...entities);
     const document = Buffer.from(await signEnveloped(aggregate, { ...spSigning, algorithm: 'rsa-sha256' }));
     const pieces: Uint8Array[] = [];
-    const verifier = createEnvelopedVerifier([spSigning.publicKey], {}, (piece) => pieces.push(piece));
+    const verifier = createEnvelopedVerifier([spSigning.publicKey], {}, { write: (piece) => pieces.push(piece) });
     const reader = readXml(verifier.add);
     reader.write(document.subarray(0, document.length / 2));
     expect(pieces.length).toBeGreaterThan(1);

@@ -1,14 +1,9 @@
 import type { KeyObject } from 'node:crypto';
+import { maximumCanonicalBytes } from '../xml/limits.ts';
 import type { XmlElement } from '../xml/nodes.ts';
 import { parseXml } from '../xml/parseXml.ts';
 import { readXml } from '../xml/readXml.ts';
-import {
-  createEnvelopedVerifier,
-  isSignature,
-  maximumCanonicalBytes,
-  type VerifiedBy,
-  type VerifyOptions,
-} from './envelopedVerifier.ts';
+import { createEnvelopedVerifier, isSignature, type VerifiedBy, type VerifyOptions } from './envelopedVerifier.ts';
 
 /** What a signature covers, and nothing else. */
 export type VerifiedXml = VerifiedBy & {
@@ -32,7 +27,7 @@ export function verifyEnveloped(
   options: VerifyOptions = {},
 ): VerifiedXml {
   const pieces: Uint8Array[] = [];
-  const verifier = createEnvelopedVerifier(keys, options, (piece) => pieces.push(piece));
+  const verifier = createEnvelopedVerifier(keys, options, { write: (piece) => pieces.push(piece) });
   const reader = readXml(verifier.add, options);
   reader.write(bytes);
   reader.end();

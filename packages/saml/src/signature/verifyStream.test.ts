@@ -30,9 +30,14 @@ function* cut(bytes: Uint8Array, size: number): Iterable<Uint8Array> {
 describe('a document in pieces', () => {
   test.each([997, 65_536])('of %i octets is verified, and its canonical form is handed on', async (size) => {
     const written: Uint8Array[] = [];
-    const by = await verifyEnvelopedStream(cut(document, size), [spSigning.publicKey], {}, (piece) => {
-      written.push(piece);
-    });
+    const by = await verifyEnvelopedStream(
+      cut(document, size),
+      [spSigning.publicKey],
+      {},
+      {
+        write: (piece) => written.push(piece),
+      },
+    );
     expect(by.key).toBe(spSigning.publicKey);
     expect(Buffer.concat(written).toString()).toBe(writeCanonical(aggregate));
   });
@@ -44,7 +49,7 @@ describe('a document in pieces', () => {
         yield piece;
       }
     }
-    const by = verifyEnvelopedStream(slowly(), [stranger.publicKey, spSigning.publicKey], {}, () => {});
+    const by = verifyEnvelopedStream(slowly(), [stranger.publicKey, spSigning.publicKey], {}, { write: () => {} });
     expect((await by).key).toBe(spSigning.publicKey);
   });
 
@@ -58,7 +63,7 @@ describe('a document in pieces', () => {
     ['without anything in it', () => Buffer.alloc(0), 'xml-malformed'],
   ] as const)('%s is refused', async (_, change, code) => {
     const pieces = cut(change(document), 10_000);
-    const verified = verifyEnvelopedStream(pieces, [spSigning.publicKey], {}, () => {});
+    const verified = verifyEnvelopedStream(pieces, [spSigning.publicKey], {}, { write: () => {} });
     await expect(verified).rejects.toEqual(refusal(code));
   });
 
@@ -80,7 +85,7 @@ describe('a document in pieces', () => {
       endless(),
       [spSigning.publicKey],
       { bytes: 1_000_000, children: 1e6 },
-      () => {},
+      { write: () => {} },
     );
     await expect(verified).rejects.toEqual(refusal('xml-limit'));
     expect(asked).toBeLessThan(1_000_000 / 2200 + 2);
@@ -97,7 +102,7 @@ describe('a document in pieces', () => {
       }
     }
     const limits = { bytes: 1e9, piece: 1_048_576 };
-    const verified = verifyEnvelopedStream(endless(), [spSigning.publicKey], limits, () => {});
+    const verified = verifyEnvelopedStream(endless(), [spSigning.publicKey], limits, { write: () => {} });
     await expect(verified).rejects.toEqual(refusal('xml-limit'));
     expect(asked).toBeLessThan(20);
   });

@@ -1,6 +1,8 @@
+import type { CanonicalPlace } from './canonicalSink.ts';
 import { escapeAttribute, escapeText } from './characters.ts';
 import { compareCodePoints } from './codePoints.ts';
 import { createUtf8Writer } from './encodeUtf8.ts';
+import type { NamespaceContext } from './exclusive.ts';
 import type { XmlAttribute, XmlDeclaration, XmlEvent, XmlEventSink, XmlStart } from './nodes.ts';
 
 /**
@@ -11,9 +13,11 @@ export type NamespaceRule = {
   /** Called for each start in document order. @returns the declarations to write, in any order */
   enter(start: XmlStart): readonly XmlDeclaration[];
   leave(): void;
+  /** What the open elements have declared. */
+  rendered(): NamespaceContext;
 };
 
-export type Canonicaliser = {
+export type Canonicaliser = CanonicalPlace & {
   /** Takes the events of one element, or of a document. */
   readonly add: XmlEventSink;
   /** Hands on what is left. */
@@ -33,7 +37,12 @@ export function createCanonicaliser(
 ): Canonicaliser {
   const toCanonical = createWriter(rule, comments);
   const octets = createUtf8Writer(write);
-  return { add: (event) => octets.add(toCanonical(event)), finish: octets.finish };
+  return {
+    add: (event) => octets.add(toCanonical(event)),
+    finish: octets.finish,
+    flush: octets.flush,
+    rendered: rule.rendered,
+  };
 }
 
 function createWriter(rule: NamespaceRule, comments: boolean): (event: XmlEvent) => string {

@@ -1,6 +1,8 @@
 /** Takes text in small and large parts. */
 export type Utf8Writer = {
   readonly add: (text: string) => void;
+  /** Hands on what there is so far. @returns the octets that were handed on in all */
+  readonly flush: () => number;
   /** Hands on what is left. */
   readonly finish: () => void;
 };
@@ -20,17 +22,33 @@ export function createUtf8Writer(write: (bytes: Uint8Array) => void): Utf8Writer
   let text = '';
   let piece: Buffer | undefined;
   let used = 0;
+  /** What of the piece was handed on; the rest of it is still to be filled. */
+  let given = 0;
+  let total = 0;
+
+  function give(octets: Uint8Array): void {
+    total += octets.length;
+    write(octets);
+  }
+
+  function giveUsed(): void {
+    if (piece === undefined || used === given) return;
+    const octets = piece.subarray(given, used);
+    given = used;
+    give(octets);
+  }
 
   function handOn(): void {
-    if (piece !== undefined && used > 0) write(piece.subarray(0, used));
+    giveUsed();
     piece = undefined;
     used = 0;
+    given = 0;
   }
 
   function encode(part: string): void {
     const most = 3 * part.length;
     if (piece !== undefined && used + most > pieceSize) handOn();
-    if (most > pieceSize) write(Buffer.from(part, 'utf8'));
+    if (most > pieceSize) give(Buffer.from(part, 'utf8'));
     else {
       piece ??= Buffer.allocUnsafeSlow(pieceSize);
       used += piece.write(part, used);
@@ -61,8 +79,14 @@ export function createUtf8Writer(write: (bytes: Uint8Array) => void): Utf8Writer
 
   return {
     add: (part) => add(part),
+    flush: () => {
+      spill();
+      add = addToLarge;
+      giveUsed();
+      return total;
+    },
     finish: () => {
-      if (piece === undefined && text !== '') write(Buffer.from(text, 'utf8'));
+      if (piece === undefined && text !== '') give(Buffer.from(text, 'utf8'));
       else spill();
       text = '';
       handOn();

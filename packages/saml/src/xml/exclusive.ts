@@ -40,6 +40,7 @@ export function createExclusiveRule(inclusive: readonly string[], around: Namesp
       rendered = renderedAbove.pop() ?? rendered;
       scope = scopeAbove.pop() ?? scope;
     },
+    rendered: () => rendered,
   };
 }
 

@@ -29,6 +29,7 @@ export function createInclusiveRule(around: NamespaceContext = new Map()): Names
     leave: () => {
       shown = above.pop() ?? shown;
     },
+    rendered: () => shown,
   };
 }
 

@@ -33,3 +33,8 @@ export const aggregateXmlLimits: XmlLimits = {
   bytes: 268_435_456,
   children: 200_000,
 };
+
+/** Canonical form repeats declarations, so that a small document can have a very large one. */
+export function maximumCanonicalBytes(limits: Partial<XmlLimits>): number {
+  return 2 * (limits.bytes ?? messageXmlLimits.bytes);
+}
