@@ -3,11 +3,12 @@ import type { Config, Environment } from '@gakumon/config';
 import { type History, type Idp, limitSessions, newSessionToken, passwordContexts } from '@gakumon/idp';
 import { type MetadataLibrary, publishIdpMetadata, type ServiceProviders } from '@gakumon/metadata';
 import type { PageStates, Stores } from '@gakumon/stores';
-import { type Clock, minutes, seconds } from '@gakumon/terms';
+import { type Clock, GakumonError, minutes, seconds } from '@gakumon/terms';
 import { createIdMaker } from './createIdMaker.ts';
 import { type Documents, openDocuments } from './documents.ts';
 import { type Job, startHousekeeping } from './housekeeping.ts';
-import { readKeyPair } from './keyPair.ts';
+import { readSamlKeyList, readSamlKeys, type SamlKeys } from './keys/readSamlKeys.ts';
+import { type WatchedSamlKeys, watchSamlKeys } from './keys/watchSamlKeys.ts';
 import { openLibrary, refreshLibrary, reportFormerMetadata } from './library.ts';
 import { sealedMetadata } from './metadata/sealedMetadata.ts';
 import { type Report, reportToStderr } from './notice.ts';
@@ -16,7 +17,6 @@ import { keepSealed } from './sealing/resealRecords.ts';
 import { type WatchedSealingKeys, watchSealingKeys } from './sealing/watchSealingKeys.ts';
 import { readIdentifierGenerators } from './secrets.ts';
 import { cipherOfSource } from './serviceProviderSettings.ts';
-import { signingKeyOf } from './signingKey.ts';
 import { createHistoryQueue, type HistoryQueue } from './stores/historyQueue.ts';
 import { openNodeStores } from './stores/openNodeStores.ts';
 import { createReadiness, type Readiness } from './stores/readiness.ts';
@@ -61,8 +61,7 @@ export async function assemble(config: Config, options: AssembleOptions = {}): P
   const { clock = Date.now, env = process.env, report = reportToStderr } = options;
   const { signal = new AbortController().signal } = options;
   // One after the other, so that of several things amiss the same one is told every time.
-  const signing = await readKeyPair(config.keys.directory, 'signing');
-  const encryption = await readKeyPair(config.keys.directory, 'encryption');
+  const samlKeys = await watchSamlKeys(config.keys.directory, report);
   const sealing = await watchSealingKeys(config, env, report);
   const identifierGenerators = await readIdentifierGenerators(config, env);
   const documents = await openDocuments(config, report);
@@ -73,10 +72,19 @@ export async function assemble(config: Config, options: AssembleOptions = {}): P
   const library = openLibrary(config, sealedMetadata(stores.sealed, sealing.keys), clock);
   await refreshLibrary(library, report);
   await reportFormerMetadata(stores, report);
-  const signingKey = signingKeyOf(signing);
-  const settings = metadataSettings(config, { signing, encryption });
   const readiness = readinessOf(config, stores, report);
-  const jobs = listJobs({ sealing, documents, library, revocationWatch, history, stores, readiness, clock, report });
+  const jobs = listJobs({
+    samlKeys,
+    sealing,
+    documents,
+    library,
+    revocationWatch,
+    history,
+    stores,
+    readiness,
+    clock,
+    report,
+  });
   return {
     config,
     idp: {
@@ -88,7 +96,12 @@ export async function assemble(config: Config, options: AssembleOptions = {}): P
       newId: createIdMaker(),
       newSessionToken,
       delay,
-      signingKey,
+      get signingKey() {
+        return samlKeys.current().signingKey;
+      },
+      get decryptionKeys() {
+        return samlKeys.current().decryptionKeys;
+      },
       sealingKeys: sealing.keys,
       identifierGenerators,
       serviceProviders: library.serviceProviders,
@@ -109,7 +122,7 @@ export async function assemble(config: Config, options: AssembleOptions = {}): P
       lifetimes: config.sessions,
     },
     serviceProviders: library.serviceProviders,
-    publishMetadata: () => publishIdpMetadata(settings, signingKey),
+    publishMetadata: () => publishMetadataBy(config, samlKeys.current(), clock()),
     documents,
     readiness,
     history: readingOf(history, stores),
@@ -125,6 +138,7 @@ function directoryScopesOf(config: Config): Readonly<Record<string, string>> {
 }
 
 type KeptFresh = {
+  readonly samlKeys: WatchedSamlKeys;
   readonly sealing: WatchedSealingKeys;
   readonly documents: Documents;
   readonly library: MetadataLibrary;
@@ -137,9 +151,10 @@ type KeptFresh = {
 };
 
 function listJobs(kept: KeptFresh): readonly Job[] {
-  const { sealing, documents, library, revocationWatch, history, stores, readiness, clock, report } = kept;
+  const { samlKeys, sealing, documents, library, revocationWatch, history, stores, readiness, clock, report } = kept;
   const look = seconds(1);
   return [
+    { name: 'SAML keys', interval: look, work: samlKeys.refresh },
     { name: 'sealing keys', interval: look, work: sealing.refresh },
     { name: 'documents', interval: look, work: documents.refresh },
     { name: 'metadata', interval: look, work: () => refreshLibrary(library, report) },
@@ -176,11 +191,17 @@ function closing(stopHousekeeping: () => Promise<void>, history: HistoryQueue, s
 
 /**
  * Our own metadata, signed, for whoever does not serve it.
- * @throws GakumonError `key-missing`, `key-invalid`
+ * @param now milliseconds
+ * @throws GakumonError `key-missing`, `key-invalid` also for a key beside the current ones: what is incomplete must not
+ * be given to a federation
  */
-export async function publishOwnMetadata(config: Config): Promise<string> {
+export async function publishOwnMetadata(config: Config, now: number): Promise<string> {
   const { directory } = config.keys;
-  const signing = await readKeyPair(directory, 'signing');
-  const encryption = await readKeyPair(directory, 'encryption');
-  return publishIdpMetadata(metadataSettings(config, { signing, encryption }), signingKeyOf(signing));
+  const keys = await readSamlKeys(directory, await readSamlKeyList(directory));
+  if (keys.troubles.length > 0) throw new GakumonError('key-invalid', { detail: keys.troubles.join('\n') });
+  return publishMetadataBy(config, keys, now);
+}
+
+function publishMetadataBy(config: Config, { published, signingKey }: SamlKeys, now: number): Promise<string> {
+  return publishIdpMetadata(metadataSettings(config, published, now), signingKey);
 }

@@ -3,10 +3,21 @@ import { join } from 'node:path';
 import { readRegularFile } from '@gakumon/files';
 import { GakumonError, isGakumonError } from '@gakumon/terms';
 
+/** What a key of this IdP is for, in the words of md:KeyDescriptor/@use. */
+export type KeyUse = 'signing' | 'encryption';
+
 /** A private key and the certificate that carries its public half. */
 export type KeyPair = {
   readonly privateKey: KeyObject;
   readonly certificate: X509Certificate;
+  readonly keyFile: string;
+  readonly certificateFile: string;
+};
+
+/** A pair as it was read, and where from. */
+export type PemPair = {
+  readonly keyPem: Buffer;
+  readonly certificatePem: Buffer;
   readonly keyFile: string;
   readonly certificateFile: string;
 };
@@ -25,28 +36,53 @@ const curves: ReadonlySet<string | undefined> = new Set(['prime256v1', 'secp384r
  * Reads `<name>.key` and `<name>.crt` (PEM) from the directory of keys.
  * @throws GakumonError `key-missing` or `key-invalid` with the path; `file-unreadable`
  */
-export async function readKeyPair(directory: string, name: 'signing' | 'encryption'): Promise<KeyPair> {
-  const keyFile = join(directory, `${name}.key`);
-  const certificateFile = join(directory, `${name}.crt`);
-  const read = (file: string): Promise<Buffer> => readKeyFile(file, ifMissing[name]);
+export function readKeyPair(directory: string, name: KeyUse): Promise<KeyPair> {
+  return readKeyPairFiles(join(directory, `${name}.key`), join(directory, `${name}.crt`), name);
+}
+
+/**
+ * Reads a private key and its certificate (PEM; of a chain the first one).
+ * @throws GakumonError `key-missing` or `key-invalid` with the path; `file-unreadable`
+ */
+export async function readKeyPairFiles(keyFile: string, certificateFile: string, use: KeyUse): Promise<KeyPair> {
+  const read = (file: string): Promise<Buffer> => readKeyFile(file, ifMissing[use]);
   const keyPem = await read(keyFile);
   const certificatePem = await read(certificateFile);
-  const privateKey = parse(keyFile, () => createPrivateKey(keyPem), 'is not a PEM private key without a passphrase');
-  const certificate = parse(certificateFile, () => new X509Certificate(certificatePem), 'is not a PEM certificate');
-  requireStrength(keyFile, privateKey);
+  return makeKeyPair(use, { keyPem, certificatePem, keyFile, certificateFile });
+}
+
+/**
+ * Makes a pair of a private key and a certificate (PEM; of a chain the first one).
+ * @throws GakumonError `key-invalid`, with the path of the file that is wrong
+ */
+export function makeKeyPair(use: KeyUse, from: PemPair): KeyPair {
+  const { keyFile, certificateFile } = from;
+  const privateKey = parse(
+    keyFile,
+    () => createPrivateKey(from.keyPem),
+    'is not a PEM private key without a passphrase',
+  );
+  const certificate = parseCertificate(certificateFile, from.certificatePem);
+  requireStrength(keyFile, privateKey, use);
   if (!certificate.checkPrivateKey(privateKey)) {
     throw new GakumonError('key-invalid', { detail: `${certificateFile} is not the certificate of ${keyFile}` });
   }
   return { privateKey, certificate, keyFile, certificateFile };
 }
 
-function requireStrength(file: string, key: KeyObject): void {
+/** @throws GakumonError `key-invalid` */
+export function parseCertificate(file: string, pem: Buffer): X509Certificate {
+  return parse(file, () => new X509Certificate(pem), 'is not a PEM certificate');
+}
+
+/** Services encrypt by RSA-OAEP, the one key transport that our metadata offers: no curve can take that. */
+function requireStrength(file: string, key: KeyObject, use: KeyUse): void {
   const { modulusLength = 0, namedCurve } = key.asymmetricKeyDetails ?? {};
   const isRsa = key.asymmetricKeyType === 'rsa' && modulusLength >= fewestRsaBits;
-  const isEc = key.asymmetricKeyType === 'ec' && curves.has(namedCurve);
+  const isEc = use === 'signing' && key.asymmetricKeyType === 'ec' && curves.has(namedCurve);
   if (!isRsa && !isEc) {
     throw new GakumonError('key-invalid', {
-      detail: `${file} must be RSA of ${fewestRsaBits} bits or more, or P-256, P-384 or P-521`,
+      detail: `${file} must be RSA of ${fewestRsaBits} bits or more${use === 'signing' ? ', or P-256, P-384 or P-521' : ''}`,
     });
   }
 }

@@ -9,6 +9,7 @@ const words: Readonly<Partial<Record<ErrorCode, string>>> = {
   'document-invalid': 'a document is wrong',
   'key-invalid': 'a key is wrong',
   'key-in-use': 'the key is still needed',
+  'key-too-new': 'the key is too new',
   'port-taken': 'the port is taken',
   'listen-failed': 'the port cannot be opened',
   'store-unavailable': 'a store does not answer',

@@ -113,6 +113,8 @@ export type Config = {
     readonly contacts: readonly Contact[];
     /** Refuse every AuthnRequest without a signature, and say so in our metadata. */
     readonly wantAuthnRequestsSigned: boolean;
+    /** How long our metadata says that it is valid, from whenever it is asked for; undefined: it says nothing. */
+    readonly metadataValidity: number | undefined;
   };
   readonly listen: {
     readonly host: string;

@@ -36,7 +36,7 @@ export function configSchema(file: string): Schema<Config> {
   const folder = dirname(file);
   const shape = object({
     version,
-    idp,
+    idp: withRule(idp, metadataValidityIsSensible),
     listen: listen.prefault({}),
     keys: keys(folder).prefault({}),
     identifiers: identifiersSchema(folder).prefault({}),
@@ -95,8 +95,10 @@ const idp = object({
   logo: object({ url: webUrl, width: pixels, height: pixels }).optional(),
   contacts: z.array(contact).default([]),
   wantAuthnRequestsSigned: z.boolean({ error: 'must be true or false' }).default(false),
+  metadataValidity: duration.optional(),
 }).transform((value) => ({
   ...value,
+  metadataValidity: value.metadataValidity,
   organizationUrl: value.organizationUrl,
   supportUrl: value.supportUrl,
   displayName: value.displayName,
@@ -105,6 +107,14 @@ const idp = object({
   privacyStatementUrl: value.privacyStatementUrl,
   logo: value.logo,
 }));
+
+/** Too short, and copies end before they are looked at again; a typing error in years would never be seen. */
+function metadataValidityIsSensible(value: unknown): Issue[] {
+  const { metadataValidity } = (value ?? {}) as { metadataValidity?: unknown };
+  if (typeof metadataValidity !== 'number') return [];
+  if (metadataValidity >= hours(1) && metadataValidity <= hours(24 * 366)) return [];
+  return [{ path: ['metadataValidity'], message: 'must be from PT1H to P366D' }];
+}
 
 export const port = z.int({ error: 'must be a port number' }).min(1).max(65_535);
 

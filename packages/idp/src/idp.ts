@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { AttributeNaming, ReleaseRules, ResolutionContext } from '@gakumon/attributes';
 import type { Directory } from '@gakumon/directory';
 import type { ServiceProviders } from '@gakumon/metadata';
@@ -70,7 +71,10 @@ export type Idp = {
   readonly newSessionToken: () => SessionToken;
   /** Waits; an argument like the clock, so that tests need not. */
   readonly delay: (milliseconds: number) => Promise<void>;
+  /** The one that signs now; it may be another one at the next message. */
   readonly signingKey: SigningKey;
+  /** Everything that is encrypted to us is opened by one of these, the current one first. */
+  readonly decryptionKeys: readonly KeyObject[];
   readonly sealingKeys: SealingKeys;
   readonly identifierGenerators: ResolutionContext['generators'];
   readonly serviceProviders: ServiceProviders;

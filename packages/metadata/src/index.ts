@@ -17,6 +17,7 @@ export type * from './publish/people.ts';
 export * from './publish/publishIdpMetadata.ts';
 export * from './publish/spMetadata.ts';
 export type * from './publish/uiInfoElement.ts';
+export * from './publish/validity.ts';
 export * from './reading/parseServiceProviders.ts';
 export * from './reading/serviceProvider.ts';
 export type * from './reading/warnings.ts';

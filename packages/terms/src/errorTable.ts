@@ -110,6 +110,7 @@ export const errorTable = {
   ),
   'key-invalid': toOperator(),
   'key-in-use': toOperator(),
+  'key-too-new': toOperator(),
   'secret-unopenable': toOperator(
     'it was sealed by a key that is not in the file of the sealing keys, or was changed since: gakumon keys list',
   ),

@@ -91,6 +91,7 @@ export async function makeTestIdp(
       certificate: testKeys.idpSigning.certificate,
       algorithm: 'rsa-sha256',
     },
+    decryptionKeys: [testKeys.idpEncryption.privateKey],
     sealingKeys: makeSealingKeys([new Uint8Array(32).fill(1)]),
     identifierGenerators: { targetedId: generator, pairwiseId: generator, persistent: generator },
     serviceProviders: createServiceProviders(sources, { ownEntityId: entityId, clock }),

@@ -12,5 +12,5 @@ export function addMetadataPublish(metadata: Command, context: CliContext): void
 async function publish(context: CliContext): Promise<void> {
   const config = await readConfig(context);
   const { publishOwnMetadata } = await import('@gakumon/assembly');
-  context.terminal.print((await publishOwnMetadata(config)).trimEnd());
+  context.terminal.print((await publishOwnMetadata(config, context.clock())).trimEnd());
 }

@@ -35,6 +35,8 @@ export type IdpMetadataSettings = {
    * reads this metadata again and again.
    */
   readonly validUntil?: number | undefined;
+  /** How long a copy may be kept without looking again, milliseconds (SAML Metadata 2.3.2). */
+  readonly cacheDuration?: number | undefined;
 };
 
 /** What signatures are verified by, the ones to prefer first: an SP picks the first that it can make. */
@@ -53,10 +55,15 @@ export function buildIdpMetadata(settings: IdpMetadataSettings): OutElement {
 }
 
 function entityDescriptor(settings: IdpMetadataSettings, id: string | undefined): OutElement {
-  const { entityId, validUntil } = settings;
+  const { entityId, validUntil, cacheDuration } = settings;
   return element(
     'md:EntityDescriptor',
-    { ID: id, entityID: entityId, validUntil: validUntil === undefined ? undefined : formatDateTime(validUntil) },
+    {
+      ID: id,
+      entityID: entityId,
+      validUntil: validUntil === undefined ? undefined : formatDateTime(validUntil),
+      cacheDuration: cacheDuration === undefined ? undefined : `PT${Math.floor(cacheDuration / 1000)}S`,
+    },
     element(
       'md:Extensions',
       {},
