@@ -3,6 +3,8 @@
  * index that is swapped whole, and writes our own. Its only I/O is reading the files of configured sources.
  */
 
+export type * from './compare/aspects.ts';
+export * from './compare/compareEntities.ts';
 export * from './describeServiceProvider.ts';
 export * from './library/addServiceProvider.ts';
 export * from './library/fileSource.ts';
