@@ -26,7 +26,7 @@ beforeEach(async () => {
 type ListedKey = { readonly id: string; readonly state: string; readonly secrets: number };
 
 async function listKeys(): Promise<readonly ListedKey[]> {
-  return JSON.parse((await gakumon('keys', 'list', '--json')).stdout);
+  return JSON.parse((await gakumon('keys', 'list', '--json')).stdout).sealing;
 }
 
 const keyFile = (): string => join(folder, 'certs/sealing.key');

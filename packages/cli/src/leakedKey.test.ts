@@ -65,16 +65,16 @@ describeWith(postgresPrograms, 'two nodes on PostgreSQL, when a sealing key has 
   test('attack: the procedure leaves nothing under a key that nobody has, and edits go on being shared', async () => {
     const [one, two] = nodes();
     const [first, second] = [await serve(one), await serve(two)];
-    const [old] = JSON.parse((await gakumon(one, 'keys', 'list', '--json')).stdout);
+    const [old] = JSON.parse((await gakumon(one, 'keys', 'list', '--json')).stdout).sealing;
     expect(await gakumon(one, 'keys', 'sealing', 'add')).toMatchObject({ code: 0 });
     await copyFile(keyFile(one), keyFile(two));
     await second.waitFor(/sealing keys read again/);
-    const [, added] = JSON.parse((await gakumon(one, 'keys', 'list', '--json')).stdout);
+    const [, added] = JSON.parse((await gakumon(one, 'keys', 'list', '--json')).stdout).sealing;
     expect(await gakumon(one, 'keys', 'sealing', 'use', added.id, '--copied')).toMatchObject({ code: 0 });
     await copyFile(keyFile(one), keyFile(two));
     expect(await gakumon(one, 'keys', 'sealing', 'retire', old.id, '--force')).toMatchObject({ code: 0 });
     await copyFile(keyFile(one), keyFile(two));
-    const keys = JSON.parse((await gakumon(two, 'keys', 'list', '--json')).stdout);
+    const keys = JSON.parse((await gakumon(two, 'keys', 'list', '--json')).stdout).sealing;
     expect(keys).toEqual([expect.objectContaining({ id: added.id, state: 'seals' })]);
 
     await writeFile(join(one.folder, 'release.yaml'), withRule('after-the-leak'));

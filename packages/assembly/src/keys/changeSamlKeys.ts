@@ -35,7 +35,9 @@ export function addNextKey(list: SamlKeyList, pair: Omit<SamlKeyEntry, 'state'>)
  */
 export function setPublished(list: SamlKeyList, use: KeyUse, at: number): SamlKeyList {
   const next = requireNext(list, use);
-  return list.map((entry) => (entry === next ? { ...entry, published: at } : entry));
+  // Nobody can have published what was not there; of the first day only the date may be said.
+  const published = Math.max(at, next.added ?? at);
+  return list.map((entry) => (entry === next ? { ...entry, published } : entry));
 }
 
 /**

@@ -13,6 +13,8 @@ export type SamlKeyEntry = {
   readonly state: SamlKeyState;
   readonly key: string;
   readonly certificate: string;
+  /** Since when it is here. */
+  readonly added?: number | undefined;
   /** Since when it is in our metadata, or in the federation's if the operator said so. */
   readonly published?: number | undefined;
   readonly activated?: number | undefined;
@@ -24,7 +26,7 @@ export type SamlKeyList = readonly SamlKeyEntry[];
 
 export const keyUses = ['signing', 'encryption'] as const;
 const states: readonly unknown[] = ['next', 'current', 'former', 'retired'];
-const times = ['published', 'activated', 'replaced', 'retired'] as const;
+const times = ['added', 'published', 'activated', 'replaced', 'retired'] as const;
 /** A name that leads nowhere else, and that no shell takes for an option. */
 const fileName = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$/;
 const mostEntries = 100;

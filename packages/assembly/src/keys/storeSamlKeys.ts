@@ -13,7 +13,7 @@ import {
 import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileTrouble, GakumonError, isGakumonError } from '@gakumon/terms';
-import { type KeyUse, makeKeyPair, parseCertificate } from '../keyPair.ts';
+import { type KeyPair, type KeyUse, makeKeyPair, parseCertificate } from '../keyPair.ts';
 import { changeFile } from '../sealing/changeFile.ts';
 import { addNextKey } from './changeSamlKeys.ts';
 import { readSamlKeyList, readSamlKeys, type SamlKey, samlKeyListName } from './readSamlKeys.ts';
@@ -49,7 +49,7 @@ export async function changeSamlKeyList(
 /**
  * Puts a pair into the directory of keys and publishes it beside the current one.
  * @param now milliseconds; since when it is published
- * @returns its certificate
+ * @returns what is there now
  * @throws GakumonError `key-invalid` when the certificate does not fit its key, the key is weak, or it is published
  * already; `key-in-use` when another next pair waits; what {@link changeSamlKeyList} throws
  */
@@ -58,7 +58,7 @@ export async function storeNextKey(
   use: KeyUse,
   coming: ComingPair,
   now: number,
-): Promise<X509Certificate> {
+): Promise<Pick<KeyPair, 'certificate' | 'certificateFile'>> {
   const { all } = await readSamlKeys(directory, await readSamlKeyList(directory));
   const certificate = parseCertificate(coming.certificateFile, coming.certificatePem);
   const stem = `${use}-${certificate.fingerprint256.replaceAll(':', '').slice(0, 16).toLowerCase()}`;
@@ -72,12 +72,12 @@ export async function storeNextKey(
   }
   refuseKnown(all, use, certificate, coming.certificateFile);
   await changeSamlKeyList(directory, (list) => {
-    const changed = addNextKey(list, { use, key, certificate: `${stem}.crt`, published: now });
+    const changed = addNextKey(list, { use, key, certificate: `${stem}.crt`, added: now, published: now });
     // While the list is held, so that of two that do this together one writes; and before it says so.
     for (const [name, content] of files) writePlaced(directory, name, content, name === key);
     return changed;
   });
-  return certificate;
+  return { certificate, certificateFile: `${stem}.crt` };
 }
 
 /** The file of the key that a renewed certificate is for. */

@@ -6,11 +6,12 @@ import { readSealingKeyEntries } from '../sealingKeys.ts';
 import { formatTable } from '../table.ts';
 import { readConfig } from '../withConfig.ts';
 import { countSecretsByKey } from '../withSealedRecords.ts';
+import { formatSamlKeys, listSamlKeys } from './keysListSaml.ts';
 
 export function addKeysList(keys: Command, context: CliContext): void {
   keys
     .command('list')
-    .description('the sealing keys: which one seals, since when, and what in the records is under each')
+    .description('the keys of SAML and the sealing keys: which one is used, since when, and which waits')
     .option('--json', 'for scripts')
     .action((options: { json?: true }) => list(context, options.json === true));
 }
@@ -28,8 +29,13 @@ type Row = {
 async function list(context: CliContext, json: boolean): Promise<void> {
   const config = await readConfig(context);
   const rows = listRows(await readSealingKeyEntries(config, context.env), await tryToCount(context, config));
-  if (json) context.terminal.print(JSON.stringify(rows, undefined, 2));
-  else context.terminal.print(formatTable(['key', '', 'since', 'secrets in the records'], rows.map(describe)));
+  const saml = await listSamlKeys(context, config);
+  if (json) {
+    context.terminal.print(JSON.stringify({ saml: saml ?? null, sealing: rows }, undefined, 2));
+    return;
+  }
+  if (saml !== undefined) context.terminal.print(`${formatSamlKeys(saml)}\n`);
+  context.terminal.print(formatTable(['key', '', 'since', 'secrets in the records'], rows.map(describe)));
 }
 
 /** The keys are worth seeing when the records are away, too. */

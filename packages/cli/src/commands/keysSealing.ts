@@ -6,6 +6,7 @@ import type { CliContext } from '../context.ts';
 import { refuseUsage } from '../failure.ts';
 import { changeSealingKeyFile, readSealingKeyEntries, sealingKeyFile } from '../sealingKeys.ts';
 import { readConfig } from '../withConfig.ts';
+import { areSeveral } from './keysNodes.ts';
 import { addKeysSealingRetire } from './keysSealingRetire.ts';
 
 /** Servers look every second; milliseconds. */
@@ -39,8 +40,6 @@ export function addKeysSealing(keys: Command, context: CliContext): void {
 }
 
 type Options = { readonly json?: true };
-
-const areSeveral = (config: Config): boolean => config.stores.records.kind === 'postgres';
 
 function printResult({ terminal }: CliContext, { json }: Options, result: object, text: string): void {
   terminal.print(json === true ? JSON.stringify(result, undefined, 2) : text);

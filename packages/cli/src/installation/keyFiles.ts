@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createSelfSigned } from '@gakumon/certificates';
+import { createSelfSigned, type SelfSigned } from '@gakumon/certificates';
 import type { NewFile } from './newFiles.ts';
 
 /** Ten years: federations pin the key, and changing it is work for every SP. */
@@ -15,6 +15,11 @@ export const keyPaths: readonly string[] = [
   'certs/persistent-id.salt',
 ];
 
+/** Makes a key to sign or to decrypt with, and its certificate. */
+export function makeKeyFile(options: { commonName: string; now: number; keyBits?: number }): Promise<SelfSigned> {
+  return createSelfSigned({ ...options, days: certificateDays });
+}
+
 /**
  * Makes everything secret that an IdP needs: keys to sign and to decrypt with, what attempts are sealed with, and the
  * salt of persistent identifiers.
@@ -25,10 +30,7 @@ export async function makeKeyFiles(options: {
   now: number;
   keyBits?: number;
 }): Promise<readonly NewFile[]> {
-  const [signing, encryption] = await Promise.all([
-    createSelfSigned({ ...options, days: certificateDays }),
-    createSelfSigned({ ...options, days: certificateDays }),
-  ]);
+  const [signing, encryption] = await Promise.all([makeKeyFile(options), makeKeyFile(options)]);
   return [
     { path: 'certs/signing.key', content: signing.privateKeyPem, secret: true },
     { path: 'certs/signing.crt', content: signing.certificatePem },

@@ -1,0 +1,82 @@
+import type { SamlKey } from '@gakumon/assembly';
+import type { Config } from '@gakumon/config';
+import type { CliContext } from '../context.ts';
+import { formatTable } from '../table.ts';
+
+/** A SAML key as `gakumon keys list --json` shows it; times in ISO 8601. */
+export type SamlKeyRow = {
+  readonly use: string;
+  readonly state: string;
+  readonly algorithm: string | null;
+  /** Of the certificate, in hexadecimal. */
+  readonly sha256: string | null;
+  readonly notBefore: string | null;
+  readonly notAfter: string | null;
+  readonly published: string | null;
+  readonly activationAllowed: string | null;
+  readonly activated: string | null;
+  readonly replaced: string | null;
+  readonly retired: string | null;
+  readonly keyFile: string;
+  readonly certificateFile: string;
+};
+
+/** The SAML keys, or undefined with a warning: the sealing keys are worth seeing without them. */
+export async function listSamlKeys(
+  { terminal }: CliContext,
+  config: Config,
+): Promise<readonly SamlKeyRow[] | undefined> {
+  const { activationAllowedFrom, readSamlKeyList, readSamlKeys } = await import('@gakumon/assembly');
+  const { directory } = config.keys;
+  try {
+    const { all, troubles } = await readSamlKeys(directory, await readSamlKeyList(directory));
+    for (const trouble of troubles) terminal.say('warning', trouble);
+    return all.map((key) => toRow(key, key.entry.state === 'next' ? activationAllowedFrom(key.entry) : undefined));
+  } catch (error) {
+    terminal.say('warning', `the SAML keys: ${error instanceof Error ? error.message : error}`);
+    return undefined;
+  }
+}
+
+function toRow({ entry, pair }: SamlKey, allowed: number | undefined): SamlKeyRow {
+  const { modulusLength, namedCurve } = pair?.privateKey.asymmetricKeyDetails ?? {};
+  const certificate = pair?.certificate;
+  return {
+    use: entry.use,
+    state: entry.state,
+    algorithm: pair === undefined ? null : (namedCurve ?? `RSA ${modulusLength}`),
+    sha256: certificate?.fingerprint256.replaceAll(':', '').toLowerCase() ?? null,
+    notBefore: certificate?.validFromDate.toISOString() ?? null,
+    notAfter: certificate?.validToDate.toISOString() ?? null,
+    published: isoTime(entry.published),
+    activationAllowed: isoTime(allowed),
+    activated: isoTime(entry.activated),
+    replaced: isoTime(entry.replaced),
+    retired: isoTime(entry.retired),
+    keyFile: entry.key,
+    certificateFile: entry.certificate,
+  };
+}
+
+const isoTime = (at: number | undefined): string | null => (at === undefined ? null : new Date(at).toISOString());
+
+export function formatSamlKeys(rows: readonly SamlKeyRow[]): string {
+  return formatTable(
+    ['SAML key', '', 'SHA-256', 'algorithm', 'certificate until', 'since'],
+    rows.map((row) => [
+      row.use,
+      row.state,
+      row.sha256?.slice(0, 16) ?? 'its files are gone',
+      row.algorithm ?? '',
+      row.notAfter?.slice(0, 10) ?? '',
+      describePast(row),
+    ]),
+  );
+}
+
+function describePast({ state, published, activationAllowed, activated, replaced, retired }: SamlKeyRow): string {
+  if (state === 'next') return `published ${published ?? '?'}, may be used from ${activationAllowed ?? '?'}`;
+  if (state === 'former') return `replaced ${replaced ?? '?'}, still published`;
+  if (state === 'retired') return `not published since ${retired ?? '?'}`;
+  return activated === null ? '' : `used since ${activated}`;
+}
