@@ -10,7 +10,7 @@ export { inspectRecordsServer, inspectSessionsServers } from './inspectStores.ts
 export { type OpenStoresOptions, openStores } from './openStores.ts';
 export type { PageStates } from './pageState/pageStates.ts';
 export type { RedisFindings, RedisMasterFindings } from './redis/connection/inspectRedis.ts';
-export type { SealedRecord, SealedRecords } from './sealedRecords.ts';
+export type { SealedRecord, SealedRecords, SealedRow } from './sealedRecords.ts';
 export type { PostgresFindings } from './sql/postgres/inspectPostgres.ts';
 export type { Stores } from './stores.ts';
 export type { TellUnreadable } from './unreadable.ts';

@@ -11,6 +11,9 @@ export type SealedRecord = {
   readonly revision: string;
 };
 
+/** One without what is sealed, however large that is. */
+export type SealedRow = Omit<SealedRecord, 'sealed'>;
+
 /** Secrets at rest, in the records. Every change of a kind raises its generation by one, in the same transaction. */
 export interface SealedRecords {
   find(kind: string, name: string): Promise<SealedRecord | undefined>;
@@ -27,7 +30,9 @@ export interface SealedRecords {
   /** @returns whether there was one */
   remove(kind: string, name: string): Promise<boolean>;
   /** Of any kind, those under another key than this one; at most `limit`. */
-  listUnderOtherKeys(keyId: string, limit: number): Promise<readonly SealedRecord[]>;
+  listUnderOtherKeys(keyId: string, limit: number): Promise<readonly SealedRow[]>;
   /** Grows with each change of the kind; servers poll it every second. */
   generation(kind: string): Promise<number>;
+  /** The same of several kinds with one question, in their order. */
+  generations(kinds: readonly string[]): Promise<readonly number[]>;
 }

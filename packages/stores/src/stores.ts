@@ -8,6 +8,7 @@ import type {
   SsoSessions,
   Throttles,
 } from '@gakumon/idp';
+import type { ServiceProviderUses } from '@gakumon/metadata';
 import type { PageStates } from './pageState/pageStates.ts';
 import type { SealedRecords } from './sealedRecords.ts';
 
@@ -26,6 +27,7 @@ export type LastingStores = {
   readonly revocations: Revocations;
   readonly history: History;
   readonly sealed: SealedRecords;
+  readonly serviceProviderUses: ServiceProviderUses;
   /** The names of metadata that an earlier version loaded, unsealed: nobody believes it any more. A few of them. */
   listFormerMetadata(): Promise<readonly string[]>;
 };

@@ -1,5 +1,6 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { openAtRest, type SealingKeys, sealAtRest } from '@gakumon/idp';
-import type { SealedRecord, SealedRecords } from '@gakumon/stores';
+import type { SealedRecords, SealedRow } from '@gakumon/stores';
 import { isGakumonError } from '@gakumon/terms';
 import type { Report } from '../notice.ts';
 
@@ -8,7 +9,7 @@ export type ResealedBatch = {
   /** How many are under the sealing key now that were not before. */
   readonly resealed: number;
   /** What no key here opens; it stays as it is. */
-  readonly unopenable: readonly SealedRecord[];
+  readonly unopenable: readonly SealedRow[];
   /** How many somebody else wrote meanwhile. They are looked at again in the next batch. */
   readonly changed: number;
   /** Nothing is left under other keys but what no key opens. */
@@ -32,24 +33,38 @@ export async function resealRecords(
   const asked = limit + Math.min(passOver.size, mostPassedOver);
   const listed = await sealed.listUnderOtherKeys(keys.current.id, asked);
   const found = listed.filter((record) => !passOver.has(rowOf(record)));
-  const unopenable: SealedRecord[] = [];
+  const unopenable: SealedRow[] = [];
   let resealed = 0;
   let changed = 0;
-  for (const record of found.slice(0, limit)) {
-    const plain = tryToOpen(keys, record);
-    if (plain === undefined) unopenable.push(record);
-    else if (await sealed.replace(sealAtRest(keys, record.kind, record.name, plain), record.revision)) resealed += 1;
-    else changed += 1;
+  for (const row of found.slice(0, limit)) {
+    const done = await resealOne(sealed, keys, row);
+    if (done === 'resealed') resealed += 1;
+    else if (done === 'changed') changed += 1;
+    else unopenable.push(row);
+    // SQLite writes at once, and pieces of metadata are large: logins get their turn in between.
+    await nextTurn();
   }
   return { resealed, unopenable, changed, isDone: changed === 0 && listed.length < asked && found.length <= limit };
 }
 
+async function resealOne(
+  sealed: SealedRecords,
+  keys: SealingKeys,
+  { kind, name, revision }: SealedRow,
+): Promise<'resealed' | 'changed' | 'unopenable'> {
+  const record = await sealed.find(kind, name);
+  if (record?.revision !== revision) return 'changed';
+  const plain = tryToOpen(keys, record);
+  if (plain === undefined) return 'unopenable';
+  return (await sealed.replace(sealAtRest(keys, kind, name, plain), revision)) ? 'resealed' : 'changed';
+}
+
 /** One writing of one record. */
-export function rowOf({ kind, name, revision }: SealedRecord): string {
+export function rowOf({ kind, name, revision }: SealedRow): string {
   return JSON.stringify([kind, name, revision]);
 }
 
-function tryToOpen(keys: SealingKeys, record: SealedRecord): Uint8Array | undefined {
+function tryToOpen(keys: SealingKeys, record: Parameters<typeof openAtRest>[1]): Uint8Array | undefined {
   try {
     return openAtRest(keys, record);
   } catch (error) {

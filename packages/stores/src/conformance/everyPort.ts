@@ -5,6 +5,7 @@ import { conformHistory } from './history.ts';
 import { conformPendingLogins } from './pendingLogins.ts';
 import { conformRevocations } from './revocations.ts';
 import { conformSealedRecords } from './sealedRecords.ts';
+import { conformServiceProviderUses } from './serviceProviderUses.ts';
 import { conformSingleUseCodes } from './singleUseCodes.ts';
 import { conformSsoSessions } from './ssoSessions.ts';
 import { type OpenSubject, partOf } from './subject.ts';
@@ -63,5 +64,9 @@ export function conformLastingPorts(engine: string, open: OpenSubject<LastingSto
   conformSealedRecords(
     engine,
     only((stores) => stores.sealed),
+  );
+  conformServiceProviderUses(
+    engine,
+    only((stores) => stores.serviceProviderUses),
   );
 }

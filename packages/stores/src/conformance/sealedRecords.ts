@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { SealedRecord, SealedRecords } from '../sealedRecords.ts';
+import type { SealedRecord, SealedRecords, SealedRow } from '../sealedRecords.ts';
 import { type OpenSubject, race, withSubject } from './subject.ts';
 
 const older = '0a0b0c0d';
@@ -14,7 +14,7 @@ const record = (name: string, text = 'sealed', keyId = older, kind = 'totp'): Om
 /** Without what differs each time; octets as text, since engines give them in other classes. */
 const plain = (it: SealedRecord | undefined) =>
   it && { kind: it.kind, name: it.name, keyId: it.keyId, text: new TextDecoder().decode(it.sealed) };
-const names = (records: readonly SealedRecord[]): string[] => records.map(({ kind, name }) => `${kind} ${name}`);
+const names = (records: readonly SealedRow[]): string[] => records.map(({ kind, name }) => `${kind} ${name}`);
 
 /** What every SealedRecords promises. */
 export function conformSealedRecords(engine: string, open: OpenSubject<SealedRecords>): void {
@@ -82,6 +82,7 @@ function describeKeeping(open: OpenSubject<SealedRecords>): void {
       await port.remove('totp', 'a');
       expect(await peer.generation('totp')).toBe(first + 3);
       expect(await peer.generation('document')).toBe(document);
+      expect(await peer.generations(['document', 'none', 'totp'])).toEqual([document, 0, first + 3]);
     }));
 
   test('after a rotation: those under other keys are found, of any kind, so many at a time', () =>
@@ -93,7 +94,9 @@ function describeKeeping(open: OpenSubject<SealedRecords>): void {
       expect(await peer.listUnderOtherKeys(newer, 1)).toHaveLength(1);
       expect(names(await peer.listUnderOtherKeys(older, 10))).toEqual(['totp b']);
       for (const { revision, ...old } of await peer.listUnderOtherKeys(newer, 10)) {
-        expect(await port.replace({ ...old, keyId: newer }, revision)).toBe(true);
+        expect(old).not.toHaveProperty('sealed');
+        expect((await port.find(old.kind, old.name))?.revision).toBe(revision);
+        expect(await port.replace({ ...old, keyId: newer, sealed: sealed('anew') }, revision)).toBe(true);
       }
       expect(await peer.listUnderOtherKeys(newer, 10)).toEqual([]);
     }));

@@ -132,7 +132,8 @@ describe('an older schema', () => {
     const old = await open(path);
     if (existsSync(path)) return exportText(old);
     await old.migrate();
-    for (const table of ['sessions', 'revocations', 'history', 'sealed_records']) change(path, `drop table ${table}`);
+    for (const table of ['sessions', 'revocations', 'history', 'sealed_records', 'service_provider_use'])
+      change(path, `drop table ${table}`);
     change(
       path,
       `update schema_version set version = 1;

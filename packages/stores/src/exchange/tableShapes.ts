@@ -22,6 +22,7 @@ const tableNames = Object.keys({
   counters: true,
   loaded_metadata: true,
   sealed_records: true,
+  service_provider_use: true,
   revocations: true,
   sessions: true,
   sso_sessions: true,

@@ -8,6 +8,7 @@ import { createMemoryHistory } from './history.ts';
 import { createMemoryPendingLogins } from './pendingLogins.ts';
 import { createMemoryRevocations } from './revocations.ts';
 import { createMemorySealedRecords } from './sealedRecords.ts';
+import { createMemoryServiceProviderUses } from './serviceProviderUses.ts';
 import { createMemorySingleUseCodes } from './singleUseCodes.ts';
 import { createMemorySsoSessions } from './ssoSessions.ts';
 import { createMemoryThrottles } from './throttles.ts';
@@ -45,11 +46,13 @@ export function openMemoryLasting(historyCapacity: number = defaultCapacity): La
   sweep(now: number): number;
 } {
   const revocations = createMemoryRevocations();
+  const serviceProviderUses = createMemoryServiceProviderUses();
   return {
     revocations,
     history: createMemoryHistory(historyCapacity),
     sealed: createMemorySealedRecords(),
+    serviceProviderUses,
     listFormerMetadata: async () => [],
-    sweep: (now) => revocations.sweep(now),
+    sweep: (now) => revocations.sweep(now) + serviceProviderUses.sweep(now),
   };
 }

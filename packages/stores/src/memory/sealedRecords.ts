@@ -30,8 +30,10 @@ export function createMemorySealedRecords(): SealedRecords {
     listUnderOtherKeys: async (keyId, limit) =>
       sorted()
         .filter((record) => record.keyId !== keyId)
-        .slice(0, limit),
+        .slice(0, limit)
+        .map(({ sealed: _, ...row }) => row),
     generation: async (kind) => generationOf(kind),
+    generations: async (kinds) => kinds.map(generationOf),
   };
 }
 

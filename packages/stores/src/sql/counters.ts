@@ -23,12 +23,18 @@ export async function advanceCounter(db: Database, name: string): Promise<number
 
 /** What a counter says; zero before anything was counted, and for what no counter is. */
 export async function readCounter(db: Database, name: string): Promise<number> {
-  const row = await db
+  const [value = 0] = await readCounters(db, [name]);
+  return value;
+}
+
+/** The same of several, in their order. */
+export async function readCounters(db: Database, names: readonly string[]): Promise<number[]> {
+  const rows = await db
     .selectFrom('counters')
-    .select('value')
-    .where('name', '=', name)
+    .selectAll()
+    .where('name', 'in', names)
     .where('value', '>=', 0)
     .where('value', '<=', highestValue)
-    .executeTakeFirst();
-  return row?.value ?? 0;
+    .execute();
+  return names.map((name) => rows.find((row) => row.name === name)?.value ?? 0);
 }

@@ -1,20 +1,15 @@
 import type { History, HistoryEvent } from '@gakumon/idp';
 import type { SessionId, Username } from '@gakumon/terms';
 import { boundedEvent } from '../changes/boundedEvent.ts';
+import { inSizes } from './inSizes.ts';
 import type { Records } from './records.ts';
 import type { Tables } from './tables.ts';
-
-/**
- * Events in one statement. Of these sizes only: SQLite keeps what it compiled for each statement that it has seen, which
- * would be half a megabyte for each number of events that ever came together.
- */
-const sizes = [100, 10, 1] as const;
 
 /** History in SQL; an event that is there already is left alone. */
 export function createSqlHistory(records: Records): History {
   return {
     async append(events) {
-      for (const rows of cut(events.map(boundedEvent).map(toRow))) {
+      for (const rows of inSizes(events.map(boundedEvent).map(toRow))) {
         await records.write((db) =>
           db
             .insertInto('history')
@@ -38,14 +33,6 @@ export function createSqlHistory(records: Records): History {
       return rows.map(toEvent);
     },
   };
-}
-
-/** In their order. */
-function* cut<Row>(rows: readonly Row[]): Generator<readonly Row[]> {
-  let from = 0;
-  for (const size of sizes) {
-    for (; rows.length - from >= size; from += size) yield rows.slice(from, from + size);
-  }
 }
 
 function toRow(event: HistoryEvent): Tables['history'] {

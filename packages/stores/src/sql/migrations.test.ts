@@ -10,7 +10,8 @@ const visit = { entityId: 'https://sp.example.org/sp', nameId: { format: 'transi
 /** Takes away what the second step made, and leaves a person who is logged in. */
 function bringBackToFirstSchema(file: string, now: number, count: number): void {
   const database = new DatabaseSync(file);
-  for (const table of ['sessions', 'revocations', 'history', 'sealed_records']) database.exec(`drop table ${table}`);
+  for (const table of ['sessions', 'revocations', 'history', 'sealed_records', 'service_provider_use'])
+    database.exec(`drop table ${table}`);
   database.exec('update schema_version set version = 1');
   const insert = database.prepare('insert into sso_sessions values (?, ?, ?, ?, ?, ?, ?, ?)');
   const facts = JSON.stringify([{ authenticator: 'password', at: now, address: '192.0.2.1' }]);
@@ -38,5 +39,21 @@ test('an upgrade from schema 1 logs nobody out', () =>
         expiresAt: now + hours(8),
       });
       expect(await sessions.listOfPerson('s1234567' as Username, now)).toHaveLength(1203);
+    });
+  }));
+
+test('an upgrade from schema 2 brings the uses of SPs, and leaves everything else as it was', () =>
+  withDatabaseFile(async (file) => {
+    const uses = [{ entityId: 'https://sp.example.org/sp', at: 7 }];
+    const secret = { kind: 'totp', name: 'a', keyId: '0a0b0c0d', sealed: new Uint8Array(3) };
+    await withStores(file, ({ sealed }) => sealed.replace(secret, undefined));
+    const database = new DatabaseSync(file);
+    database.exec('drop table service_provider_use; update schema_version set version = 2');
+    database.close();
+    await withStores(file, async ({ sealed, serviceProviderUses, checkRecords }) => {
+      expect((await sealed.list('totp')).map(({ name }) => name)).toEqual(['a']);
+      await serviceProviderUses.note(uses);
+      expect((await serviceProviderUses.listSince(0)).map(({ entityId, at }) => ({ entityId, at }))).toEqual(uses);
+      await checkRecords();
     });
   }));

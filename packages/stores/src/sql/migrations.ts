@@ -31,7 +31,11 @@ export const postgresColumns: ColumnKinds = {
 };
 
 /** Step n brings a schema of version n to n + 1. Steps are never edited once released; they expand first, contract a release later. */
-const steps: readonly ((db: Database, kinds: ColumnKinds) => Promise<void>)[] = [createFirstSchema, createSecondSchema];
+const steps: readonly ((db: Database, kinds: ColumnKinds) => Promise<void>)[] = [
+  createFirstSchema,
+  createSecondSchema,
+  createThirdSchema,
+];
 
 /** The schema that this program writes. */
 export const schemaVersion = steps.length;
@@ -225,6 +229,13 @@ async function createSecondSchema(db: Database, kinds: ColumnKinds): Promise<voi
   await index('history', 'at');
   await index('sealed_records', 'key_id');
   await carrySessions(db);
+}
+
+/** Which service providers people use here. A program of the second schema goes on beside it. */
+async function createThirdSchema(db: Database, kinds: ColumnKinds): Promise<void> {
+  const columns = { entity_id: 'text', last_used: 'integer' } as const;
+  await tableMaker(db, kinds)('service_provider_use', columns, ['entity_id']);
+  await indexMaker(db)('service_provider_use', 'last_used');
 }
 
 type ColumnKind = 'text' | 'text?' | 'integer' | 'blob';

@@ -9,6 +9,7 @@ import { createSqlPendingLogins } from './pendingLogins.ts';
 import type { Records } from './records.ts';
 import { createSqlRevocations } from './revocations.ts';
 import { createSqlSealedRecords } from './sealedRecords.ts';
+import { createSqlServiceProviderUses } from './serviceProviderUses.ts';
 import { createSqlSingleUseCodes } from './singleUseCodes.ts';
 import { createSqlSsoSessions } from './ssoSessions.ts';
 import { createSqlThrottles } from './throttles.ts';
@@ -37,6 +38,7 @@ export function openSqlLasting(records: Records): LastingStores {
     revocations: createSqlRevocations(records),
     history: createSqlHistory(records),
     sealed: createSqlSealedRecords(records),
+    serviceProviderUses: createSqlServiceProviderUses(records),
     listFormerMetadata: () => listFormerMetadata(records),
   };
 }

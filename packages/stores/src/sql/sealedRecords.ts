@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { SealedRecord, SealedRecords } from '../sealedRecords.ts';
-import { advanceCounter, readCounter } from './counters.ts';
+import { advanceCounter, readCounter, readCounters } from './counters.ts';
 import type { Database } from './database.ts';
 import type { Records } from './records.ts';
 import type { Tables } from './tables.ts';
@@ -49,16 +49,17 @@ export function createSqlSealedRecords(records: Records): SealedRecords {
       const rows = await records.read((db) =>
         db
           .selectFrom('sealed_records')
-          .selectAll()
+          .select(['kind', 'name', 'key_id', 'revision'])
           .where('key_id', '!=', keyId)
           .orderBy('kind')
           .orderBy('name')
           .limit(limit)
           .execute(),
       );
-      return rows.map(toRecord);
+      return rows.map(({ kind, name, key_id, revision }) => ({ kind, name, keyId: key_id, revision }));
     },
     generation: (kind) => records.read((db) => readCounter(db, counterOf(kind))),
+    generations: (kinds) => records.read((db) => readCounters(db, kinds.map(counterOf))),
   };
 }
 

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { hours } from '@gakumon/terms';
+import { useKept } from '../changes/plausibleUses.ts';
 import type { Database } from './database.ts';
 import type { Records } from './records.ts';
 
@@ -87,6 +88,19 @@ function batches(now: number, caseCapacity: number): DeleteBatch[] {
             .where('at', '<=', now - historyKept)
             .limit(batchRows),
         ),
+      ),
+    (db) =>
+      counted(
+        db
+          .deleteFrom('service_provider_use')
+          .where('last_used', '<=', now - useKept)
+          .where('entity_id', 'in', (eb) =>
+            eb
+              .selectFrom('service_provider_use')
+              .select('entity_id')
+              .where('last_used', '<=', now - useKept)
+              .limit(batchRows),
+          ),
       ),
     (db) =>
       counted(

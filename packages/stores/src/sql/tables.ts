@@ -73,5 +73,7 @@ export type Tables = {
     address: string | null;
     detail: string | null;
   };
+  /** When people last logged in to a service provider, in the time of the node that noted it. */
+  service_provider_use: { entity_id: string; last_used: number };
   sealed_records: { kind: string; name: string; key_id: string; sealed: Uint8Array; revision: string };
 };

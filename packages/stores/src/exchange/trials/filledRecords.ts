@@ -38,6 +38,10 @@ export function fillTables(file: string): void {
       `${at}`,
     ]),
   );
+  insert('service_provider_use', [
+    ['https://sp.example.ac.jp/shibboleth', 1_700_000_000_000],
+    [hard, 0],
+  ]);
   insert('revocations', [
     ['r1', 's1234567', null, 'kept', 1, 2],
     ['r2', hard, 'session', null, 1, Number.MAX_SAFE_INTEGER],
