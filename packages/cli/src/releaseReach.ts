@@ -13,6 +13,14 @@ export function listUnreached(
   return serviceProviders.filter((serviceProvider) => !giving.some(({ to }) => reaches(to, serviceProvider)));
 }
 
+/** The rules that speak of a service provider; one for a group of people counts for every one. */
+export function listReaching(
+  serviceProvider: ServiceProviderSummary,
+  rules: readonly ReleaseRule[],
+): readonly ReleaseRule[] {
+  return rules.filter(({ to }) => reaches(to, serviceProvider));
+}
+
 function reaches(
   to: ReleaseRule['to'],
   { entityId, source, categories, registrationAuthority }: ServiceProviderSummary,
