@@ -30,6 +30,8 @@ test('hostile links are left out of what pages may show', () => {
   const [sp] = attack('hostile-links').serviceProviders;
   expect(sp).toMatchObject({
     requestInitiator: undefined,
+    requestInitiators: [],
+    logos: [],
     informationUrls: { en: 'https://sp.example.org/about' },
     privacyStatementUrls: {},
   });

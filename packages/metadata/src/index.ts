@@ -20,6 +20,8 @@ export * from './publish/publishIdpMetadata.ts';
 export * from './publish/spMetadata.ts';
 export type * from './publish/uiInfoElement.ts';
 export * from './publish/validity.ts';
+export type * from './reading/entityDescription.ts';
+export type * from './reading/identityProvider.ts';
 export * from './reading/parseServiceProviders.ts';
 export * from './reading/serviceProvider.ts';
 export type * from './reading/warnings.ts';

@@ -10,6 +10,7 @@ export const ns = {
   init: 'urn:oasis:names:tc:SAML:profiles:SSO:request-init',
   idpdisc: 'urn:oasis:names:tc:SAML:profiles:SSO:idp-discovery-protocol',
   shibmd: 'urn:mace:shibboleth:metadata:1.0',
+  remd: 'http://refeds.org/metadata',
   uapprove: 'http://www.gakunin.jp/ns/uapprove-jp/metadata',
   ds: 'http://www.w3.org/2000/09/xmldsig#',
   xenc: 'http://www.w3.org/2001/04/xmlenc#',

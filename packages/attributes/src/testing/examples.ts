@@ -47,8 +47,15 @@ export const exampleServiceProvider = (changes: Partial<ServiceProvider> = {}): 
   descriptions: {},
   informationUrls: {},
   privacyStatementUrls: {},
+  keywords: {},
+  logos: [],
   requestInitiator: undefined,
+  requestInitiators: [],
+  discoveryResponses: [],
   assertionConsumerServices: [{ index: 1, location: 'https://sp.example.org/acs', isDefault: true }],
+  otherAssertionConsumerServices: [],
+  singleLogoutServices: [],
+  algorithms: { digests: [], signatures: [] },
   signingKeys: [],
   encryptionKeys: [],
   unusableEncryptionKeys: [],
@@ -56,9 +63,15 @@ export const exampleServiceProvider = (changes: Partial<ServiceProvider> = {}): 
   authnRequestsSigned: false,
   wantAssertionsSigned: false,
   attributeConsumingServices: [],
+  attributePurposes: [],
   categories: [],
+  entityAttributes: [],
   subjectIdRequirement: undefined,
   registrationAuthority: undefined,
+  registration: undefined,
+  publication: undefined,
+  contacts: [],
+  organization: undefined,
   validUntil: undefined,
   ...changes,
 });
@@ -71,7 +84,15 @@ export const requesting = (
 ): AttributeConsumingService => ({
   index,
   isDefault,
-  requested: Object.entries(requested).map(([name, values]) => ({ name, values, isRequired: true })),
+  names: {},
+  descriptions: {},
+  requested: Object.entries(requested).map(([name, values]) => ({
+    name,
+    nameFormat: undefined,
+    friendlyName: undefined,
+    values,
+    isRequired: true,
+  })),
 });
 
 /** Attributes as a table, for comparing. */

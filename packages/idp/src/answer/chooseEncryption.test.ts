@@ -10,7 +10,7 @@ const { rsaOaep, rsaOaepMgf1p, rsa15, aes256Cbc, aes256Gcm, aes128Gcm, tripleDes
 const weak = generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey;
 
 function keyOf(methods: readonly string[] = [], fingerprint = 'a', key: KeyObject = testKeys.spEncryption.publicKey) {
-  return { key, fingerprint: fingerprint.repeat(64), certificate: '', methods };
+  return { key, fingerprint: fingerprint.repeat(64), certificate: '', methods, encryptionMethods: [] };
 }
 
 function choose(

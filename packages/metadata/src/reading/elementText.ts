@@ -1,5 +1,6 @@
-import { textOf, type XmlElement } from '@gakumon/saml';
+import { attributeOf, textOf, type XmlElement } from '@gakumon/saml';
 import { isGakumonError, quoteUntrusted } from '@gakumon/terms';
+import { keepFirst } from './keepFirst.ts';
 import type { Warn } from './warnings.ts';
 
 /** White space as XML has it, and other ends of lines. An ideographic space is a letter's width and stays. */
@@ -14,27 +15,79 @@ const unwanted = /(?![\t\n\r\u0085])[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066
  * @returns undefined when it is empty, or holds markup (with a warning)
  */
 export function readText(el: XmlElement, longest: number, warn: Warn): string | undefined {
-  let text: string;
+  const clean = cleanText(findText(el, warn) ?? '');
+  return clean === '' ? undefined : cutText(clean, el.localName, longest, warn);
+}
+
+/** The same of an attribute. */
+export function readTextAttribute(el: XmlElement, name: string, longest: number, warn: Warn): string | undefined {
+  const clean = cleanText(attributeOf(el, name) ?? '');
+  return clean === '' ? undefined : cutText(clean, name, longest, warn);
+}
+
+/**
+ * The text of an element that is compared with others, white space collapsed: whole or not at all, since a part of it
+ * would be another one.
+ *
+ * @param longest UTF-16 units that are believed
+ * @returns empty when the element is; undefined when it is too long, or holds markup or invisible characters (with a warning)
+ */
+export function readExactText(el: XmlElement, longest: number, warn: Warn): string | undefined {
+  const text = findText(el, warn);
+  return text === undefined ? undefined : exactText(text, el.localName, longest, warn);
+}
+
+/** Longest URI or identifier that is believed (entityIDs have 1024 by SAML Core 8.3.6; addresses of services may be longer). */
+const longestUri = 2048;
+const mostUris = 1000;
+
+/** The URIs that elements hold, in document order, each once; those that are no single word are left out with a warning. */
+export function readUris(elements: readonly XmlElement[], warn: Warn): readonly string[] {
+  const uris = keepFirst(elements, mostUris, warn).map((el) =>
+    asWord(readExactText(el, longestUri, warn), el.localName, warn),
+  );
+  return [...new Set(uris.filter((uri) => uri !== undefined))];
+}
+
+/** The URI or identifier in an attribute; undefined when it is not there, or is no single word (with a warning). */
+export function readUriAttribute(el: XmlElement, name: string, warn: Warn): string | undefined {
+  return asWord(exactText(attributeOf(el, name) ?? '', name, longestUri, warn), name, warn);
+}
+
+function findText(el: XmlElement, warn: Warn): string | undefined {
   try {
-    text = textOf(el);
+    return textOf(el);
   } catch (error) {
     if (!isGakumonError(error)) throw error;
     warn(`${el.localName} holds markup and is ignored`);
     return undefined;
   }
-  const clean = text.replace(unwanted, '').replace(whiteSpace, ' ').trim();
-  if (clean === '') return undefined;
+}
+
+const cleanText = (text: string): string => text.replace(unwanted, '').replace(whiteSpace, ' ').trim();
+
+function cutText(clean: string, name: string, longest: number, warn: Warn): string {
+  if (clean.length <= longest) return clean;
   const characters = Array.from(clean.slice(0, longest * 2));
   if (characters.length <= longest) return clean;
-  warn(`${el.localName} ${quoteUntrusted(clean)} is longer than ${longest} characters and was cut`);
+  warn(`${name} ${quoteUntrusted(clean)} is longer than ${longest} characters and was cut`);
   return characters.slice(0, longest).join('');
 }
 
-/** Longest URI or identifier that is believed (entityIDs have 1024 by SAML Core 8.3.6; addresses of services may be longer). */
-const longestUri = 2048;
+function exactText(text: string, name: string, longest: number, warn: Warn): string | undefined {
+  const exact = text.replace(whiteSpace, ' ').trim();
+  if (exact.length > longest) {
+    warn(`${name} ${quoteUntrusted(exact)} is longer than ${longest} characters and is ignored`);
+    return undefined;
+  }
+  if (cleanText(exact) === exact) return exact;
+  warn(`${name} ${quoteUntrusted(exact)} holds invisible characters and is ignored`);
+  return undefined;
+}
 
-/** The URIs that elements hold, in document order, each once; those that are no single word are left out. */
-export function readUris(elements: readonly XmlElement[], warn: Warn): readonly string[] {
-  const uris = elements.map((el) => readText(el, longestUri, warn)).filter((uri) => uri !== undefined);
-  return [...new Set(uris.filter((uri) => !uri.includes(' ')))];
+function asWord(text: string | undefined, name: string, warn: Warn): string | undefined {
+  if (text === undefined || text === '') return undefined;
+  if (!text.includes(' ')) return text;
+  warn(`${name} ${quoteUntrusted(text)} is more than one word and is ignored`);
+  return undefined;
 }

@@ -1,22 +1,30 @@
-import { attributeOf, findChild, listChildren, type XmlElement } from '@gakumon/saml';
+import { findChild, listChildren, type XmlElement } from '@gakumon/saml';
 import { entityAttributes, ns, quoteUntrusted } from '@gakumon/terms';
-import { readUris } from './elementText.ts';
+import { readExactText, readUriAttribute } from './elementText.ts';
+import type { EntityAttribute } from './entityDescription.ts';
+import { keepFirst } from './keepFirst.ts';
 import type { SubjectIdRequirement } from './serviceProvider.ts';
 import type { Warn } from './warnings.ts';
 
-/** What an mdattr:EntityAttributes extension says, as far as it is used. */
+/** What mdattr:EntityAttributes extensions say. */
 export type EntityAttributes = {
   readonly categories: readonly string[];
   readonly subjectIdRequirement: SubjectIdRequirement | undefined;
+  /** All of them, those above included. */
+  readonly attributes: readonly EntityAttribute[];
 };
 
-export const noEntityAttributes: EntityAttributes = { categories: [], subjectIdRequirement: undefined };
+export const noEntityAttributes: EntityAttributes = { categories: [], subjectIdRequirement: undefined, attributes: [] };
 
 const requirements: readonly SubjectIdRequirement[] = ['subject-id', 'pairwise-id', 'any', 'none'];
+const mostAttributes = 200;
+const mostValues = 1000;
+const longestValue = 2048;
 
 /**
- * Reads mdattr:EntityAttributes (SAML V2.0 Metadata Extension for Entity Attributes 2.1): entity categories, and which
- * subject identifier is wanted (SAML V2.0 Subject Identifier Attributes Profile 2.5).
+ * Reads mdattr:EntityAttributes (SAML V2.0 Metadata Extension for Entity Attributes 2.1): entity categories, which
+ * subject identifier is wanted (SAML V2.0 Subject Identifier Attributes Profile 2.5), and everything else. A
+ * saml:Assertion in it is passed over: nobody here knows whose word it is.
  *
  * @param extensions md:Extensions of an md:EntityDescriptor or md:EntitiesDescriptor
  * @param inherited what the groups around it say, which holds for every member
@@ -28,10 +36,11 @@ export function readEntityAttributes(
 ): EntityAttributes {
   const container = extensions && findChild(extensions, ns.mdattr, 'EntityAttributes');
   if (container === undefined) return inherited;
+  const own = keepFirst(listChildren(container, ns.saml, 'Attribute'), mostAttributes, warn)
+    .map((el) => readEntityAttribute(el, warn))
+    .filter((attribute) => attribute !== undefined);
   const valuesOf = (name: string): readonly string[] =>
-    listChildren(container, ns.saml, 'Attribute')
-      .filter((el) => attributeOf(el, 'Name')?.trim() === name)
-      .flatMap((el) => readUris(listChildren(el, ns.saml, 'AttributeValue'), warn));
+    own.filter((attribute) => attribute.name === name).flatMap(({ values }) => values.filter(isWord));
   const wanted = valuesOf(entityAttributes.subjectIdRequirement);
   const requirement = requirements.find((known) => known === wanted[0]);
   if (wanted[0] !== undefined && requirement === undefined)
@@ -39,5 +48,33 @@ export function readEntityAttributes(
   return {
     categories: [...new Set([...inherited.categories, ...valuesOf(entityAttributes.category)])],
     subjectIdRequirement: requirement ?? inherited.subjectIdRequirement,
+    attributes: merge([...inherited.attributes, ...own]),
   };
+}
+
+const isWord = (value: string): boolean => !value.includes(' ');
+
+function readEntityAttribute(el: XmlElement, warn: Warn): EntityAttribute | undefined {
+  const name = readUriAttribute(el, 'Name', warn);
+  if (name === undefined) {
+    warn('an entity attribute has no usable Name and is ignored');
+    return undefined;
+  }
+  const values = keepFirst(listChildren(el, ns.saml, 'AttributeValue'), mostValues, warn)
+    .map((value) => readExactText(value, longestValue, warn))
+    .filter((value) => value !== undefined)
+    .filter((value) => value !== '');
+  return { name, nameFormat: readUriAttribute(el, 'NameFormat', warn), values };
+}
+
+/** One of each name and format, with the values of all. */
+function merge(attributes: readonly EntityAttribute[]): readonly EntityAttribute[] {
+  const byName = new Map<string, EntityAttribute>();
+  for (const attribute of attributes) {
+    const { name, nameFormat } = attribute;
+    const key = JSON.stringify([name, nameFormat]);
+    const known = byName.get(key)?.values ?? [];
+    byName.set(key, { name, nameFormat, values: [...new Set([...known, ...attribute.values])] });
+  }
+  return [...byName.values()];
 }

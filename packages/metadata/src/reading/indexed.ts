@@ -1,9 +1,13 @@
 import { attributeOf, type XmlElement } from '@gakumon/saml';
+import { keepFirst } from './keepFirst.ts';
 import { parseBoolean, parseIndex } from './schemaTypes.ts';
 import type { Warn } from './warnings.ts';
 
 /** Something with `index` and `isDefault` (md:IndexedEndpointType, md:AttributeConsumingService). */
 export type Indexed<T> = T & { readonly index: number; readonly isDefault: boolean };
+
+/** More endpoints, or services, than any entity lists. */
+const mostIndexed = 4096;
 
 type Entry<T> = { readonly content: T; readonly index: number | undefined; readonly marked: boolean | undefined };
 
@@ -21,7 +25,7 @@ export function readIndexed<T extends object>(
   read: (el: XmlElement) => T | undefined,
   warn: Warn,
 ): readonly Indexed<T>[] {
-  const entries = elements.flatMap((el): Entry<T>[] => {
+  const entries = keepFirst(elements, mostIndexed, warn).flatMap((el): Entry<T>[] => {
     const content = read(el);
     if (content === undefined) return [];
     const index = parseIndex(attributeOf(el, 'index'));

@@ -2,10 +2,10 @@ import { createHash, type KeyObject, X509Certificate } from 'node:crypto';
 import { attributeOf, findChild, listChildren, type XmlElement } from '@gakumon/saml';
 import { ns } from '@gakumon/terms';
 import { readText } from './elementText.ts';
-import type { EncryptionKey, MetadataKey, ServiceProvider } from './serviceProvider.ts';
+import { readEncryptionMethods } from './encryptionMethods.ts';
+import type { EncryptionKey, MetadataKey, RoleKeys } from './entityDescription.ts';
+import { keepFirst } from './keepFirst.ts';
 import type { Warn } from './warnings.ts';
-
-export type RoleKeys = Pick<ServiceProvider, 'signingKeys' | 'encryptionKeys' | 'unusableEncryptionKeys'>;
 
 /** A key, or why there is none that can be used. */
 type FoundKey = MetadataKey | { readonly unusable: string };
@@ -13,6 +13,9 @@ type FoundKey = MetadataKey | { readonly unusable: string };
 /** NIST SP 800-131A: shorter RSA keys are no longer acceptable. Longer than the other bound only cost time to verify with. */
 const rsaBits = { least: 2048, most: 16_384 };
 const curves: readonly (string | undefined)[] = ['prime256v1', 'secp384r1', 'secp521r1'];
+/** Each certificate costs some 0.1 ms to take apart; no role has more than a few. */
+const mostDescriptors = 50;
+const mostCertificates = 10;
 
 /**
  * Reads the md:KeyDescriptor elements of a role (SAML Metadata 2.4.1.1). One without `use` serves both purposes. A key
@@ -25,16 +28,19 @@ export function readKeys(role: XmlElement, warn: Warn): RoleKeys {
   const signing = new Map<string, MetadataKey>();
   const encryption = new Map<string, EncryptionKey>();
   const unusable = new Set<string>();
-  for (const descriptor of listChildren(role, ns.md, 'KeyDescriptor')) {
+  const readOnce = readEachOnce();
+  for (const descriptor of keepFirst(listChildren(role, ns.md, 'KeyDescriptor'), mostDescriptors, warn)) {
     const use = attributeOf(descriptor, 'use')?.trim();
-    const methods = readEncryptionMethods(descriptor);
-    for (const found of readDescriptorKeys(descriptor, warn)) {
+    const encryptionMethods = readEncryptionMethods(descriptor, warn);
+    const methods = encryptionMethods.map(({ algorithm }) => algorithm);
+    for (const found of readDescriptorKeys(descriptor, readOnce, warn)) {
       if (use !== 'encryption' && isKey(found) && !signing.has(found.fingerprint))
         signing.set(found.fingerprint, found);
       if (use === 'signing') continue;
       const recipient = asRecipient(found, warn);
       if (!isKey(recipient)) unusable.add(recipient.unusable);
-      else if (!encryption.has(recipient.fingerprint)) encryption.set(recipient.fingerprint, { ...recipient, methods });
+      else if (!encryption.has(recipient.fingerprint))
+        encryption.set(recipient.fingerprint, { ...recipient, methods, encryptionMethods });
     }
   }
   return {
@@ -54,44 +60,47 @@ function asRecipient(found: FoundKey, warn: Warn): FoundKey {
   return { unusable };
 }
 
-function readEncryptionMethods(descriptor: XmlElement): readonly string[] {
-  return listChildren(descriptor, ns.md, 'EncryptionMethod')
-    .map((el) => attributeOf(el, 'Algorithm')?.trim())
-    .filter((algorithm) => algorithm !== undefined);
-}
-
 /** Only the first certificate of each ds:X509Data: what may follow is its chain, whose keys are not the entity's. */
-function readDescriptorKeys(descriptor: XmlElement, warn: Warn): readonly FoundKey[] {
+function readDescriptorKeys(descriptor: XmlElement, read: ReadCertificate, warn: Warn): readonly FoundKey[] {
   const keyInfo = findChild(descriptor, ns.ds, 'KeyInfo');
   const certificates = (keyInfo === undefined ? [] : listChildren(keyInfo, ns.ds, 'X509Data'))
     .map((data) => findChild(data, ns.ds, 'X509Certificate'))
     .filter((el) => el !== undefined);
-  const found = certificates.map((el) => readCertificate(el, warn));
+  const found = keepFirst(certificates, mostCertificates, warn).map((el) => read(readBase64(el, warn)));
   if (found.length === 0) found.push({ unusable: 'a KeyDescriptor holds no certificate and is ignored' });
   for (const one of found) if (!isKey(one)) warn(one.unusable);
   return found;
 }
 
-function readCertificate(el: XmlElement, warn: Warn): FoundKey {
-  const base64 = (readText(el, 100_000, warn) ?? '').replaceAll(' ', '');
-  const certificate = parseCertificate(base64);
-  if (certificate === undefined) return { unusable: 'a certificate cannot be read and is ignored' };
-  const der = certificate.x509.raw;
-  const fingerprint = createHash('sha256').update(der).digest('hex');
-  const weakness = findWeakness(certificate.key);
-  if (weakness !== undefined) return { unusable: `the key in certificate ${fingerprint} is ignored: ${weakness}` };
-  return { key: certificate.key, fingerprint, certificate: der.toString('base64') };
+const readBase64 = (el: XmlElement, warn: Warn): string => (readText(el, 100_000, warn) ?? '').replaceAll(' ', '');
+
+type ReadCertificate = (base64: string) => FoundKey;
+
+/** Most entities give one certificate to several KeyDescriptors, and taking it apart is most of the cost of reading them. */
+function readEachOnce(): ReadCertificate {
+  const known = new Map<string, FoundKey>();
+  return (base64) => {
+    const found = known.get(base64) ?? readCertificate(base64);
+    known.set(base64, found);
+    return found;
+  };
 }
 
-function parseCertificate(base64: string): { x509: X509Certificate; key: KeyObject } | undefined {
-  // The first byte of a DER certificate is a SEQUENCE: anything else would make node:crypto look for PEM.
-  if (!/^M[A-Za-z0-9+/]+={0,2}$/.test(base64)) return undefined;
+function readCertificate(base64: string): FoundKey {
   try {
-    const x509 = new X509Certificate(Buffer.from(base64, 'base64'));
-    return { x509, key: x509.publicKey };
+    // The first byte of a DER certificate is a SEQUENCE: anything else would make node:crypto look for PEM.
+    if (/^M[A-Za-z0-9+/]+={0,2}$/.test(base64)) return takeKeyOut(new X509Certificate(Buffer.from(base64, 'base64')));
   } catch {
-    return undefined;
+    // Whatever node:crypto has against it: the operator learns which entity it is.
   }
+  return { unusable: 'a certificate cannot be read and is ignored' };
+}
+
+function takeKeyOut({ raw, publicKey }: X509Certificate): FoundKey {
+  const fingerprint = createHash('sha256').update(raw).digest('hex');
+  const weakness = findWeakness(publicKey);
+  if (weakness !== undefined) return { unusable: `the key in certificate ${fingerprint} is ignored: ${weakness}` };
+  return { key: publicKey, fingerprint, certificate: raw.toString('base64') };
 }
 
 function findWeakness(key: KeyObject): string | undefined {

@@ -1,42 +1,48 @@
-import { attributeOf, type XmlElement } from '@gakumon/saml';
-import { type LocalisedOptional, ns, quoteUntrusted } from '@gakumon/terms';
+import type { XmlElement } from '@gakumon/saml';
+import { type LocalisedOptional, quoteUntrusted } from '@gakumon/terms';
 import { readText } from './elementText.ts';
+import { keepFirst } from './keepFirst.ts';
+import { languageOf } from './languageOf.ts';
 import type { Warn } from './warnings.ts';
 import { validateWebUrl } from './webUrl.ts';
 
 /**
  * Reads md:localizedNameType elements (SAML Metadata 2.2.4): the first text of each language.
  * @param longest characters to keep of each
- * @returns by xml:lang in lower case; `und` where none or nonsense is given
+ * @returns by language as `languageOf` normalises it
  */
 export function readLocalisedTexts(elements: readonly XmlElement[], longest: number, warn: Warn): LocalisedOptional {
-  return byLanguage(elements, (el) => readText(el, longest, warn));
+  return readByLanguage(elements, (el) => readText(el, longest, warn), warn);
 }
 
 /** Reads md:localizedURIType elements (SAML Metadata 2.2.5) that hold web addresses; any other is left out with a warning. */
 export function readLocalisedUrls(elements: readonly XmlElement[], warn: Warn): LocalisedOptional {
-  return byLanguage(elements, (el) => {
-    const text = readText(el, 4096, warn);
-    if (text === undefined) return undefined;
-    const url = validateWebUrl(text);
-    if (url === undefined)
-      warn(`${el.localName} ${quoteUntrusted(text)} is not an http or https address and is ignored`);
-    return url;
-  });
+  return readByLanguage(elements, (el) => readWebUrl(el, warn), warn);
 }
 
-function byLanguage(elements: readonly XmlElement[], read: (el: XmlElement) => string | undefined): LocalisedOptional {
-  const texts = new Map<string, string>();
-  for (const el of elements) {
+/** The http or https address that an element holds; undefined with a warning when it holds something else. */
+export function readWebUrl(el: XmlElement, warn: Warn): string | undefined {
+  const text = readText(el, 4096, warn);
+  if (text === undefined) return undefined;
+  const url = validateWebUrl(text);
+  if (url === undefined) warn(`${el.localName} ${quoteUntrusted(text)} is not an http or https address and is ignored`);
+  return url;
+}
+
+/** More languages than any service speaks. */
+const mostTexts = 300;
+
+/** The first thing of each language that can be read. */
+export function readByLanguage<T>(
+  elements: readonly XmlElement[],
+  read: (el: XmlElement) => T | undefined,
+  warn: Warn,
+): Readonly<Record<string, T>> {
+  const found = new Map<string, T>();
+  for (const el of keepFirst(elements, mostTexts, warn)) {
     const language = languageOf(el);
-    const text = texts.has(language) ? undefined : read(el);
-    if (text !== undefined) texts.set(language, text);
+    const one = found.has(language) ? undefined : read(el);
+    if (one !== undefined) found.set(language, one);
   }
-  return Object.fromEntries(texts);
-}
-
-/** The pattern keeps names that objects already have (`constructor`, `__proto__`) out of the record. */
-function languageOf(el: XmlElement): string {
-  const tag = (attributeOf(el, 'lang', ns.xml) ?? '').trim().toLowerCase();
-  return /^[a-z]{2,8}(-[a-z0-9]{1,8})*$/.test(tag) ? tag : 'und';
+  return Object.fromEntries(found);
 }

@@ -1,3 +1,4 @@
+import { attributeNameFormats } from '@gakumon/terms';
 import { testKeys } from '@gakumon/testkit';
 import { describe, expect, test } from '@jest/globals';
 import { readFixture } from '../fixtures/readFixture.ts';
@@ -64,11 +65,27 @@ describe('an SP as GakuNin registers it', () => {
       {
         index: 1,
         isDefault: true,
+        names: { ja: '聴講' },
+        descriptions: {},
         requested: [
-          { name: 'urn:oid:1.3.6.1.4.1.5923.1.1.1.6', isRequired: true, values: [] },
-          { name: 'urn:oid:0.9.2342.19200300.100.1.3', isRequired: true, values: [] },
+          {
+            name: 'urn:oid:1.3.6.1.4.1.5923.1.1.1.6',
+            nameFormat: attributeNameFormats.uri,
+            friendlyName: 'eduPersonPrincipalName',
+            isRequired: true,
+            values: [],
+          },
+          {
+            name: 'urn:oid:0.9.2342.19200300.100.1.3',
+            nameFormat: attributeNameFormats.uri,
+            friendlyName: 'mail',
+            isRequired: true,
+            values: [],
+          },
           {
             name: 'urn:oid:1.3.6.1.4.1.5923.1.1.1.7',
+            nameFormat: attributeNameFormats.uri,
+            friendlyName: 'eduPersonEntitlement',
             isRequired: false,
             values: ['urn:mace:dir:entitlement:common-lib-terms'],
           },

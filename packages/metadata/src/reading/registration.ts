@@ -1,5 +1,11 @@
-import { attributeOf, findChild, type XmlElement } from '@gakumon/saml';
-import { ns } from '@gakumon/terms';
+import { attributeOf, findChild, listChildren, parseDateTime, type XmlElement } from '@gakumon/saml';
+import { isGakumonError, ns, quoteUntrusted } from '@gakumon/terms';
+import { readTextAttribute } from './elementText.ts';
+import type { Publication, Registration } from './entityDescription.ts';
+import { readLocalisedUrls } from './localisedTexts.ts';
+import type { Warn } from './warnings.ts';
+
+const longestAuthority = 2048;
 
 /**
  * Reads mdrpi:RegistrationInfo/@registrationAuthority: who vouches for the entity (SAML V2.0 Metadata Extensions for
@@ -11,6 +17,53 @@ export function readRegistrationAuthority(
   inherited: string | undefined,
 ): string | undefined {
   const info = extensions && findChild(extensions, ns.mdrpi, 'RegistrationInfo');
-  const authority = (info && attributeOf(info, 'registrationAuthority')?.trim()) ?? '';
-  return authority === '' ? inherited : authority;
+  return (info && authorityOf(info)) ?? inherited;
+}
+
+function authorityOf(info: XmlElement): string | undefined {
+  const written = attributeOf(info, 'registrationAuthority')?.trim() ?? '';
+  return written === '' || written.length > longestAuthority ? undefined : written;
+}
+
+/**
+ * Reads the whole of mdrpi:RegistrationInfo.
+ * @param inherited what the group around it says; the innermost one counts
+ */
+export function readRegistration(
+  extensions: XmlElement | undefined,
+  inherited: Registration | undefined,
+  warn: Warn,
+): Registration | undefined {
+  const info = extensions && findChild(extensions, ns.mdrpi, 'RegistrationInfo');
+  const authority = info && authorityOf(info);
+  if (info === undefined || authority === undefined) return inherited;
+  return {
+    authority,
+    instant: readInstant(info, 'registrationInstant', warn),
+    policies: readLocalisedUrls(listChildren(info, ns.mdrpi, 'RegistrationPolicy'), warn),
+  };
+}
+
+/** Reads mdrpi:PublicationInfo of an entity (the same, 2.2). That of a group tells of the document, not of its members. */
+export function readPublication(extensions: XmlElement | undefined, warn: Warn): Publication | undefined {
+  const info = extensions && findChild(extensions, ns.mdrpi, 'PublicationInfo');
+  const publisher = info && readTextAttribute(info, 'publisher', 1024, warn);
+  if (info === undefined || publisher === undefined) return undefined;
+  return {
+    publisher,
+    instant: readInstant(info, 'creationInstant', warn),
+    usagePolicies: readLocalisedUrls(listChildren(info, ns.mdrpi, 'UsagePolicy'), warn),
+  };
+}
+
+function readInstant(el: XmlElement, name: string, warn: Warn): number | undefined {
+  const written = attributeOf(el, name);
+  if (written === undefined) return undefined;
+  try {
+    return parseDateTime(written);
+  } catch (error) {
+    if (!isGakumonError(error)) throw error;
+    warn(`${name} is no dateTime: ${quoteUntrusted(written)}`);
+    return undefined;
+  }
 }

@@ -13,3 +13,10 @@ export function parseIndex(value: string | undefined): number | undefined {
   const index = Number(digits);
   return index <= 65_535 ? index : undefined;
 }
+
+/** xs:positiveInteger, as far as sizes in pixels and bits go; anything else, and nothing, is undefined. */
+export function parseSize(value: string | undefined): number | undefined {
+  const digits = value?.trim() ?? '';
+  if (!/^\+?\d{1,6}$/.test(digits)) return undefined;
+  return Number(digits) || undefined;
+}

@@ -1,5 +1,5 @@
-import type { KeyObject } from 'node:crypto';
-import type { EntityId, LocalisedOptional } from '@gakumon/terms';
+import type { LocalisedOptional } from '@gakumon/terms';
+import type { Endpoint, EntityDescription } from './entityDescription.ts';
 
 /** An md:AssertionConsumerService with a binding that Gakumon answers by (HTTP-POST). */
 export type AssertionConsumerService = {
@@ -11,61 +11,59 @@ export type AssertionConsumerService = {
   readonly isDefault: boolean;
 };
 
-/** A key out of an md:KeyDescriptor. The certificate is only its container: its dates are never asked (GAKUNIN.md 1.4). */
-export type MetadataKey = {
-  readonly key: KeyObject;
-  /** SHA-256 of the certificate's DER, lower-case hex. */
-  readonly fingerprint: string;
-  /** The certificate, base64 DER on one line. */
-  readonly certificate: string;
+/** An md:AssertionConsumerService with another binding: never a place for an answer by HTTP-POST. */
+export type OtherAssertionConsumerService = Endpoint & {
+  readonly index: number | undefined;
+  /** As it is marked. */
+  readonly isDefault: boolean;
 };
 
-/** A key to encrypt to, with the md:EncryptionMethod algorithms of its KeyDescriptor in document order. */
-export type EncryptionKey = MetadataKey & { readonly methods: readonly string[] };
-
+/** An md:RequestedAttribute (SAML Metadata 2.4.4.2). */
 export type RequestedAttribute = {
   readonly name: string;
+  readonly nameFormat: string | undefined;
+  readonly friendlyName: string | undefined;
   readonly isRequired: boolean;
+  /** The only values that are wanted; empty: every one. */
   readonly values: readonly string[];
 };
 
+/** An md:AttributeConsumingService (SAML Metadata 2.4.4.1). */
 export type AttributeConsumingService = {
   readonly index: number;
   /** Exactly one of an entity's is, if it has any. */
   readonly isDefault: boolean;
+  readonly names: LocalisedOptional;
+  readonly descriptions: LocalisedOptional;
   readonly requested: readonly RequestedAttribute[];
 };
+
+/** What an SP says it wants an attribute for: GakuNin's RequestedAttributeExtension (GAKUNIN.md 1.3). */
+export type AttributePurpose = {
+  /** FriendlyName of the md:RequestedAttribute that it is about; no two have the same. */
+  readonly friendlyName: string;
+  readonly purposes: LocalisedOptional;
+};
+
+/** An idpdisc:DiscoveryResponse (Identity Provider Discovery Service Protocol 2.5): where a discovery service may send people. */
+export type DiscoveryResponse = { readonly index: number; readonly location: string; readonly isDefault: boolean };
 
 /** What an SP asks for by the entity attribute subject-id:req (SAML V2.0 Subject Identifier Attributes Profile 2.5). */
 export type SubjectIdRequirement = 'subject-id' | 'pairwise-id' | 'any' | 'none';
 
 /** One service provider, as verified metadata tells it. Everything here was validated; nothing re-checks it. */
-export type ServiceProvider = {
-  readonly entityId: EntityId;
-  /** The name of the metadata source that told. */
-  readonly source: string;
-  /** mdui:DisplayName, else md:ServiceName, else md:OrganizationDisplayName; by language. May be empty. */
-  readonly names: LocalisedOptional;
-  readonly descriptions: LocalisedOptional;
-  readonly informationUrls: LocalisedOptional;
-  readonly privacyStatementUrls: LocalisedOptional;
-  /** init:RequestInitiator, where a login can be started; http(s) only. */
+export type ServiceProvider = EntityDescription & {
+  /** The first of `requestInitiators`. */
   readonly requestInitiator: string | undefined;
+  /** init:RequestInitiator, where a login can be started; http(s) only. */
+  readonly requestInitiators: readonly string[];
+  readonly discoveryResponses: readonly DiscoveryResponse[];
+  /** Those for HTTP-POST, at least one: the only places that an answer goes to. */
   readonly assertionConsumerServices: readonly AssertionConsumerService[];
-  readonly signingKeys: readonly MetadataKey[];
-  readonly encryptionKeys: readonly EncryptionKey[];
-  /**
-   * Why keys that the SP offers to be encrypted to are not among those: too weak, not RSA, unreadable. An SP that has
-   * such ones only is not one without a key.
-   */
-  readonly unusableEncryptionKeys: readonly string[];
-  readonly nameIdFormats: readonly string[];
+  readonly otherAssertionConsumerServices: readonly OtherAssertionConsumerService[];
   readonly authnRequestsSigned: boolean;
   readonly wantAssertionsSigned: boolean;
   readonly attributeConsumingServices: readonly AttributeConsumingService[];
-  readonly categories: readonly string[];
+  readonly attributePurposes: readonly AttributePurpose[];
   readonly subjectIdRequirement: SubjectIdRequirement | undefined;
-  readonly registrationAuthority: string | undefined;
-  /** The earliest validUntil of the entity and everything around it, in milliseconds; undefined when none stands there. */
-  readonly validUntil: number | undefined;
 };

@@ -1,21 +1,21 @@
-import { findChild, listChildren, type XmlElement } from '@gakumon/saml';
-import { type LocalisedOptional, ns } from '@gakumon/terms';
-import { readLocalisedTexts, readLocalisedUrls } from './localisedTexts.ts';
+import { attributeOf, findChild, listChildren, textOf, type XmlElement } from '@gakumon/saml';
+import { isGakumonError, ns } from '@gakumon/terms';
+import { readText } from './elementText.ts';
+import type { UiInfo, UiInfoLogo } from './entityDescription.ts';
+import { keepFirst } from './keepFirst.ts';
+import { languageOf } from './languageOf.ts';
+import { readByLanguage, readLocalisedTexts, readLocalisedUrls, readWebUrl } from './localisedTexts.ts';
+import { parseSize } from './schemaTypes.ts';
 import type { Warn } from './warnings.ts';
 
-/** What people are told about a service. */
-export type UiInfo = {
-  readonly names: LocalisedOptional;
-  readonly descriptions: LocalisedOptional;
-  readonly informationUrls: LocalisedOptional;
-  readonly privacyStatementUrls: LocalisedOptional;
-};
-
-const longestName = 200;
-const longestDescription = 2000;
+/** Characters, of texts that people are shown. */
+export const longestName = 200;
+export const longestDescription = 2000;
+const longestKeywords = 4000;
+const mostLogos = 50;
 
 /**
- * Reads how a service calls and describes itself: mdui:UIInfo (SAML V2.0 Metadata Extensions for Login and Discovery
+ * Reads how an entity calls and describes itself: mdui:UIInfo (SAML V2.0 Metadata Extensions for Login and Discovery
  * User Interface 2.1). The name is mdui:DisplayName, else md:ServiceName of its first md:AttributeConsumingService,
  * else md:OrganizationDisplayName; never a mixture of them, which would name one service in two ways.
  */
@@ -27,18 +27,58 @@ export function readUiInfo(
 ): UiInfo {
   const info = extensions && findChild(extensions, ns.mdui, 'UIInfo');
   const inInfo = (name: string): readonly XmlElement[] => (info === undefined ? [] : listChildren(info, ns.mdui, name));
+  return {
+    names: readNames(entity, role, inInfo('DisplayName'), warn),
+    descriptions: readLocalisedTexts(inInfo('Description'), longestDescription, warn),
+    informationUrls: readLocalisedUrls(inInfo('InformationURL'), warn),
+    privacyStatementUrls: readLocalisedUrls(inInfo('PrivacyStatementURL'), warn),
+    keywords: readByLanguage(inInfo('Keywords'), (el) => readKeywords(el, warn), warn),
+    logos: keepFirst(inInfo('Logo'), mostLogos, warn)
+      .map((el) => readLogo(el, warn))
+      .filter((logo) => logo !== undefined),
+  };
+}
+
+function readNames(entity: XmlElement, role: XmlElement, displayNames: readonly XmlElement[], warn: Warn) {
+  const own = readLocalisedTexts(displayNames, longestName, warn);
+  if (Object.keys(own).length > 0) return own;
   const service = findChild(role, ns.md, 'AttributeConsumingService');
   const organization = findChild(role, ns.md, 'Organization') ?? findChild(entity, ns.md, 'Organization');
   const candidates = [
-    inInfo('DisplayName'),
     service === undefined ? [] : listChildren(service, ns.md, 'ServiceName'),
     organization === undefined ? [] : listChildren(organization, ns.md, 'OrganizationDisplayName'),
   ];
   const names = candidates.map((elements) => readLocalisedTexts(elements, longestName, warn));
+  return names.find((texts) => Object.keys(texts).length > 0) ?? {};
+}
+
+/** A list of words, in which `+` stands for a space (the same, 2.1.4). */
+function readKeywords(el: XmlElement, warn: Warn): readonly string[] | undefined {
+  const text = readText(el, longestKeywords, warn);
+  if (text === undefined) return undefined;
+  const words = text.split(' ').map((word) => word.replaceAll('+', ' ').trim());
+  return [...new Set(words.filter((word) => word !== ''))];
+}
+
+function readLogo(el: XmlElement, warn: Warn): UiInfoLogo | undefined {
+  if (isInline(el)) return undefined;
+  const url = readWebUrl(el, warn);
+  if (url === undefined) return undefined;
+  const language = languageOf(el);
   return {
-    names: names.find((texts) => Object.keys(texts).length > 0) ?? {},
-    descriptions: readLocalisedTexts(inInfo('Description'), longestDescription, warn),
-    informationUrls: readLocalisedUrls(inInfo('InformationURL'), warn),
-    privacyStatementUrls: readLocalisedUrls(inInfo('PrivacyStatementURL'), warn),
+    url,
+    width: parseSize(attributeOf(el, 'width')),
+    height: parseSize(attributeOf(el, 'height')),
+    language: language === 'und' ? undefined : language,
   };
+}
+
+/** An image in the metadata itself is nothing odd (the same, 2.1.5), only nothing that we use. */
+function isInline(el: XmlElement): boolean {
+  try {
+    return /^\s*data:image\//i.test(textOf(el));
+  } catch (error) {
+    if (!isGakumonError(error)) throw error;
+    return false;
+  }
 }

@@ -15,6 +15,29 @@ export type Warn = (message: string) => void;
 /** Makes a `Warn` for one entity, or for the document. */
 export type WarnAbout = (entityId: string | undefined) => Warn;
 
+/** What one odd entity may fill the operator's screen with, and our memory. */
+const mostOfOne = 100;
+
+/**
+ * Makes the list that the warnings of one source go to.
+ * @returns `warnAbout` for what reads; `warnings` grows while it does
+ */
+export function createWarnings(source: string): {
+  readonly warnings: readonly MetadataWarning[];
+  readonly warnAbout: WarnAbout;
+} {
+  const warnings: MetadataWarning[] = [];
+  const warnAbout: WarnAbout = (entityId) => {
+    let told = 0;
+    return (message) => {
+      told += 1;
+      if (told <= mostOfOne) warnings.push({ source, entityId, message });
+      if (told === mostOfOne + 1) warnings.push({ source, entityId, message: 'has more oddities than are listed' });
+    };
+  };
+  return { warnings, warnAbout };
+}
+
 const toldInRefusal = 3;
 
 /** The first few warnings on one line, to say why nothing was left. */

@@ -16,7 +16,7 @@ export const prefixes = {
   xenc: ns.xenc,
   xenc11: ns.xenc11,
   ec: ns.ec,
-  remd: 'http://refeds.org/metadata',
+  remd: ns.remd,
 } as const;
 
 export type Prefix = keyof typeof prefixes;
