@@ -1,8 +1,9 @@
+import type { MetadataSource } from '@gakumon/metadata';
 import type { EntityId, Localised } from '@gakumon/terms';
 
 /** A person or desk to turn to, for the metadata. */
 export type Contact = {
-  readonly type: 'technical' | 'support' | 'administrative';
+  readonly type: 'technical' | 'support' | 'administrative' | 'security';
   readonly name: string;
   readonly email: string;
 };
@@ -10,15 +11,8 @@ export type Contact = {
 /** Where a secret is kept; never its value. Files are absolute. */
 export type Secret = { readonly file: string } | { readonly env: string };
 
-/** Where SP metadata comes from. Paths are absolute. */
-export type MetadataSource = {
-  readonly name: string;
-  readonly from: { readonly file: string } | { readonly directory: string };
-  /** PEM files of pinned signer keys; empty only with `unsigned`. */
-  readonly certificates: readonly string[];
-  readonly unsigned: boolean;
-  /** How far away validUntil may lie, milliseconds; undefined: no upper limit. */
-  readonly maxValidity: number | undefined;
+/** Where SP metadata comes from, how it is judged, and what its SPs can decrypt. Paths are absolute. */
+export type ConfiguredSource = MetadataSource & {
   /** The mode of AES for its SPs whose metadata names no cipher: old software can't do GCM. */
   readonly encryption: 'gcm' | 'cbc' | undefined;
 };
@@ -110,6 +104,15 @@ export type Config = {
     readonly informationUrl: Localised | undefined;
     readonly privacyStatementUrl: Localised | undefined;
     readonly logo: { readonly url: string; readonly width: number; readonly height: number } | undefined;
+    /** What a discovery service finds this IdP by (mdui:Keywords, mdui:DiscoHints). */
+    readonly discovery:
+      | {
+          readonly keywords: readonly string[];
+          readonly ipHints: readonly string[];
+          readonly domainHints: readonly string[];
+          readonly geolocationHints: readonly string[];
+        }
+      | undefined;
     readonly contacts: readonly Contact[];
     /** Refuse every AuthnRequest without a signature, and say so in our metadata. */
     readonly wantAuthnRequestsSigned: boolean;
@@ -121,6 +124,8 @@ export type Config = {
     readonly port: number;
     /** CIDRs of proxies whose X-Forwarded-For is believed (law 6). */
     readonly trustedProxies: readonly string[];
+    /** Where monitors ask for the metrics; `off`: nowhere. */
+    readonly management: HostConfig | 'off';
   };
   readonly keys: {
     readonly directory: string;
@@ -134,6 +139,11 @@ export type Config = {
   /** How long one login lasts: unused, and at most. */
   readonly sessions: { readonly idle: number; readonly lifetime: number };
   readonly directory: readonly DirectoryConfig[];
-  readonly metadata: { readonly sources: readonly MetadataSource[] };
+  readonly metadata: {
+    /** The folder of the last good copies; it may be deleted at any time, and is then filled again. */
+    readonly cache: string;
+    /** The most trusted first. */
+    readonly sources: readonly ConfiguredSource[];
+  };
   readonly documents: { readonly release: string | undefined; readonly sps: string | undefined };
 };

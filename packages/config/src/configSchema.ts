@@ -1,7 +1,10 @@
 import { dirname } from 'node:path';
 import { hours, toEntityId } from '@gakumon/terms';
-import type { Config, MetadataSource } from './config.ts';
+import type { Config } from './config.ts';
 import { identifiersSchema, withBuiltInGenerator } from './identifiersSchema.ts';
+import { isLoopbackUrl } from './loopback.ts';
+import { managementAddress } from './managementAddress.ts';
+import { metadataSchema } from './metadataSchema.ts';
 import {
   cidr,
   duration,
@@ -24,13 +27,6 @@ import {
 import { recordsSchema } from './stores/recordsSchema.ts';
 import { sessionsSchema } from './stores/sessionsSchema.ts';
 
-const loopbackHosts: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
-
-/** Whether a URL leads to this very machine, where http is no danger. */
-export function isLoopback(url: URL): boolean {
-  return loopbackHosts.includes(url.hostname);
-}
-
 /** The schema of gakumon.yaml, for a file of that name; paths in it are relative to its folder. */
 export function configSchema(file: string): Schema<Config> {
   const folder = dirname(file);
@@ -43,7 +39,7 @@ export function configSchema(file: string): Schema<Config> {
     stores: stores(folder).prefault({}),
     sessions: withRule(sessions, idleWithinLifetime).prefault({}),
     directory: directories(folder),
-    metadata: metadata(folder).prefault({ sources: [] }),
+    metadata: metadataSchema(folder).prefault({ sources: [] }),
     documents: object({ release: path(folder).optional(), sps: path(folder).optional() }).prefault({}),
   });
   return withRule(shape, scopesAreKnown).transform(({ version: _, identifiers, documents, ...rest }) => ({
@@ -65,7 +61,7 @@ const entityId = text.transform((value, context) => {
 
 const baseUrl = webUrl.transform((value, context) => {
   const url = new URL(value);
-  if (url.protocol === 'http:' && !isLoopback(url)) context.addIssue('must be https (http is for localhost only)');
+  if (url.protocol === 'http:' && !isLoopbackUrl(url)) context.addIssue('must be https (http is for localhost only)');
   if (url.pathname !== '/' || url.search || url.hash || url.username || url.password) {
     context.addIssue('must be scheme, host and port only, such as https://idp.example.ac.jp');
   }
@@ -73,12 +69,24 @@ const baseUrl = webUrl.transform((value, context) => {
 });
 
 const contact = object({
-  type: z.enum(['technical', 'support', 'administrative'], { error: 'must be technical, support or administrative' }),
+  type: z.enum(['technical', 'support', 'administrative', 'security'], {
+    error: 'must be technical, support, administrative or security',
+  }),
   name: text,
   email: emailAddress,
 });
 
 const localisedUrl = object({ ja: webUrl, en: webUrl });
+const keyword = z.string().regex(/^[^\s+]{1,200}$/, { error: 'must be a word without spaces and without +' });
+const place = z
+  .string()
+  .regex(/^geo:-?\d+(\.\d+)?,-?\d+(\.\d+)?(,-?\d+(\.\d+)?)?$/, { error: 'must be like geo:35.6812,139.7671' });
+const discovery = object({
+  keywords: z.array(keyword).default([]),
+  ipHints: z.array(cidr).default([]),
+  domainHints: z.array(scope).default([]),
+  geolocationHints: z.array(place).default([]),
+});
 const pixels = z.int({ error: 'must be a number of pixels' }).min(1).max(4096);
 
 const idp = object({
@@ -93,12 +101,14 @@ const idp = object({
   informationUrl: localisedUrl.optional(),
   privacyStatementUrl: localisedUrl.optional(),
   logo: object({ url: webUrl, width: pixels, height: pixels }).optional(),
+  discovery: discovery.optional(),
   contacts: z.array(contact).default([]),
   wantAuthnRequestsSigned: z.boolean({ error: 'must be true or false' }).default(false),
   metadataValidity: duration.optional(),
 }).transform((value) => ({
   ...value,
   metadataValidity: value.metadataValidity,
+  discovery: value.discovery,
   organizationUrl: value.organizationUrl,
   supportUrl: value.supportUrl,
   displayName: value.displayName,
@@ -122,6 +132,7 @@ const listen = object({
   host: text.default('127.0.0.1'),
   port: port.default(8080),
   trustedProxies: z.array(cidr).default([]),
+  management: managementAddress.prefault('127.0.0.1:8089'),
 });
 
 const keys = (folder: string) =>
@@ -164,52 +175,6 @@ const directories = (folder: string) =>
       .min(1, { error: 'name at least one directory' }),
     uniqueBy('name'),
   );
-
-const metadata = (folder: string) =>
-  object({
-    sources: withRule(
-      z.array(withRule(source(folder), trustIsDecided).transform(toSource)).default([]),
-      uniqueBy('name'),
-    ),
-  });
-
-const source = (folder: string) =>
-  object({
-    name,
-    file: path(folder).optional(),
-    directory: path(folder).optional(),
-    cert: z.array(path(folder)).optional(),
-    unsigned: z.literal(true, { error: 'can only be true' }).optional(),
-    maxValidity: duration.optional(),
-    encryption: z.enum(['gcm', 'cbc'], { error: 'must be gcm or cbc' }).optional(),
-  });
-
-type SourceEntry = z.infer<ReturnType<typeof source>>;
-
-function trustIsDecided(value: unknown): Issue[] {
-  const entry = (value ?? {}) as Partial<Record<string, unknown>>;
-  if (typeof value !== 'object') return [];
-  const issues: Issue[] = [];
-  if ((entry.file === undefined) === (entry.directory === undefined)) {
-    issues.push({ path: [], message: 'name either a file or a directory' });
-  }
-  const pinned = Array.isArray(entry.cert) && entry.cert.length > 0;
-  if (pinned === (entry.unsigned === true)) {
-    issues.push({ path: [], message: 'name the signer with cert: [PEM file], or say unsigned: true' });
-  }
-  return issues;
-}
-
-function toSource({ name, file, directory, cert, unsigned, maxValidity, encryption }: SourceEntry): MetadataSource {
-  return {
-    name,
-    from: file === undefined ? { directory: directory ?? '' } : { file },
-    certificates: cert ?? [],
-    unsigned: unsigned ?? false,
-    maxValidity,
-    encryption,
-  };
-}
 
 function scopesAreKnown(value: unknown): Issue[] {
   const { idp, directory } = (value ?? {}) as { idp?: { scopes?: unknown }; directory?: unknown };

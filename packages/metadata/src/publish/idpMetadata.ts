@@ -3,7 +3,7 @@ import { element, formatDateTime, type OutElement, signatureAlgorithms, writeCan
 import { bindings, type EntityId, type Localised, nameIdFormats, ns } from '@gakumon/terms';
 import { keyDescriptor, type PublishedKey } from './keyDescriptor.ts';
 import { contactPerson, localised, organization, type PublishedContact } from './people.ts';
-import { type Logo, uiInfo } from './uiInfoElement.ts';
+import { type DiscoHints, discoHints, type Logo, uiInfo } from './uiInfoElement.ts';
 
 /** What our own metadata says. Everything that is optional is left out, or made from the rest. */
 export type IdpMetadataSettings = {
@@ -21,6 +21,8 @@ export type IdpMetadataSettings = {
   readonly informationUrl?: Localised | undefined;
   readonly privacyStatementUrl?: Localised | undefined;
   readonly logo?: Logo | undefined;
+  readonly keywords?: readonly string[] | undefined;
+  readonly discoHints?: DiscoHints | undefined;
   /** Where an SP may send a person whose login failed there; the IdP's front page when undefined. */
   readonly errorUrl?: string | undefined;
   readonly contacts: readonly PublishedContact[];
@@ -90,6 +92,7 @@ function idpSsoDescriptor(settings: IdpMetadataSettings): OutElement {
       {},
       ...settings.scopes.map((scope) => element('shibmd:Scope', { regexp: 'false' }, scope)),
       uiInfo({ ...settings, displayName: settings.displayName ?? settings.organization }),
+      settings.discoHints && discoHints(settings.discoHints),
     ),
     ...settings.keys.map(keyDescriptor),
     ...(settings.nameIdFormats ?? [nameIdFormats.transient]).map((format) => element('md:NameIDFormat', {}, format)),

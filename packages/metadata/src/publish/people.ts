@@ -3,7 +3,7 @@ import { type Language, type Localised, languages } from '@gakumon/terms';
 
 /** A person or desk to turn to. */
 export type PublishedContact = {
-  readonly type: 'technical' | 'support' | 'administrative';
+  readonly type: 'technical' | 'support' | 'administrative' | 'security';
   readonly name: string;
   readonly email: string;
 };
@@ -30,11 +30,16 @@ export function organization(name: Localised, url: Localised): OutElement {
   );
 }
 
-/** md:ContactPerson (SAML Metadata 2.3.2.2); the name as a SurName, as GakuNin writes it, since it often is a desk. */
+/**
+ * md:ContactPerson (SAML Metadata 2.3.2.2); the name as a SurName, as GakuNin writes it, since it often is a desk.
+ * SAML has no word for a security contact; REFEDS has an attribute for it.
+ */
 export function contactPerson({ type, name, email }: PublishedContact): OutElement {
   return element(
     'md:ContactPerson',
-    { contactType: type },
+    type === 'security'
+      ? { contactType: 'other', 'remd:contactType': 'http://refeds.org/metadata/contactType/security' }
+      : { contactType: type },
     element('md:SurName', {}, name),
     element('md:EmailAddress', {}, email.startsWith('mailto:') ? email : `mailto:${email}`),
   );
