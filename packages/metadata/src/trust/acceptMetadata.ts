@@ -4,7 +4,7 @@ import { metadataLimits } from '../limits.ts';
 import { type ParsedMetadata, readServiceProviders } from '../reading/parseServiceProviders.ts';
 import { readValidUntil } from '../reading/validity.ts';
 import { summariseWarnings } from '../reading/warnings.ts';
-import { listSignerWarnings } from './pinnedKeys.ts';
+import { listSignerWarnings, readPinnedKeys } from './pinnedKeys.ts';
 import { requireUnexpired, verifyDocument } from './verifyMetadata.ts';
 
 /** How a source of metadata is believed: by the signature of a pinned key, or, only when an operator says so, as it is. */
@@ -42,7 +42,7 @@ export function acceptMetadata(bytes: Uint8Array, source: string, trust: SourceT
     const detail = [source, summariseWarnings(parsed.warnings)].filter(Boolean).join(': ');
     throw new GakumonError('metadata-empty', { detail });
   }
-  const signers = listSignerWarnings(trust.certificates, now);
+  const signers = listSignerWarnings(readPinnedKeys(trust.certificates), now);
   return {
     bytes: document.bytes,
     serviceProviders: parsed.serviceProviders,

@@ -36,8 +36,8 @@ function readBlock(pem: string): PinnedKey {
  * What an operator should know about the pinned signers. An expired certificate still verifies, since it is only the
  * container of its key; but its end often tells that the federation has a new signer.
  */
-export function listSignerWarnings(certificates: readonly string[], now: number): readonly string[] {
-  return readPinnedKeys(certificates).flatMap(({ certificate, fingerprint }) => {
+export function listSignerWarnings(pinned: readonly PinnedKey[], now: number): readonly string[] {
+  return pinned.flatMap(({ certificate, fingerprint }) => {
     const end = certificate.validToDate.getTime();
     return end < now
       ? [`the certificate of the signer ${fingerprint} expired on ${new Date(end).toISOString().slice(0, 10)}`]
