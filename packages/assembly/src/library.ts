@@ -1,5 +1,5 @@
-import type { Config } from '@gakumon/config';
-import { createMetadataLibrary, type MetadataLibrary, type MetadataRecords } from '@gakumon/metadata';
+import type { Config, ConfiguredSource } from '@gakumon/config';
+import { createMetadataLibrary, type FileSource, type MetadataLibrary, type MetadataRecords } from '@gakumon/metadata';
 import type { Stores } from '@gakumon/stores';
 import type { Clock } from '@gakumon/terms';
 import type { Report } from './notice.ts';
@@ -10,11 +10,19 @@ import type { Report } from './notice.ts';
  */
 export function openLibrary(config: Config, records: MetadataRecords | undefined, clock: Clock): MetadataLibrary {
   return createMetadataLibrary({
-    sources: config.metadata.sources,
+    sources: config.metadata.sources.flatMap(filesOf),
     records,
     ownEntityId: config.idp.entityId,
     clock,
   });
+}
+
+/** What the library can read so far. */
+function filesOf({ name, origin, signers, unsigned, maxValidity }: ConfiguredSource): FileSource[] {
+  const certificates = signers.flatMap((signer) => ('file' in signer ? [signer.file] : []));
+  if (origin.kind === 'url' || origin.kind === 'mdq') return [];
+  const from = origin.kind === 'file' ? { file: origin.path } : { directory: origin.path };
+  return [{ name, from, certificates, unsigned, maxValidity }];
 }
 
 /** Looks for changes, and tells what is odd or well again. Never rejects: what is broken leaves the last good one in force. */

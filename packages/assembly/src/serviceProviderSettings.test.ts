@@ -1,13 +1,24 @@
 import type { Config } from '@gakumon/config';
 import { defaultServiceProviderSettings } from '@gakumon/idp';
-import { parseServiceProviders } from '@gakumon/metadata';
+import { noFilter, parseServiceProviders } from '@gakumon/metadata';
 import { pretendSp } from '@gakumon/testkit';
 import { describe, expect, test } from '@jest/globals';
 import { cipherOfSource, previewEncryption, toServiceProviderSettings } from './serviceProviderSettings.ts';
 
-const source = { from: { file: '/a.xml' }, certificates: [], unsigned: true, maxValidity: undefined };
+const source = {
+  origin: { kind: 'file', path: '/a.xml' },
+  signers: [],
+  unsigned: true,
+  allowSha1: false,
+  maxValidity: undefined,
+  filter: noFilter,
+  mayAssert: [],
+  refresh: 0,
+  guard: { mostLost: 1 },
+} as const;
 const config: Pick<Config, 'metadata'> = {
   metadata: {
+    cache: '/cache',
     sources: [
       { ...source, name: 'old', encryption: 'cbc' },
       { ...source, name: 'new', encryption: 'gcm' },

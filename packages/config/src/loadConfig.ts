@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
 import { GakumonError } from '@gakumon/terms';
 import type { Config } from './config.ts';
-import { configSchema, isLoopback } from './configSchema.ts';
+import { configSchema } from './configSchema.ts';
 import { loadDocument, parseDocument } from './document.ts';
+import { isLoopbackUrl } from './loopback.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -20,7 +21,7 @@ function withPort(config: Config, wanted: string | undefined): Config {
   if (wanted === undefined || wanted === '') return config;
   const port = parsePort('GAKUMON_PORT', wanted);
   const url = new URL(config.idp.baseUrl);
-  if (isLoopback(url)) url.port = String(port);
+  if (isLoopbackUrl(url)) url.port = String(port);
   return Object.freeze({
     ...config,
     idp: Object.freeze({ ...config.idp, baseUrl: url.origin }),
