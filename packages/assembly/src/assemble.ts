@@ -1,18 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Config, Environment } from '@gakumon/config';
 import { type History, type Idp, limitSessions, newSessionToken, passwordContexts } from '@gakumon/idp';
-import { type MetadataLibrary, publishIdpMetadata, type ServiceProviders } from '@gakumon/metadata';
+import type { MetadataLibrary, ServiceProviders } from '@gakumon/metadata';
 import type { PageStates, Stores } from '@gakumon/stores';
-import { type Clock, GakumonError, minutes, seconds } from '@gakumon/terms';
+import { type Clock, minutes, seconds } from '@gakumon/terms';
 import { createIdMaker } from './createIdMaker.ts';
 import { type Documents, openDocuments } from './documents.ts';
 import { type Job, startHousekeeping } from './housekeeping.ts';
-import { readSamlKeyList, readSamlKeys, type SamlKeys } from './keys/readSamlKeys.ts';
 import { type WatchedSamlKeys, watchSamlKeys } from './keys/watchSamlKeys.ts';
 import { openLibrary, refreshLibrary, reportFormerMetadata } from './library.ts';
 import { sealedMetadata } from './metadata/sealedMetadata.ts';
 import { type Report, reportToStderr } from './notice.ts';
-import { metadataSettings } from './publishedMetadata.ts';
+import { publishMetadataBy } from './publishedMetadata.ts';
 import { keepSealed } from './sealing/resealRecords.ts';
 import { type WatchedSealingKeys, watchSealingKeys } from './sealing/watchSealingKeys.ts';
 import { readIdentifierGenerators } from './secrets.ts';
@@ -187,21 +186,4 @@ function closing(stopHousekeeping: () => Promise<void>, history: HistoryQueue, s
     await history.close(seconds(2));
     await stores.close();
   };
-}
-
-/**
- * Our own metadata, signed, for whoever does not serve it.
- * @param now milliseconds
- * @throws GakumonError `key-missing`, `key-invalid` also for a key beside the current ones: what is incomplete must not
- * be given to a federation
- */
-export async function publishOwnMetadata(config: Config, now: number): Promise<string> {
-  const { directory } = config.keys;
-  const keys = await readSamlKeys(directory, await readSamlKeyList(directory));
-  if (keys.troubles.length > 0) throw new GakumonError('key-invalid', { detail: keys.troubles.join('\n') });
-  return publishMetadataBy(config, keys, now);
-}
-
-function publishMetadataBy(config: Config, { published, signingKey }: SamlKeys, now: number): Promise<string> {
-  return publishIdpMetadata(metadataSettings(config, published, now), signingKey);
 }

@@ -21,6 +21,7 @@ export * from './published/documentRecords.ts';
 export { type DocumentPlan, waysOut } from './published/documentState.ts';
 export { type DocumentVersion, describePublisher, type Publisher } from './published/documentVersion.ts';
 export * from './published/publishDocument.ts';
+export { publishOwnMetadata, readOwnMetadata } from './publishedMetadata.ts';
 export * from './sealing/changeFile.ts';
 export * from './sealing/changeSealingKeys.ts';
 export * from './sealing/resealRecords.ts';

@@ -1,5 +1,6 @@
 import type { SamlKey } from '@gakumon/assembly';
 import type { Config } from '@gakumon/config';
+import { isGakumonError } from '@gakumon/terms';
 import type { CliContext } from '../context.ts';
 import { formatTable } from '../table.ts';
 
@@ -33,7 +34,8 @@ export async function listSamlKeys(
     for (const trouble of troubles) terminal.say('warning', trouble);
     return all.map((key) => toRow(key, key.entry.state === 'next' ? activationAllowedFrom(key.entry) : undefined));
   } catch (error) {
-    terminal.say('warning', `the SAML keys: ${error instanceof Error ? error.message : error}`);
+    if (!isGakumonError(error)) throw error;
+    terminal.say('warning', `the SAML keys: ${error.detail ?? error.code}`);
     return undefined;
   }
 }
