@@ -5,6 +5,7 @@
 
 export type * from './compare/aspects.ts';
 export * from './compare/compareEntities.ts';
+export * from './compare/readableCopy.ts';
 export * from './describeServiceProvider.ts';
 export * from './library/addServiceProvider.ts';
 export * from './library/fileSource.ts';

@@ -31,7 +31,12 @@ const aspects: { readonly [aspect in Aspect]: (sp: ServiceProvider) => readonly 
   'signing-keys': ({ signingKeys }) => signingKeys.map(({ fingerprint }) => fingerprint),
   'encryption-keys': ({ encryptionKeys }) =>
     encryptionKeys.map(({ fingerprint, methods }) => [fingerprint, ...methods].join(' ')),
-  endpoints: ({ assertionConsumerServices }) => assertionConsumerServices.map(({ location }) => location),
+  endpoints: ({ assertionConsumerServices, singleLogoutServices }) => [
+    ...assertionConsumerServices.map(({ location }) => location),
+    ...singleLogoutServices.map(({ binding, location, responseLocation = location }) =>
+      ['logout', binding, ...new Set([location, responseLocation])].join(' '),
+    ),
+  ],
   'default-endpoint': ({ assertionConsumerServices }) =>
     assertionConsumerServices.filter(({ isDefault }) => isDefault).map(({ location }) => location),
   'requested-attributes': (sp) => listRequested(sp).map(({ name }) => name),

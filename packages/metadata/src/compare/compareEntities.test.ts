@@ -148,15 +148,21 @@ describe('what changed of a service provider', () => {
     key: publicKey,
     fingerprint: `${at}`.repeat(64),
     methods: [] as string[],
+    encryptionMethods: [],
   }));
   const keys = (...chosen: (typeof first)[]) => chosen.filter((key) => key !== undefined);
+  const asked = ([name, isRequired]: [string, boolean]) => {
+    return { name, isRequired, nameFormat: undefined, friendlyName: undefined, values: [] };
+  };
   const acs = (id: string, isDefault: boolean) => ({ index: 1, location: `https://${id}.example.org/acs`, isDefault });
   const asking = (...requested: [string, boolean][]) => ({
     attributeConsumingServices: [
       {
         index: 1,
         isDefault: true,
-        requested: requested.map(([name, isRequired]) => ({ name, isRequired, values: [] })),
+        names: {},
+        descriptions: {},
+        requested: requested.map(asked),
       },
     ],
   });
