@@ -1,0 +1,91 @@
+import { requireWebAddress } from './address.ts';
+import { createDeadlines, type Deadlines } from './deadlines.ts';
+import { documentFetchLimits, type FetchLimits } from './fetchLimits.ts';
+import { judgeAnswer } from './judgeAnswer.ts';
+import { openAnswer } from './openAnswer.ts';
+import { readBody } from './readBody.ts';
+import { type Refuse, refusalOf } from './refusal.ts';
+import { conditionsOf, type HttpValidators } from './validators.ts';
+
+export type DocumentQuestion = {
+  readonly url: string;
+  /** What is known of the last answer; with any of it the question is a conditional one. */
+  readonly validators?: HttpValidators | undefined;
+  /** For an aggregate when not given. */
+  readonly limits?: FetchLimits | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Called with the octets that came over the wire so far, and those in all where the server tells. */
+  readonly onProgress?: ((octets: number, total: number | undefined) => void) | undefined;
+  /** Milliseconds; only for a Retry-After that names an instant. */
+  readonly now: number;
+  /** PEM certificates of CAs to believe; those that the machine knows when not given. */
+  readonly authorities?: readonly string[] | undefined;
+};
+
+export type OpenedDocument =
+  | { readonly kind: 'unchanged' }
+  | {
+      readonly kind: 'document';
+      /** Unpacked, once, in constant memory. They have to be read, or the exchange goes on until its time is over. */
+      readonly pieces: AsyncGenerator<Uint8Array>;
+      /** Octets on the wire, packed or not, when the server says so. */
+      readonly total: number | undefined;
+      readonly validators: HttpValidators;
+    };
+
+const headers = {
+  Accept: 'application/samlmetadata+xml, application/xml;q=0.9, text/xml;q=0.8',
+  'Accept-Encoding': 'gzip',
+  'User-Agent': 'gakumon',
+};
+
+/**
+ * Asks a server for a metadata document, by http or https, without following redirects and without a cookie or a
+ * connection that outlives it. A server can make it neither wait nor hold more than the limits say.
+ *
+ * @throws GakumonError `metadata-address`; `metadata-fetch` with `data.status` when the server refused, and `retryAfterOf`
+ * when it says when to come back; `interrupted` when the signal was aborted. The pieces throw the last two as well
+ */
+export async function openDocument(question: DocumentQuestion): Promise<OpenedDocument> {
+  const address = requireWebAddress(question.url);
+  const refuse = refusalOf(address);
+  const deadlines = createDeadlines(question.limits ?? documentFetchLimits, refuse, question.signal);
+  try {
+    return await ask(question, address, deadlines, refuse);
+  } catch (error) {
+    deadlines.end();
+    throw error;
+  }
+}
+
+async function ask(
+  question: DocumentQuestion,
+  address: URL,
+  deadlines: Deadlines,
+  refuse: Refuse,
+): Promise<OpenedDocument> {
+  const { validators = {}, limits = documentFetchLimits, onProgress, now, authorities } = question;
+  const conditions = conditionsOf(validators);
+  const isConditional = Object.keys(conditions).length > 0;
+  const answer = await openAnswer(address, {
+    headers: { ...headers, ...conditions },
+    authorities,
+    deadlines,
+    refuse,
+  });
+  try {
+    const head = { status: answer.statusCode ?? 0, headers: answer.headers };
+    const judged = judgeAnswer(head, { address, isConditional, limits, now, refuse });
+    if (judged.kind === 'unchanged') {
+      deadlines.end();
+      answer.destroy();
+      return judged;
+    }
+    const { encoding, total } = judged;
+    const tell = onProgress && ((octets: number) => onProgress(octets, total));
+    return { ...judged, pieces: readBody(answer, { encoding, limits, deadlines, refuse, onProgress: tell }) };
+  } catch (error) {
+    answer.destroy();
+    throw error;
+  }
+}
