@@ -15,14 +15,12 @@ const unwanted = /(?![\t\n\r\u0085])[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066
  * @returns undefined when it is empty, or holds markup (with a warning)
  */
 export function readText(el: XmlElement, longest: number, warn: Warn): string | undefined {
-  const clean = cleanText(findText(el, warn) ?? '');
-  return clean === '' ? undefined : cutText(clean, el.localName, longest, warn);
+  return cutText(findText(el, warn) ?? '', el.localName, longest, warn);
 }
 
 /** The same of an attribute. */
 export function readTextAttribute(el: XmlElement, name: string, longest: number, warn: Warn): string | undefined {
-  const clean = cleanText(attributeOf(el, name) ?? '');
-  return clean === '' ? undefined : cutText(clean, name, longest, warn);
+  return cutText(attributeOf(el, name) ?? '', name, longest, warn);
 }
 
 /**
@@ -66,17 +64,28 @@ function findText(el: XmlElement, warn: Warn): string | undefined {
 
 const cleanText = (text: string): string => text.replace(unwanted, '').replace(whiteSpace, ' ').trim();
 
-function cutText(clean: string, name: string, longest: number, warn: Warn): string {
-  if (clean.length <= longest) return clean;
-  const characters = Array.from(clean.slice(0, longest * 2));
-  if (characters.length <= longest) return clean;
-  warn(`${name} ${quoteUntrusted(clean)} is longer than ${longest} characters and was cut`);
-  return characters.slice(0, longest).join('');
+/** UTF-16 units that are looked at for one to keep, white space included; looking at a megabyte takes long. */
+const lookedAt = 20;
+
+function cutText(text: string, name: string, longest: number, warn: Warn): string | undefined {
+  const head = text.slice(0, longest * lookedAt).toWellFormed();
+  const clean = cleanText(head);
+  const kept = clean.length <= longest ? clean : firstCharacters(clean, longest);
+  if (kept !== clean || head !== text) {
+    warn(`${name} ${quoteUntrusted(clean)} is longer than ${longest} characters and was cut`);
+  }
+  return kept === '' ? undefined : kept;
 }
 
+const firstCharacters = (text: string, longest: number): string =>
+  Array.from(text.slice(0, longest * 2))
+    .slice(0, longest)
+    .join('');
+
 function exactText(text: string, name: string, longest: number, warn: Warn): string | undefined {
-  const exact = text.replace(whiteSpace, ' ').trim();
-  if (exact.length > longest) {
+  const head = text.slice(0, longest * lookedAt);
+  const exact = head.replace(whiteSpace, ' ').trim();
+  if (exact.length > longest || head !== text) {
     warn(`${name} ${quoteUntrusted(exact)} is longer than ${longest} characters and is ignored`);
     return undefined;
   }
