@@ -34,17 +34,26 @@ const full: IdpMetadataSettings = {
   contacts: [
     { type: 'technical', name: '情報基盤センター', email: 'idp@example.ac.jp' },
     { type: 'support', name: 'Help desk', email: 'mailto:desk@example.ac.jp' },
+    { type: 'security', name: 'CSIRT', email: 'csirt@example.ac.jp' },
   ],
+  keywords: ['category:location:kanto', 'category:organizationType:university'],
+  discoHints: {
+    ipHints: ['192.0.2.0/24', '2001:db8::/32'],
+    domainHints: ['example.ac.jp'],
+    geolocationHints: ['geo:35.7128,139.7620'],
+  },
   keys: [
     { certificate: idpSigning.certificate, use: 'signing' },
     { certificate: stranger.certificate, use: 'signing' },
     { certificate: idpEncryption.certificate, use: 'encryption' },
+    { certificate: stranger.certificate, use: 'encryption' },
   ],
   nameIdFormats: [
     'urn:oasis:names:tc:SAML:2.0:nameid-format:transient',
     'urn:oasis:names:tc:SAML:2.0:nameid-format:persistent',
   ],
   validUntil: Date.parse('2124-04-08T09:00:00Z'),
+  cacheDuration: 21_600_000,
 };
 
 describe('buildIdpMetadata', () => {
@@ -70,6 +79,10 @@ describe('buildIdpMetadata', () => {
     expect(text).toContain('<md:EmailAddress>mailto:idp@example.ac.jp</md:EmailAddress>');
     expect(text).toContain('<md:EmailAddress>mailto:desk@example.ac.jp</md:EmailAddress>');
     expect(text).toContain('validUntil="2124-04-08T09:00:00');
+    expect(text).toContain('cacheDuration="PT21600S"');
+    expect(text).toContain('>category:location:kanto category:organizationType:university</mdui:Keywords>');
+    expect(text).toContain('<mdui:IPHint>2001:db8::/32</mdui:IPHint>');
+    expect(text).toMatch(/contactType="other" [^>]*contactType="http:\/\/refeds.org\/metadata\/contactType\/security"/);
     expect(text.match(/<md:KeyDescriptor use="signing">/g)).toHaveLength(2);
   });
 

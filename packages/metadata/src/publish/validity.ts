@@ -1,5 +1,4 @@
 import { hours } from '@gakumon/terms';
-import type { IdpMetadataSettings } from './idpMetadata.ts';
 
 /**
  * The dates of metadata that is valid for some time: never longer than asked, since readers refuse what is valid for
@@ -10,7 +9,7 @@ import type { IdpMetadataSettings } from './idpMetadata.ts';
 export function validityOf(
   validity: number,
   now: number,
-): Required<Pick<IdpMetadataSettings, 'validUntil' | 'cacheDuration'>> {
+): { readonly validUntil: number; readonly cacheDuration: number } {
   const step = Math.min(hours(1), Math.floor(validity / 24));
   return {
     validUntil: now - (now % step) + validity,
