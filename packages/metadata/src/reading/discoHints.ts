@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { findChild, listChildren, type XmlElement } from '@gakumon/saml';
 import { ns, quoteUntrusted } from '@gakumon/terms';
 import { readExactText } from './elementText.ts';
-import type { DiscoHints } from './identityProvider.ts';
+import type { DiscoveryHints } from './identityProvider.ts';
 import { keepFirst } from './keepFirst.ts';
 import type { Warn } from './warnings.ts';
 
@@ -10,7 +10,7 @@ const mostHints = 1000;
 const longestHint = 255;
 
 /** Reads mdui:DiscoHints of an IdP's role (SAML V2.0 Metadata Extensions for Login and Discovery User Interface 2.2). */
-export function readDiscoHints(extensions: XmlElement | undefined, warn: Warn): DiscoHints {
+export function readDiscoHints(extensions: XmlElement | undefined, warn: Warn): DiscoveryHints {
   const hints = extensions && findChild(extensions, ns.mdui, 'DiscoHints');
   const read = <T>(name: string, parse: (hint: string) => T | undefined): readonly T[] =>
     keepFirst(hints === undefined ? [] : listChildren(hints, ns.mdui, name), mostHints, warn)
@@ -46,7 +46,7 @@ function parseDomain(text: string): string | undefined {
 }
 
 /** A geo: URI (RFC 5870) of latitude and longitude; what else it may hold doesn't place an IdP. */
-function parsePlace(text: string): DiscoHints['places'][number] | undefined {
+function parsePlace(text: string): DiscoveryHints['places'][number] | undefined {
   const match = /^geo:(-?\d{1,3}(?:\.\d{1,15})?), ?(-?\d{1,3}(?:\.\d{1,15})?)(?:[,;].*)?$/i.exec(text);
   const [latitude, longitude] = [Number(match?.[1]), Number(match?.[2])];
   return Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180 ? { latitude, longitude } : undefined;

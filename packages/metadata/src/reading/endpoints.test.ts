@@ -54,7 +54,7 @@ describe('SingleLogoutServices', () => {
     expect(warnings[0]).toContain(warning);
   });
 
-  test.each(hostileAddresses)('at %s are left out with a warning', (address) => {
+  test.each([...hostileAddresses, 'https://sp.example.org/#x'])('at %s are left out with a warning', (address) => {
     const { read, warnings } = readMadeSp({
       role: `<md:SingleLogoutService Binding="${bindings.redirect}" Location="${address}"/>`,
     });

@@ -8,7 +8,7 @@ export type Scope = {
 };
 
 /** mdui:DiscoHints (SAML V2.0 Metadata Extensions for Login and Discovery User Interface 2.2). */
-export type DiscoHints = {
+export type DiscoveryHints = {
   /** Address ranges in CIDR notation. */
   readonly ipRanges: readonly string[];
   readonly domains: readonly string[];
@@ -19,7 +19,7 @@ export type DiscoHints = {
 /** One identity provider, as verified metadata tells it, for an operator to look at. Everything here was validated. */
 export type IdentityProvider = EntityDescription & {
   readonly scopes: readonly Scope[];
-  readonly discoHints: DiscoHints;
+  readonly discoHints: DiscoveryHints;
   readonly singleSignOnServices: readonly Endpoint[];
   readonly wantAuthnRequestsSigned: boolean;
 };

@@ -4,7 +4,7 @@ import { readText } from './elementText.ts';
 import { keepFirst } from './keepFirst.ts';
 import { languageOf } from './languageOf.ts';
 import type { Warn } from './warnings.ts';
-import { validateWebUrl } from './webUrl.ts';
+import { validateLink } from './webUrl.ts';
 
 /**
  * Reads md:localizedNameType elements (SAML Metadata 2.2.4): the first text of each language.
@@ -20,11 +20,11 @@ export function readLocalisedUrls(elements: readonly XmlElement[], warn: Warn): 
   return readByLanguage(elements, (el) => readWebUrl(el, warn), warn);
 }
 
-/** The http or https address that an element holds; undefined with a warning when it holds something else. */
+/** The http or https address, to link to, that an element holds; undefined with a warning when it holds something else. */
 export function readWebUrl(el: XmlElement, warn: Warn): string | undefined {
   const text = readText(el, 4096, warn);
   if (text === undefined) return undefined;
-  const url = validateWebUrl(text);
+  const url = validateLink(text);
   if (url === undefined) warn(`${el.localName} ${quoteUntrusted(text)} is not an http or https address and is ignored`);
   return url;
 }

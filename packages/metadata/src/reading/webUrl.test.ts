@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { validateWebUrl } from './webUrl.ts';
+import { validateLink, validateWebUrl } from './webUrl.ts';
 
 test.each([
   ['https://sp.example.org/acs'],
@@ -19,4 +19,17 @@ test('refuses an address that is too long to be carried', () => {
   const address = `https://sp.example.org/${'x'.repeat(2048)}`;
   expect(validateWebUrl(address)).toBeUndefined();
   expect(validateWebUrl(address.slice(0, 2048))).toBe(address.slice(0, 2048));
+});
+
+test.each([
+  ['https://sp.example.org/#/privacy', 'https://sp.example.org/#/privacy'],
+  [' https://sp.example.org/#a#b ', 'https://sp.example.org/#a#b'],
+  ['https://sp.example.org/', 'https://sp.example.org/'],
+  ['javascript:alert(1)#https://sp.example.org/', undefined],
+  ['#https://sp.example.org/', undefined],
+  ['https://sp.example.org/#a b', undefined],
+  ['https://www.example.org@evil.example/#x', undefined],
+  [`https://sp.example.org/#${'x'.repeat(2048)}`, undefined],
+])('a page may link to %s: %s', (written, link) => {
+  expect(validateLink(written)).toBe(link);
 });

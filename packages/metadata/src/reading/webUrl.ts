@@ -17,3 +17,15 @@ export function validateWebUrl(value: string): string | undefined {
   if (authority === undefined || authority.includes('@') || !URL.canParse(address)) return undefined;
   return address;
 }
+
+/**
+ * Validates an address from metadata that pages link to and nothing is sent to: the same, where a fragment may follow, as
+ * on many sites' privacy statements.
+ */
+export function validateLink(value: string): string | undefined {
+  const link = value.replace(/^[\t\n\r ]+|[\t\n\r ]+$/g, '');
+  const fragment = link.indexOf('#');
+  if (fragment === -1) return validateWebUrl(link);
+  const isPlain = link.length <= longest && !/[\s\p{Cc}\\]/u.test(link);
+  return isPlain && validateWebUrl(link.slice(0, fragment)) !== undefined ? link : undefined;
+}

@@ -69,7 +69,8 @@ export const hostileAddresses: readonly string[] = [
   'ftp://sp.example.org/',
   'https://www.example.org@evil.example/',
   '//evil.example/',
-  'https://sp.example.org/#x',
   'mailto:x@example.org',
+  'javascript:alert(1)#https://sp.example.org/',
+  'https://sp.example.org/#x y',
   `https://sp.example.org/${'x'.repeat(3000)}`,
 ];
