@@ -9,15 +9,17 @@ import { detached } from './detached.ts';
 import { createDocumentWarnings } from './documentWarnings.ts';
 import { readEnd } from './ends.ts';
 import { mostEntities } from './entityLimits.ts';
+import { createEntityList, type EntityList } from './entityList.ts';
 import { addExtensions, aroundRoot, type Group, listDeclarations, openGroup } from './groups.ts';
-import type { IndexedEntity, MetadataIndex } from './metadataIndex.ts';
+import type { MetadataIndex } from './metadataIndex.ts';
 import { createOpenEntity, type OpenEntity } from './openEntity.ts';
 import { createOutline, type Outline } from './outline.ts';
 import { toElement } from './tagElement.ts';
 import { parseCacheDuration } from './xmlDuration.ts';
 
 /** What a document was cut into; nothing of it counts before the document has been verified. */
-export type Cut = Pick<MetadataIndex, 'contexts' | 'entities' | 'warnings'> & {
+export type Cut = Pick<MetadataIndex, 'contexts' | 'warnings'> & {
+  readonly entities: EntityList;
   /** Of the root, not judged yet. */
   readonly validUntil: number | undefined;
   readonly cacheDuration: number | undefined;
@@ -38,7 +40,7 @@ export function createEntityCutter(source: Omit<MetadataSource, 'origin'>, now: 
   const { warnAbout, list: listWarnings } = createDocumentWarnings();
   const believe = createBelief(source, warnAbout(undefined));
   const contexts = createContexts();
-  const entities: IndexedEntity[] = [];
+  const entities = createEntityList();
   const seen = new Set<string>();
   const groups: Group[] = [{ ...aroundRoot, context: undefined }];
   let root: Root | undefined;
@@ -108,7 +110,7 @@ export function createEntityCutter(source: Omit<MetadataSource, 'origin'>, now: 
 
   function endEntity(open: OpenEntity, end: number): void {
     const indexed = open.close(end, source, believe);
-    if (indexed !== undefined) entities.push(indexed);
+    if (indexed !== undefined) entities.add(indexed);
     entity = undefined;
   }
 

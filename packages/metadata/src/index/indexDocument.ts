@@ -9,6 +9,7 @@ import { createSignatureReport } from '../trust/signatureReport.ts';
 import { trustStampOf } from '../trust/trustStamp.ts';
 import { createEntitiesFile } from './entitiesFile.ts';
 import { type Cut, createEntityCutter } from './entityCutter.ts';
+import type { EntityCounts } from './entityList.ts';
 import { writeIndexFile } from './indexFile.ts';
 import type { DocumentFacts, MetadataIndex } from './metadataIndex.ts';
 
@@ -24,6 +25,12 @@ export type IndexOptions = {
   /** Called with the octets of the document that were read so far. */
   readonly onProgress?: ((octets: number) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
+};
+
+/** What came of a document; the rest of it is in the directory. */
+export type IndexedDocument = EntityCounts & {
+  readonly facts: DocumentFacts;
+  readonly warnings: MetadataIndex['warnings'];
 };
 
 type Pieces = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
@@ -42,7 +49,7 @@ const limits = aggregateXmlLimits;
  * metadata, or its validUntil can't be read; `metadata-empty` when there is no usable service provider in it (the detail says what became of the others);
  * `xml-…`; and whatever the pieces and the signal throw
  */
-export async function indexDocument(pieces: Pieces, options: IndexOptions): Promise<MetadataIndex> {
+export async function indexDocument(pieces: Pieces, options: IndexOptions): Promise<IndexedDocument> {
   const { source, keys, now, into } = options;
   if (keys.length === 0 && !source.unsigned)
     throw new GakumonError('metadata-trust-undecided', { detail: source.name });
@@ -72,9 +79,8 @@ export async function indexDocument(pieces: Pieces, options: IndexOptions): Prom
     };
     const { contexts, entities } = cut;
     const warnings = [...listSignerWarnings(keys, now).map(aboutDocument), ...cut.warnings];
-    const index: MetadataIndex = { version: 1, facts, contexts, entities, warnings };
-    writeIndexFile(into, index);
-    return index;
+    writeIndexFile(into, { version: 1, facts, contexts, entities, warnings });
+    return { facts, ...entities.counts(), warnings };
   } finally {
     file.close();
   }
@@ -106,9 +112,10 @@ function aboutDocument(message: string): MetadataIndex['warnings'][number] {
 
 /** @throws GakumonError `metadata-empty` */
 function requireServiceProvider({ entities, warnings }: Cut, source: string): void {
-  if (entities.some(({ isServiceProvider }) => isServiceProvider)) return;
+  const counts = entities.counts();
+  if (counts.serviceProviders > 0) return;
   const passed =
-    entities.length > 0 ? `none of its ${entities.length} entities is a service provider` : 'no entity of it counts';
+    counts.entities > 0 ? `none of its ${counts.entities} entities is a service provider` : 'no entity of it counts';
   const reasons = summariseWarnings(warnings.map((one) => ({ ...one, source })));
   throw new GakumonError('metadata-empty', { detail: [source, passed, reasons].filter(Boolean).join(': ') });
 }

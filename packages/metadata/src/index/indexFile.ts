@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { damaged } from './damaged.ts';
+import type { EntityList } from './entityList.ts';
 import type { MetadataIndex } from './metadataIndex.ts';
 import { validateIndex } from './validateIndex.ts';
 
@@ -11,21 +12,56 @@ const opening = (sha256: string): string => `{"sha256":"${sha256}","index":`;
 const closing = '}\n';
 const openingLength = opening('0'.repeat(64)).length;
 
+/** What goes into the file; its entities are JSON already. */
+export type WrittenIndex = Omit<MetadataIndex, 'entities'> & { readonly entities: EntityList };
+
 /** Writes the index of a directory, so that there is a whole one or none. */
-export function writeIndexFile(directory: string, index: MetadataIndex): void {
-  const body = Buffer.from(JSON.stringify(index), 'utf8');
-  const octets = Buffer.concat([Buffer.from(opening(sha256Of(body))), body, Buffer.from(closing)]);
+export function writeIndexFile(directory: string, index: WrittenIndex): void {
   const unfinished = join(directory, `${fileName}.new`);
   const descriptor = openSync(unfinished, 'w', 0o600);
   try {
-    let written = 0;
-    while (written < octets.length) written += writeSync(descriptor, octets, written);
+    const hash = createHash('sha256');
+    let at = openingLength;
+    for (const octets of encodeParts(listParts(index))) {
+      hash.update(octets);
+      at += writeAt(descriptor, octets, at);
+    }
+    writeAt(descriptor, Buffer.from(closing), at);
+    writeAt(descriptor, Buffer.from(opening(hash.digest('hex'))), 0);
     fsyncSync(descriptor);
   } finally {
     closeSync(descriptor);
   }
   renameSync(unfinished, join(directory, fileName));
   syncDirectory(directory);
+}
+
+function* listParts({ version, facts, contexts, entities, warnings }: WrittenIndex): Iterable<string> {
+  yield `{"version":${version},"facts":${JSON.stringify(facts)},"contexts":${JSON.stringify(contexts)},"entities":`;
+  yield* entities.parts();
+  yield `,"warnings":${JSON.stringify(warnings)}}`;
+}
+
+const together = 262_144;
+
+function* encodeParts(parts: Iterable<string>): Iterable<Buffer> {
+  let text = '';
+  for (const part of parts) {
+    text += part;
+    if (text.length < together) continue;
+    yield Buffer.from(text, 'utf8');
+    text = '';
+  }
+  yield Buffer.from(text, 'utf8');
+}
+
+/** @returns the octets written */
+function writeAt(descriptor: number, octets: Buffer, position: number): number {
+  let written = 0;
+  while (written < octets.length) {
+    written += writeSync(descriptor, octets, written, octets.length - written, position + written);
+  }
+  return written;
 }
 
 /** So that the names of the files outlast a power cut, too. */

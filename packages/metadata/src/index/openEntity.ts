@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { findChild, type XmlElement, type XmlEvent } from '@gakumon/saml';
 import { type EntityId, ns } from '@gakumon/terms';
 import type { Inherited } from '../reading/entities.ts';
@@ -7,7 +7,6 @@ import type { Warn } from '../reading/warnings.ts';
 import type { MetadataSource } from '../sources/source.ts';
 import { passesFilter } from '../trust/passesFilter.ts';
 import type { Belief } from './belief.ts';
-import { detachedData } from './detached.ts';
 import { entityLimits } from './entityLimits.ts';
 import { addExtensions } from './groups.ts';
 import type { IndexedEntity } from './metadataIndex.ts';
@@ -41,7 +40,8 @@ export type EntityStart = {
 
 export function createOpenEntity({ entityId, offset, context, around, depth, now, warn }: EntityStart): OpenEntity {
   const outline = createOutline('entity');
-  const hash = createHash('sha256');
+  const octets: Uint8Array[] = [];
+  let taken = 0;
 
   function summarise(element: XmlElement, length: number, believe: Belief): Summary {
     const said = addExtensions(around, findChild(element, ns.md, 'Extensions'), warn);
@@ -51,7 +51,7 @@ export function createOpenEntity({ entityId, offset, context, around, depth, now
       entityId,
       offset,
       length,
-      sha256: hash.digest('base64url'),
+      sha256: sha256Of(octets),
       context,
       ...roles,
       categories: believed.entityAttributes.categories,
@@ -64,8 +64,9 @@ export function createOpenEntity({ entityId, offset, context, around, depth, now
   return {
     depth,
     add: outline.add,
-    take: (octets) => {
-      hash.update(octets);
+    take: (piece) => {
+      taken += piece.length;
+      if (taken <= entityLimits.bytes) octets.push(piece);
     },
     close: (end, { filter }, believe) => {
       const length = end - offset;
@@ -76,9 +77,18 @@ export function createOpenEntity({ entityId, offset, context, around, depth, now
       }
       const { indexed, said } = summarise(element, length, believe);
       const passes = passesFilter({ ...indexed, believed: indexed, said: said.entityAttributes }, filter);
-      return passes ? detachedData(indexed) : undefined;
+      return passes ? indexed : undefined;
     },
   };
+}
+
+/** Most entities lie in one piece, and then need no Hash of their own. */
+function sha256Of(octets: readonly Uint8Array[]): string {
+  const [only, ...more] = octets;
+  if (only !== undefined && more.length === 0) return hash('sha256', only, 'base64url');
+  const whole = createHash('sha256');
+  for (const piece of octets) whole.update(piece);
+  return whole.digest('base64url');
 }
 
 type Summary = { readonly indexed: IndexedEntity; readonly said: Inherited };

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Entity } from '../reading/entities.ts';
+import type { XmlElement } from '@gakumon/saml';
+import type { Inherited } from '../reading/entities.ts';
 import { damaged } from './damaged.ts';
 import { entitiesFileName } from './entitiesFile.ts';
 import { readIndexFile } from './indexFile.ts';
@@ -12,11 +13,11 @@ import { parseEntity } from './parseEntity.ts';
 export type OpenIndex = {
   readonly index: MetadataIndex;
   /**
-   * Reads one entity of the index from the disk, with what it and the groups around it say; whether the source may say
-   * so, its reader decides (`limitToAssertable`), except that what groups may not say is left out already.
+   * Reads one entity of the index from the disk: its element, and beside it what the groups around it say (`readEntity`
+   * adds what it says itself).
    * @throws GakumonError `metadata-damaged` when its octets are not those that were verified
    */
-  readonly read: (entity: IndexedEntity) => Entity;
+  readonly read: (entity: IndexedEntity) => Inherited & { readonly element: XmlElement };
   readonly close: () => void;
 };
 

@@ -1,5 +1,5 @@
-import { listElements, parseXml } from '@gakumon/saml';
-import { type Entity, readEntity } from '../reading/entities.ts';
+import { listElements, parseXml, type XmlElement } from '@gakumon/saml';
+import type { Inherited } from '../reading/entities.ts';
 import { damaged } from './damaged.ts';
 import { entityLimits } from './entityLimits.ts';
 import type { EntityContext, IndexedEntity, MetadataIndex } from './metadataIndex.ts';
@@ -11,18 +11,17 @@ const limits = { ...entityLimits, bytes: 2 * entityLimits.bytes, declarations: 4
  * Parses the canonical octets of one entity inside an element that gives what the elements around it had given.
  * @throws GakumonError `metadata-damaged`, `xml-…`
  */
-export function parseEntity(octets: Uint8Array, index: MetadataIndex, { entityId, context }: IndexedEntity): Entity {
+export function parseEntity(
+  octets: Uint8Array,
+  index: MetadataIndex,
+  { entityId, context }: IndexedEntity,
+): Inherited & { readonly element: XmlElement } {
   const around = index.contexts[context];
   if (around === undefined) throw damaged(`${entityId} has no surroundings`);
   const wrapped = Buffer.concat([Buffer.from(`<_${writeContext(around)}>`), octets, Buffer.from('</_>')]);
   const [element, ...more] = listElements(parseXml(wrapped, limits));
   if (element === undefined || more.length > 0) throw damaged(`${entityId} is not one element`);
-  // Whatever is odd about it was told when it was indexed.
-  return readEntity(element, around.inherited, () => {}) ?? refuse(entityId);
-}
-
-function refuse(entityId: string): never {
-  throw damaged(`${entityId} says no longer how long it is valid`);
+  return { element, ...around.inherited };
 }
 
 function writeContext({ declarations, xmlAttributes }: EntityContext): string {
