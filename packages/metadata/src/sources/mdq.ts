@@ -1,0 +1,209 @@
+import type { Clock } from '@gakumon/terms';
+import { GakumonError, isGakumonError } from '@gakumon/terms';
+import type { ServiceProvider } from '../reading/serviceProvider.ts';
+import type { ServiceProviderSummary } from '../serviceProviders.ts';
+import { requireSafeOrigin } from './http/address.ts';
+import { entityFetchLimits, type FetchLimits } from './http/fetchLimits.ts';
+import { retryAfterOf, statusOf } from './http/retryAfter.ts';
+import { acceptAnswer } from './mdq/acceptAnswer.ts';
+import { type AdmissionLimits, admissionLimits, createAdmission } from './mdq/admission.ts';
+import { createAnswerFiles } from './mdq/answerFiles.ts';
+import { isAskable } from './mdq/askable.ts';
+import { createServer, lostAfter, mostUnknown, type ServerAnswer, unknownFor } from './mdq/askServer.ts';
+import {
+  type Cached,
+  type CacheLimits,
+  cacheLimits,
+  createCachedAnswers,
+  isUsable,
+  keyOf,
+} from './mdq/cachedAnswers.ts';
+import { createLeastRecentlyUsed } from './mdq/leastRecentlyUsed.ts';
+import type { MetadataSource } from './source.ts';
+
+export type MdqOptions = {
+  /** Of this source alone; made when it is not there. */
+  readonly cacheDir: string;
+  readonly clock: Clock;
+  readonly random: () => number;
+  /** PEM certificates of the source's signers. @throws GakumonError `file-unreadable` */
+  readonly readSignerPems: () => Promise<readonly string[]>;
+  /** PEM certificates of CAs to believe; those that the machine knows when not given. */
+  readonly authorities?: readonly string[] | undefined;
+  readonly limits?: Partial<FetchLimits & AdmissionLimits & CacheLimits> | undefined;
+};
+
+/** How the source stands. Instants in milliseconds. */
+export type MdqState = {
+  /** Entities that can be used now. */
+  readonly cached: number;
+  /** When the server last gave an answer that counts. */
+  readonly answeredAt: number | undefined;
+  /** What went wrong since then. */
+  readonly problem: { readonly at: number; readonly message: string; readonly hint: string | undefined } | undefined;
+  /** Questions that were not let out, since the start. */
+  readonly turnedAway: number;
+};
+
+/** A source that is asked for one entity at a time. */
+export interface MdqSource {
+  /** Looks at what is on the disk. Never rejects. */
+  open(): Promise<void>;
+  /** Never rejects, and takes no longer than the limits say; what goes wrong is in `state()`. */
+  find(entityId: string): Promise<ServiceProvider | undefined>;
+  /** Those that were asked for and can be used now; after a start, those that were asked for since. */
+  list(): readonly ServiceProviderSummary[];
+  state(): MdqState;
+  /** Once nothing runs in the background. */
+  settled(): Promise<void>;
+  /** Ends every exchange. */
+  close(): Promise<void>;
+}
+
+/**
+ * Makes a source that asks a server by the Metadata Query Protocol (draft-young-md-query) for the very entity that is
+ * wanted. What was accepted is used until its validUntil and asked for again in the background when it has grown old;
+ * files keep it over a restart. A stranger who makes up entityIDs can cause a bounded number of small questions, and never
+ * stands in the way of what is known.
+ *
+ * @throws GakumonError `metadata-address`
+ */
+export function createMdqSource(source: MetadataSource, options: MdqOptions): MdqSource {
+  const { clock, random, readSignerPems, authorities } = options;
+  if (source.origin.kind !== 'mdq') throw new GakumonError('metadata-address', { detail: `${source.name} is no mdq` });
+  requireSafeOrigin(source);
+  const limits = { ...entityFetchLimits, ...admissionLimits, ...cacheLimits, ...options.limits };
+  const files = createAnswerFiles(options.cacheDir, limits.entities);
+  const answers = createCachedAnswers({ files, limits, refresh: source.refresh, clock, random });
+  const unknown = createLeastRecentlyUsed<number>(mostUnknown);
+  const closing = new AbortController();
+  const admission = createAdmission(limits, clock);
+  const base = source.origin.url;
+  const server = { source, base, admission, limits, clock, readSignerPems, authorities, signal: closing.signal };
+  const ask = createServer(server);
+  const searching = new Map<string, Promise<ServiceProvider | undefined>>();
+  const renewing = new Map<string, Promise<void>>();
+  let state: Omit<MdqState, 'cached'> = { answeredAt: undefined, problem: undefined, turnedAway: 0 };
+
+  function note(error: unknown): void {
+    if (closing.signal.aborted) return;
+    const message = error instanceof Error || isGakumonError(error) ? error.message : String(error);
+    const hint = isGakumonError(error) ? error.hint : undefined;
+    const turnedAway = state.turnedAway + (isTurnedAway(error) ? 1 : 0);
+    state = { ...state, turnedAway, problem: { at: clock(), message, hint } };
+  }
+
+  function noteAnswer(): void {
+    state = { ...state, answeredAt: clock(), problem: undefined };
+  }
+
+  async function keep(key: string, answer: ServerAnswer): Promise<ServiceProvider> {
+    noteAnswer();
+    unknown.delete(key);
+    answers.take(key, answer, answer.fetchedAt);
+    // A disk that is full costs the next start, not this login.
+    await answers.write(key, answer.octets, answer.fetchedAt).catch(note);
+    return answer.serviceProvider;
+  }
+
+  async function recall(key: string, entityId: string): Promise<ServiceProvider | undefined> {
+    const file = answers.isOnDisk(key) ? await files.read(key) : undefined;
+    if (file === undefined) return undefined;
+    try {
+      const now = clock();
+      const accepted = acceptAnswer(file.octets, entityId, { source, certificates: await readSignerPems(), now });
+      const known = answers.find(key);
+      if (known === undefined) answers.take(key, accepted, Math.min(file.fetchedAt, now));
+      else answers.remember(key, accepted.serviceProvider);
+      return accepted.serviceProvider;
+    } catch {
+      // It was accepted under another trust, or has expired: the server is asked as if nothing had been there.
+      answers.drop(key);
+      return undefined;
+    }
+  }
+
+  async function search(key: string, entityId: string): Promise<ServiceProvider | undefined> {
+    const recalled = await recall(key, entityId);
+    if (recalled !== undefined) return recalled;
+    if ((unknown.get(key) ?? Number.NEGATIVE_INFINITY) > clock()) return undefined;
+    try {
+      return await keep(key, await ask(entityId, 'unknown'));
+    } catch (error) {
+      if (isTurnedAway(error)) note(error);
+      else if (isMissing(error)) {
+        noteAnswer();
+        unknown.set(key, clock() + unknownFor.missing);
+      } else {
+        note(error);
+        unknown.set(key, clock() + unknownFor.failed);
+      }
+      return undefined;
+    }
+  }
+
+  async function renew(key: string, entityId: string, cached: Cached): Promise<void> {
+    try {
+      await keep(key, await ask(entityId, 'known'));
+    } catch (error) {
+      const isGone = isMissing(error);
+      const missingSince = isGone ? (cached.missingSince ?? clock()) : undefined;
+      note(error);
+      if (isGone && clock() - (missingSince ?? clock()) >= lostAfter) answers.drop(key);
+      else answers.postpone(key, cached, missingSince, retryAfterOf(error));
+    }
+  }
+
+  function renewIfDue(key: string, entityId: string): void {
+    const cached = answers.find(key);
+    if (cached === undefined || cached.dueAt > clock() || renewing.has(key) || closing.signal.aborted) return;
+    renewing.set(
+      key,
+      renew(key, entityId, cached).finally(() => renewing.delete(key)),
+    );
+  }
+
+  function searchOnce(key: string, entityId: string): Promise<ServiceProvider | undefined> {
+    const running = searching.get(key);
+    if (running !== undefined) return running;
+    const started = search(key, entityId).finally(() => searching.delete(key));
+    searching.set(key, started);
+    return started;
+  }
+
+  async function settled(): Promise<void> {
+    await Promise.allSettled([...searching.values(), ...renewing.values()]);
+  }
+
+  return {
+    open: async () => {
+      await files.open().then(answers.knowFiles, note);
+    },
+    find: async (entityId) => {
+      if (!isAskable(entityId) || closing.signal.aborted) return undefined;
+      const key = keyOf(entityId);
+      const cached = answers.find(key);
+      if (cached !== undefined && !isUsable(cached, clock())) answers.drop(key);
+      const found = answers.findParsed(key) ?? (await searchOnce(key, entityId));
+      renewIfDue(key, entityId);
+      return found;
+    },
+    list: answers.list,
+    state: () => ({ ...state, cached: answers.list().length }),
+    settled,
+    close: async () => {
+      closing.abort();
+      await settled();
+    },
+  };
+}
+
+function isTurnedAway(error: unknown): boolean {
+  return isGakumonError(error) && error.code === 'busy';
+}
+
+/** The server has no such entity, or none that counts here. */
+function isMissing(error: unknown): boolean {
+  const status = statusOf(error);
+  return status === 404 || status === 410 || (isGakumonError(error) && error.code === 'metadata-empty');
+}
