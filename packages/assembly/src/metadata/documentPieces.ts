@@ -1,4 +1,5 @@
 import { createHash, hash } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { deflate, inflate } from 'node:zlib';
 import { openAtRest, type SealingKeys, sealAtRest } from '@gakumon/idp';
@@ -92,7 +93,11 @@ export async function removePieces(
   { source, load }: Pick<PieceName, 'source' | 'load'>,
 ): Promise<number> {
   const names = await listPiecesOf(sealed, { source, load });
-  for (const name of names) await sealed.remove(pieceKind, name);
+  for (const name of names) {
+    await sealed.remove(pieceKind, name);
+    // SQLite does it at once: logins get their turn in between.
+    await nextTurn();
+  }
   return names.length;
 }
 
