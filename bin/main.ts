@@ -5,5 +5,5 @@ process.exitCode = await runCli({
   env: process.env,
   cwd: process.cwd(),
   // Imported on first use: most commands never open a port.
-  serve: async (parts) => (await import('@gakumon/server')).startServer(parts),
+  serve: async (parts) => (await import('@gakumon/server')).openDoors(parts),
 });

@@ -10,6 +10,10 @@ import { type Job, startHousekeeping } from './housekeeping.ts';
 import { type WatchedSamlKeys, watchSamlKeys } from './keys/watchSamlKeys.ts';
 import { openLibrary, refreshLibrary, reportFormerMetadata } from './library.ts';
 import { sealedMetadata } from './metadata/sealedMetadata.ts';
+import { createMetrics, type Metrics } from './metrics/createMetrics.ts';
+import { standingOf } from './metrics/sourceStanding.ts';
+import { createTally } from './metrics/tally.ts';
+import { watchSources } from './metrics/watchSources.ts';
 import { type Report, reportToStderr } from './notice.ts';
 import { publishMetadataBy } from './publishedMetadata.ts';
 import { keepSealed } from './sealing/resealRecords.ts';
@@ -31,6 +35,9 @@ export type Parts = {
   /** Our own metadata, signed, as it is served. */
   readonly publishMetadata: () => Promise<string>;
   readonly readiness: Readiness;
+  /** How the sources of metadata stand now, in their order. */
+  readonly metadataSources: MetadataLibrary['sources'];
+  readonly metrics: Metrics;
   /** What happened, as far as it is in the records: of other nodes the last second may be on its way. */
   readonly history: Pick<History, 'listOfPerson'>;
   readonly pageStates: PageStates;
@@ -71,7 +78,9 @@ export async function assemble(config: Config, options: AssembleOptions = {}): P
   const library = openLibrary(config, sealedMetadata(stores.sealed, sealing.keys), clock);
   await refreshLibrary(library, report);
   await reportFormerMetadata(stores, report);
-  const readiness = readinessOf(config, stores, report);
+  const standings = () => library.sources().map(standingOf);
+  const sources = watchSources(standings, clock, report);
+  const readiness = readinessOf(config, stores, sources.allUsable, report);
   const jobs = listJobs({
     samlKeys,
     sealing,
@@ -124,6 +133,8 @@ export async function assemble(config: Config, options: AssembleOptions = {}): P
     publishMetadata: () => publishMetadataBy(config, samlKeys.current(), clock()),
     documents,
     readiness,
+    metadataSources: library.sources,
+    metrics: createMetrics(standings, createTally(), clock),
     history: readingOf(history, stores),
     pageStates: stores.pageStates,
     report,
@@ -165,9 +176,14 @@ function listJobs(kept: KeptFresh): readonly Job[] {
   ];
 }
 
-function readinessOf({ stores: { sessions } }: Config, stores: Stores, report: Report): Readiness {
+function readinessOf(
+  { stores: { sessions } }: Config,
+  stores: Stores,
+  areSourcesUsable: () => boolean,
+  report: Report,
+): Readiness {
   const separate = sessions.kind === 'records' ? undefined : stores.checkSessions;
-  return createReadiness({ records: stores.checkRecords, sessions: separate }, report);
+  return createReadiness({ records: stores.checkRecords, sessions: separate }, areSourcesUsable, report);
 }
 
 /** Who reads his history sees what he just did; a store that is slow to take it holds him up no longer than this. */

@@ -15,6 +15,8 @@ export { keyUses, type SamlKeyEntry, type SamlKeyList, type SamlKeyState } from 
 export * from './keys/storeSamlKeys.ts';
 export { openLibrary } from './library.ts';
 export { sealedMetadata } from './metadata/sealedMetadata.ts';
+export type { Metrics } from './metrics/createMetrics.ts';
+export { createTally, type Tally } from './metrics/tally.ts';
 export * from './notice.ts';
 export * from './published/documentPlans.ts';
 export * from './published/documentRecords.ts';

@@ -4,7 +4,12 @@ import type { Clock } from '@gakumon/terms';
 import type { Terminal } from './terminal.ts';
 
 /** A running server: where it listens, and how to end it. */
-export type RunningServer = { readonly url: string; readonly close: () => Promise<void> };
+export type RunningServer = {
+  readonly url: string;
+  /** Where else it listens. */
+  readonly alsoAt?: readonly string[];
+  readonly close: () => Promise<void>;
+};
 
 /** What every command stands on. */
 export type CliContext = {
@@ -12,7 +17,7 @@ export type CliContext = {
   readonly cwd: string;
   readonly clock: Clock;
   readonly terminal: Terminal;
-  /** Opens the browser's door. Given from outside: the command line knows no server. */
+  /** Opens its doors. Given from outside: the command line knows no server. */
   readonly serve: (parts: Parts) => Promise<RunningServer>;
   /** `--config`, wherever on the line it stood. */
   readonly configOption: () => string | undefined;

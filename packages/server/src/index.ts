@@ -5,5 +5,6 @@
 export { createApp } from './createApp.ts';
 export type { ServerOptions } from './door.ts';
 export { createLog, type Log } from './log.ts';
+export { openDoors, type RunningDoors } from './openDoors.ts';
 export type { ServerParts } from './serverParts.ts';
 export { type ListenOptions, type RunningServer, startServer } from './startServer.ts';

@@ -1,4 +1,4 @@
-import type { PageStates, Readiness } from '@gakumon/assembly';
+import type { Metrics, PageStates, Readiness, Report } from '@gakumon/assembly';
 import type { Config } from '@gakumon/config';
 import type { History, Idp } from '@gakumon/idp';
 
@@ -10,6 +10,9 @@ export type ServerParts = {
   publishMetadata(): Promise<string>;
   /** Whether the stores can be used; why not stands in the log. */
   readonly readiness: Readiness;
+  readonly metrics: Metrics;
+  /** Where notices for the operator's log go. */
+  readonly report: Report;
   readonly history: Pick<History, 'listOfPerson'>;
   readonly pageStates: PageStates;
 };

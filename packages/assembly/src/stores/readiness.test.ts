@@ -20,9 +20,9 @@ const away = async (): Promise<void> => {
   throw new GakumonError('store-unavailable', { detail: 'refused' });
 };
 
-function makeReadiness(checks: Parameters<typeof createReadiness>[0]) {
+function makeReadiness(checks: Parameters<typeof createReadiness>[0], areSourcesUsable = () => true) {
   const notices: Notice[] = [];
-  return { notices, readiness: createReadiness(checks, (notice) => void notices.push(notice)) };
+  return { notices, readiness: createReadiness(checks, areSourcesUsable, (notice) => void notices.push(notice)) };
 }
 
 test.each([
@@ -34,6 +34,18 @@ test.each([
 ])('%s', async (_what, records, sessions, everything, signOn) => {
   const { readiness } = makeReadiness({ records, sessions });
   expect([await readiness.everything(), await readiness.signOn()]).toEqual([everything, signOn]);
+});
+
+test('metadata that has expired is for the monitor; the balancer keeps sending people', async () => {
+  let looks = 0;
+  const expired = (): boolean => {
+    looks += 1;
+    return false;
+  };
+  const { readiness } = makeReadiness({ records: well, sessions: well }, expired);
+  expect([await readiness.everything(), await readiness.signOn()]).toEqual([false, true]);
+  await readiness.recheck();
+  expect(looks).toBe(2);
 });
 
 test('attack: a flood of probes asks a store once', async () => {

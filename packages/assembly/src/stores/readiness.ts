@@ -4,13 +4,13 @@ import { createTroubleReport } from '../troubleReport.ts';
 
 /** What a balancer and a monitor ask; the reasons stand in the log, once when they begin and once when they end. */
 export type Readiness = {
-  /** Whether every store can be read and written. */
+  /** Whether every store can be read and written, and every source of metadata has a copy that holds. */
   everything(): Promise<boolean>;
   /** Whether people can log in: the store of the sessions alone. */
   signOn(): Promise<boolean>;
   /** A request was refused since a store is away: looks which one, for the log. Nobody waits for it. */
   refused(): void;
-  /** Looks again, while a store is away, whether it is well: nobody may ask for a long time. */
+  /** Looks at metadata, and while a store is away whether that is well again: nobody may ask for a long time. */
   recheck(): Promise<void>;
 };
 
@@ -21,9 +21,12 @@ const patience = seconds(1);
 
 /**
  * @param checks throw when a store cannot be read or written; `sessions` undefined: they are in the records
+ * @param areSourcesUsable whether metadata holds, told to the log by itself. It is the same on every node: to take one out
+ * of service for it would help nobody, so sign-on does not ask
  */
 export function createReadiness(
   checks: { readonly records: () => Promise<void>; readonly sessions: (() => Promise<void>) | undefined },
+  areSourcesUsable: () => boolean,
   report: Report,
 ): Readiness {
   const records = createProbe('records', checks.records, report);
@@ -32,13 +35,14 @@ export function createReadiness(
   const everything = async (): Promise<boolean> => {
     const answers = await Promise.all([records(), sessions()]);
     isAway = answers.includes(false);
-    return !isAway;
+    return areSourcesUsable() && !isAway;
   };
   return {
     everything,
     signOn: sessions,
     refused: () => void everything(),
     recheck: async () => {
+      areSourcesUsable();
       if (isAway) await everything();
     },
   };

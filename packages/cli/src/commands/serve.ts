@@ -13,7 +13,7 @@ export function addServe(program: Command, context: CliContext): void {
     .action(() => serve(context));
 }
 
-/** Prints `ready URL` once it answers; ends on SIGTERM, SIGINT, SIGHUP (at once on a second one), and with the process that started it. */
+/** Prints `ready URL` for each listener once it answers, the browsers' first; ends on SIGTERM, SIGINT, SIGHUP (at once on a second one), and with the process that started it. */
 async function serve(context: CliContext): Promise<void> {
   // Before anything else: whoever stops a server that is still starting must succeed too.
   const stop = orderToStop((reason) => context.terminal.say('error', `ended without finishing: ${reason}`));
@@ -34,7 +34,7 @@ async function serve(context: CliContext): Promise<void> {
 
 async function answerUntil(ordered: Promise<void>, context: CliContext, parts: Parts): Promise<void> {
   const server = await context.serve(parts);
-  context.terminal.print(`ready ${server.url}`);
+  for (const url of [server.url, ...(server.alsoAt ?? [])]) context.terminal.print(`ready ${url}`);
   await ordered;
   await server.close();
 }

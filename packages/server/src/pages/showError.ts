@@ -30,6 +30,7 @@ export async function recordRefusal(
   context: ErrorContext,
 ): Promise<Case | undefined> {
   const code = isGakumonError(error) ? error.code : 'internal';
+  door.parts.metrics.tally.refused(code);
   const serviceProvider = context.attempt?.request.serviceProvider ?? meantServiceProvider(error);
   const { username } = context;
   const { requestId, address } = visit;

@@ -72,7 +72,10 @@ async function showDelivery(door: Door, visit: Visit, attempt: SsoAttempt, step:
   if (refusal !== undefined && !everyday.has(refusal)) {
     const why = refusalDetail === undefined ? {} : { detail: refusalDetail };
     await recordRefusal(door, visit, new GakumonError(refusal, why), { attempt });
+  } else if (refusal !== undefined) {
+    door.parts.metrics.tally.refused(refusal);
   }
+  if (refusal === undefined) door.parts.metrics.tally.signedOn();
   if (step.session !== undefined) door.cookies.setSession(visit.response, step.session.token);
   const t = pageTexts[language].deliver;
   const service = nameOf(step.serviceProvider, language);
