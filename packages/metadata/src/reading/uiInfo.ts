@@ -1,5 +1,5 @@
 import { attributeOf, findChild, listChildren, textOf, type XmlElement } from '@gakumon/saml';
-import { isGakumonError, ns } from '@gakumon/terms';
+import { isGakumonError, type LocalisedOptional, ns } from '@gakumon/terms';
 import { readText } from './elementText.ts';
 import type { UiInfo, UiInfoLogo } from './entityDescription.ts';
 import { keepFirst } from './keepFirst.ts';
@@ -16,8 +16,7 @@ const mostLogos = 50;
 
 /**
  * Reads how an entity calls and describes itself: mdui:UIInfo (SAML V2.0 Metadata Extensions for Login and Discovery
- * User Interface 2.1). The name is mdui:DisplayName, else md:ServiceName of its first md:AttributeConsumingService,
- * else md:OrganizationDisplayName; never a mixture of them, which would name one service in two ways.
+ * User Interface 2.1).
  */
 export function readUiInfo(
   entity: XmlElement,
@@ -28,7 +27,7 @@ export function readUiInfo(
   const info = extensions && findChild(extensions, ns.mdui, 'UIInfo');
   const inInfo = (name: string): readonly XmlElement[] => (info === undefined ? [] : listChildren(info, ns.mdui, name));
   return {
-    names: readNames(entity, role, inInfo('DisplayName'), warn),
+    names: readNames(entity, role, extensions, warn),
     descriptions: readLocalisedTexts(inInfo('Description'), longestDescription, warn),
     informationUrls: readLocalisedUrls(inInfo('InformationURL'), warn),
     privacyStatementUrls: readLocalisedUrls(inInfo('PrivacyStatementURL'), warn),
@@ -39,17 +38,31 @@ export function readUiInfo(
   };
 }
 
-function readNames(entity: XmlElement, role: XmlElement, displayNames: readonly XmlElement[], warn: Warn) {
-  const own = readLocalisedTexts(displayNames, longestName, warn);
-  if (Object.keys(own).length > 0) return own;
-  const service = findChild(role, ns.md, 'AttributeConsumingService');
-  const organization = findChild(role, ns.md, 'Organization') ?? findChild(entity, ns.md, 'Organization');
-  const candidates = [
-    service === undefined ? [] : listChildren(service, ns.md, 'ServiceName'),
-    organization === undefined ? [] : listChildren(organization, ns.md, 'OrganizationDisplayName'),
-  ];
-  const names = candidates.map((elements) => readLocalisedTexts(elements, longestName, warn));
-  return names.find((texts) => Object.keys(texts).length > 0) ?? {};
+/**
+ * Reads the names alone: mdui:DisplayName, else md:ServiceName of the first md:AttributeConsumingService, else
+ * md:OrganizationDisplayName; never a mixture of them, which would name one service in two ways.
+ */
+export function readNames(
+  entity: XmlElement,
+  role: XmlElement,
+  extensions: XmlElement | undefined,
+  warn: Warn,
+): LocalisedOptional {
+  const holders = [
+    [extensions && findChild(extensions, ns.mdui, 'UIInfo'), ns.mdui, 'DisplayName'],
+    [findChild(role, ns.md, 'AttributeConsumingService'), ns.md, 'ServiceName'],
+    [
+      findChild(role, ns.md, 'Organization') ?? findChild(entity, ns.md, 'Organization'),
+      ns.md,
+      'OrganizationDisplayName',
+    ],
+  ] as const;
+  for (const [holder, namespace, localName] of holders) {
+    const elements = holder === undefined ? [] : listChildren(holder, namespace, localName);
+    const names = readLocalisedTexts(elements, longestName, warn);
+    if (Object.keys(names).length > 0) return names;
+  }
+  return {};
 }
 
 /** A list of words, in which `+` stands for a space (the same, 2.1.4). */
