@@ -9,6 +9,7 @@ import { type Documents, openDocuments } from './documents.ts';
 import { type Job, startHousekeeping } from './housekeeping.ts';
 import { type WatchedSamlKeys, watchSamlKeys } from './keys/watchSamlKeys.ts';
 import { openLibrary, refreshLibrary, reportFormerMetadata } from './library.ts';
+import { openMetadataRecords } from './metadata/metadataRecords.ts';
 import { sealedMetadata } from './metadata/sealedMetadata.ts';
 import { createMetrics, type Metrics } from './metrics/createMetrics.ts';
 import { standingOf } from './metrics/sourceStanding.ts';
@@ -24,6 +25,7 @@ import { createHistoryQueue, type HistoryQueue } from './stores/historyQueue.ts'
 import { openNodeStores } from './stores/openNodeStores.ts';
 import { createReadiness, type Readiness } from './stores/readiness.ts';
 import type { RevocationWatch } from './stores/revocationWatch.ts';
+import { createUseQueue, notingUses, type UseQueue } from './stores/useQueue.ts';
 
 export type { PageStates } from '@gakumon/stores';
 
@@ -75,6 +77,7 @@ export async function assemble(config: Config, options: AssembleOptions = {}): P
   const isOneMachine = config.stores.records.kind !== 'postgres';
   await documents.share({ sealed: stores.sealed, keys: sealing.keys, clock, report, isOneMachine });
   const history = createHistoryQueue(stores.history, { capacity: 10_000, batch: 500, report });
+  const uses = createUseQueue(stores.serviceProviderUses, { capacity: 20_000, batch: 500 });
   const library = openLibrary(config, sealedMetadata(stores.sealed, sealing.keys), clock);
   await refreshLibrary(library, report);
   await reportFormerMetadata(stores, report);
@@ -88,6 +91,7 @@ export async function assemble(config: Config, options: AssembleOptions = {}): P
     library,
     revocationWatch,
     history,
+    uses,
     stores,
     readiness,
     clock,
@@ -124,7 +128,7 @@ export async function assemble(config: Config, options: AssembleOptions = {}): P
       sessions: limitSessions(stores.sessions, config.sessions.lifetime, clock),
       revocations: revocationWatch.revocations,
       isRevoked: revocationWatch.isRevoked,
-      history,
+      history: notingUses(history, uses),
       throttles: stores.throttles,
       cases: stores.cases,
       lifetimes: config.sessions,
@@ -154,6 +158,7 @@ type KeptFresh = {
   readonly library: MetadataLibrary;
   readonly revocationWatch: RevocationWatch;
   readonly history: HistoryQueue;
+  readonly uses: UseQueue;
   readonly stores: Stores;
   readonly readiness: Readiness;
   readonly clock: Clock;
@@ -161,8 +166,10 @@ type KeptFresh = {
 };
 
 function listJobs(kept: KeptFresh): readonly Job[] {
-  const { samlKeys, sealing, documents, library, revocationWatch, history, stores, readiness, clock, report } = kept;
+  const { samlKeys, sealing, documents, library, revocationWatch, history, uses, stores, readiness, clock, report } =
+    kept;
   const look = seconds(1);
+  const metadataRecords = openMetadataRecords(stores.sealed, sealing.keys);
   return [
     { name: 'SAML keys', interval: look, work: samlKeys.refresh },
     { name: 'sealing keys', interval: look, work: sealing.refresh },
@@ -170,9 +177,11 @@ function listJobs(kept: KeptFresh): readonly Job[] {
     { name: 'metadata', interval: look, work: () => refreshLibrary(library, report) },
     { name: 'revocations', interval: look, work: revocationWatch.refresh },
     { name: 'history', interval: look, work: history.flush },
+    { name: 'uses of service providers', interval: look, work: uses.flush },
     { name: 'stores', interval: look, work: readiness.recheck },
     { name: 'secrets at rest', interval: minutes(1), work: keepSealed(stores.sealed, sealing.keys, report) },
     { name: 'sweep', interval: minutes(1), work: () => stores.sweep(clock()) },
+    { name: 'metadata left behind', interval: minutes(10), work: metadataRecords.sweep },
   ];
 }
 

@@ -14,6 +14,7 @@ export * from './keys/readSamlKeys.ts';
 export { keyUses, type SamlKeyEntry, type SamlKeyList, type SamlKeyState } from './keys/samlKeyList.ts';
 export * from './keys/storeSamlKeys.ts';
 export { openLibrary } from './library.ts';
+export { type OpenMetadataRecords, openMetadataRecords } from './metadata/metadataRecords.ts';
 export { sealedMetadata } from './metadata/sealedMetadata.ts';
 export type { Metrics } from './metrics/createMetrics.ts';
 export { createTally, type Tally } from './metrics/tally.ts';

@@ -1,6 +1,7 @@
 import type { HistoryEvent } from '@gakumon/idp';
 import type { ServiceProviderUses } from '@gakumon/metadata';
 import { hours } from '@gakumon/terms';
+import type { HistoryQueue } from './historyQueue.ts';
 
 export type UseQueueOptions = {
   /** Service providers that are kept in mind at once, of those that wait and of those that were written lately. */
@@ -55,6 +56,16 @@ export function createUseQueue(uses: ServiceProviderUses, { capacity, batch }: U
           markWritten(entityId, at);
         }
       }
+    },
+  };
+}
+
+/** What signs people on and out, writing into both. */
+export function notingUses(history: Pick<HistoryQueue, 'append'>, uses: UseQueue): Pick<HistoryQueue, 'append'> {
+  return {
+    append(event) {
+      history.append(event);
+      uses.note(event);
     },
   };
 }
