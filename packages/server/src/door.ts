@@ -12,6 +12,7 @@ import { createLog, type Log } from './log.ts';
 import type { ServerParts } from './serverParts.ts';
 import { type Assets, loadAssets } from './views/assets.ts';
 import { createRenderer, type Renderer } from './views/renderer.ts';
+import { keepServiceCatalogue, type ServiceCatalogue } from './views/serviceCatalogue.ts';
 import { createStencils } from './views/stencils.ts';
 
 export type ServerOptions = {
@@ -29,6 +30,8 @@ export type Door = {
   readonly headers: ProtectiveHeaders;
   readonly trusts: TrustsProxy;
   readonly assets: Assets;
+  /** All services by name, as they are now. */
+  readonly catalogue: () => ServiceCatalogue;
   readonly render: Renderer;
   readonly renderDelivery: ReturnType<typeof createStencils>;
   readonly log: Log;
@@ -62,6 +65,7 @@ export function createDoor(parts: ServerParts, options: ServerOptions): Door {
     headers: protectiveHeaders(baseUrl.startsWith('https:')),
     trusts: trustProxies(parts.config.listen.trustedProxies),
     assets: loadAssets(options.themeDirectory),
+    catalogue: keepServiceCatalogue(parts.idp.serviceProviders),
     render,
     renderDelivery: createStencils(render),
     log: options.log ?? createLog(),

@@ -26,7 +26,7 @@ export async function showLogout(door: Door, asked: Visit): Promise<void> {
     template: 'logout',
     title,
     csrf,
-    visited: await visitedNames(door.parts.idp, session, visit.language),
+    visited: visitedNames(door.catalogue(), session, visit.language),
   } as const;
   showPage(door, visit, page, { languageSwitch: linkToOtherLanguage(visit) });
 }
@@ -42,7 +42,7 @@ export async function submitLogout(door: Door, visit: Visit): Promise<void> {
   const ending = { actor: 'person', address: visit.address } as const;
   const ended = token === undefined ? undefined : await endSession(door.parts.idp, token, ending);
   door.cookies.clearSession(visit.response);
-  showLoggedOut(door, visit, ended === undefined ? [] : await visitedNames(door.parts.idp, ended, visit.language));
+  showLoggedOut(door, visit, ended === undefined ? [] : visitedNames(door.catalogue(), ended, visit.language));
 }
 
 function showLoggedOut(door: Door, visit: Visit, visited: readonly string[]): void {

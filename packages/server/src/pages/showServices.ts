@@ -33,7 +33,7 @@ export async function showBookmark(door: Door, asked: Visit): Promise<void> {
 
 function listFor(door: Door, visit: Visit) {
   const query = (queryOf(visit).get('q') ?? '').slice(0, 100);
-  return listServices(door.parts.idp, visit.language, query, visit.path);
+  return listServices({ idp: door.parts.idp, catalogue: door.catalogue() }, visit.language, query, visit.path);
 }
 
 const queryOf = (visit: Visit): URLSearchParams => new URLSearchParams(visit.rawQuery);

@@ -2,7 +2,8 @@ import { formToken, type SsoAttempt, type SsoStep, sealAttempt, type Visitor } f
 import { type ErrorCode, GakumonError } from '@gakumon/terms';
 import { type Door, loginPurpose, type Visit } from '../door.ts';
 import { errorMessages, fillPlaceholders, pageTexts } from '../messages/index.ts';
-import { nameOf, viewService } from '../views/serviceViews.ts';
+import { nameOf } from '../views/serviceCatalogue.ts';
+import { viewService } from '../views/serviceViews.ts';
 import { showPage } from '../views/showPage.ts';
 import { findLastTry, type LastTry } from './lastTry.ts';
 import { recordRefusal, showError } from './showError.ts';

@@ -32,7 +32,11 @@ export async function showPortal(door: Door, asked: Visit): Promise<void> {
   if (door.cookies.browser(visit.request) === undefined) door.cookies.setBrowser(visit.response, visitor.browser);
   const owner = { username, session: here.id, address: visit.address };
   const others = sessions.filter(({ id }) => id !== here.id);
-  const page = await viewPortal(idp, { owner, browser: visitor.browser, notice, here, others, events }, visit.language);
+  const page = viewPortal(
+    { idp, catalogue: door.catalogue() },
+    { owner, browser: visitor.browser, notice, here, others, events },
+    visit.language,
+  );
   showPage(door, visit, page, { languageSwitch: linkToOtherLanguage(visit) });
 }
 

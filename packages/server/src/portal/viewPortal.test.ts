@@ -1,12 +1,13 @@
 import { type HistoryEvent, makeSealingKeys, type SsoSession } from '@gakumon/idp';
-import { createServiceProviders, parseServiceProviders } from '@gakumon/metadata';
-import { type BrowserId, hours, minutes, type SessionId, toEntityId, type Username } from '@gakumon/terms';
-import { fixedClock, pretendSp } from '@gakumon/testkit';
+import { parseServiceProviders } from '@gakumon/metadata';
+import { type BrowserId, hours, minutes, type SessionId, type Username } from '@gakumon/terms';
+import { pretendSp } from '@gakumon/testkit';
 import { describe, expect, test } from '@jest/globals';
 import { pageTexts } from '../messages/index.ts';
 import { loadAssets } from '../views/assets.ts';
 import type { Frame } from '../views/pageData.ts';
 import { createRenderer } from '../views/renderer.ts';
+import { keepServiceCatalogue } from '../views/serviceCatalogue.ts';
 import { type PortalMatter, viewPortal } from './viewPortal.ts';
 
 const t = pageTexts.en.portal;
@@ -18,16 +19,10 @@ const sps = Array.from({ length: 12 }, (_, index) =>
     names: { en: `Service <${index}>`, ja: `サービス<${index}>` },
   }),
 );
-const idp = {
-  sealingKeys: makeSealingKeys([Buffer.alloc(32, 'sealing')]),
-  serviceProviders: createServiceProviders(
-    sps.map((sp) => ({
-      name: 'test',
-      serviceProviders: parseServiceProviders(Buffer.from(sp.metadata()), 'test').serviceProviders,
-    })),
-    { ownEntityId: toEntityId('https://idp.example.ac.jp/idp/shibboleth'), clock: fixedClock(at) },
-  ),
-};
+const idp = { sealingKeys: makeSealingKeys([Buffer.alloc(32, 'sealing')]) };
+const catalogue = keepServiceCatalogue({
+  list: () => sps.flatMap((sp) => parseServiceProviders(Buffer.from(sp.metadata()), 'test').serviceProviders),
+})();
 
 const visit = (entityId: string, after = 0) => ({ entityId, nameId: { format: '', value: '' }, at: at + after });
 const sessionOf = (id: string, changes: Partial<SsoSession> = {}): SsoSession => ({
@@ -64,52 +59,52 @@ const view = (changes: Partial<PortalMatter> = {}, language: 'ja' | 'en' = 'en')
     events: [],
     ...changes,
   };
-  return viewPortal(idp, matter, language);
+  return viewPortal({ idp, catalogue }, matter, language);
 };
 
 describe('a session on the page', () => {
-  test('names the services in the reader’s language, the latest first, and says how many more there are', async () => {
+  test('names the services in the reader’s language, the latest first, and says how many more there are', () => {
     const serviceProviders = [...sps.map(({ entityId }) => visit(entityId)), visit('https://gone.example.org/')];
-    const { here } = await view({ here: sessionOf('here', { serviceProviders }) }, 'ja');
+    const { here } = view({ here: sessionOf('here', { serviceProviders }) }, 'ja');
     expect(here.services).toEqual([11, 10, 9, 8, 7, 6, 5, 4].map((index) => `サービス<${index}>`));
     expect(here.moreServices).toBe('ほか 4 件');
   });
 
-  test('says until when: unused, and at most; or its end alone when nothing can put that off', async () => {
-    expect((await view()).here.until).toBe(
+  test('says until when: unused, and at most; or its end alone when nothing can put that off', () => {
+    expect(view().here.until).toBe(
       '22 Nov 2026, 19:00:00 JST (longer while it is used, until 23 Nov 2026, 02:00:00 JST at most)',
     );
     const last = sessionOf('here', { idleAt: at + hours(8) });
-    expect((await view({ here: last })).here.until).toBe('23 Nov 2026, 02:00:00 JST');
+    expect(view({ here: last }).here.until).toBe('23 Nov 2026, 02:00:00 JST');
   });
 
-  test('was last used with its latest visit', async () => {
+  test('was last used with its latest visit', () => {
     const serviceProviders = [visit('https://sp1.example.org/', minutes(7)), visit('https://sp0.example.org/')];
-    const { here } = await view({ here: sessionOf('here', { serviceProviders }) });
+    const { here } = view({ here: sessionOf('here', { serviceProviders }) });
     expect(here.lastUsed.iso).toBe('2026-11-22T09:07:00.000Z');
   });
 });
 
 describe('the others', () => {
-  test('stand with the latest used first; of very many the rest is counted', async () => {
+  test('stand with the latest used first; of very many the rest is counted', () => {
     const others = Array.from({ length: 33 }, (_, index) => sessionOf(`other${index}`, { createdAt: at + index }));
-    const page = await view({ others });
+    const page = view({ others });
     expect(page.others.map(({ id }) => id).slice(0, 2)).toEqual(['other32', 'other31']);
     expect([page.others.length, page.moreOthers]).toEqual([30, '3 more. You can end them all together.']);
     expect(new Set(page.others.map(({ csrf }) => csrf)).size).toBe(30);
   });
 
-  test('are told apart by when they signed in, even from one address', async () => {
-    const page = await view({ others: [sessionOf('a'), sessionOf('b', { createdAt: at + minutes(3) })] });
+  test('are told apart by when they signed in, even from one address', () => {
+    const page = view({ others: [sessionOf('a'), sessionOf('b', { createdAt: at + minutes(3) })] });
     expect(page.others.map(({ name }) => name)).toEqual([
       'Device signed in on 22 Nov 2026, 18:03:00 JST',
       'Device signed in on 22 Nov 2026, 18:00:00 JST',
     ]);
   });
 
-  test('can be ended together from two on', async () => {
-    expect((await view({ others: [sessionOf('a')] })).endOthers).toBeUndefined();
-    expect((await view({ others: [sessionOf('a'), sessionOf('b')] })).endOthers).toMatch(/^[\w-]{43}$/);
+  test('can be ended together from two on', () => {
+    expect(view({ others: [sessionOf('a')] }).endOthers).toBeUndefined();
+    expect(view({ others: [sessionOf('a'), sessionOf('b')] }).endOthers).toMatch(/^[\w-]{43}$/);
   });
 });
 
@@ -121,22 +116,20 @@ describe('what happened', () => {
     [{ kind: 'session-ended' }, t.events['ended-person']],
     [{ kind: 'session-ended', actor: 'system' }, t.events['ended-system']],
     [{ kind: 'sessions-ended', actor: 'operator' }, t.events['allEnded-operator']],
-  ] as const)('%j is told in words', async (changes, words) => {
-    expect((await view({ events: [eventOf(changes)] })).events).toMatchObject([{ text: words, here: false }]);
+  ] as const)('%j is told in words', (changes, words) => {
+    expect(view({ events: [eventOf(changes)] }).events).toMatchObject([{ text: words, here: false }]);
   });
 
-  test('in this very session is marked', async () => {
-    expect((await view({ events: [eventOf({ session: 'here' as SessionId })] })).events).toMatchObject([
-      { here: true },
-    ]);
+  test('in this very session is marked', () => {
+    expect(view({ events: [eventOf({ session: 'here' as SessionId })] }).events).toMatchObject([{ here: true }]);
   });
 
-  test('that cannot be read is not the same as nothing', async () => {
-    expect([(await view({ events: undefined })).events, (await view()).events]).toEqual([undefined, []]);
+  test('that cannot be read is not the same as nothing', () => {
+    expect([view({ events: undefined }).events, view().events]).toEqual([undefined, []]);
   });
 });
 
-test('what others chose never becomes markup', async () => {
+test('what others chose never becomes markup', () => {
   const serviceProviders = [visit('https://sp1.example.org/')];
   const markup = `"'><script>alert(1)</script>`;
   const others = [sessionOf(markup, { serviceProviders }), sessionOf('b')];
@@ -153,7 +146,7 @@ test('what others chose never becomes markup', async () => {
     assets: loadAssets(undefined).addresses,
     languageSwitch: undefined,
   };
-  const html = createRenderer(undefined)(frame, await view({ others, events, notice }));
+  const html = createRenderer(undefined)(frame, view({ others, events, notice }));
   expect(html).not.toContain('<script>');
   expect(html).toContain('Service &lt;1&gt;');
 });

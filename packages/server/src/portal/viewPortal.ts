@@ -2,7 +2,8 @@ import { formToken, type HistoryEvent, type Idp, lastUseOf, type Owner, type Sso
 import type { BrowserId, Language, SessionId } from '@gakumon/terms';
 import { fillPlaceholders, pageTexts } from '../messages/index.ts';
 import type { PortalEvent, PortalPage, PortalSession } from '../views/pageData.ts';
-import { nameOf, visitedNames } from '../views/serviceViews.ts';
+import type { ServiceCatalogue } from '../views/serviceCatalogue.ts';
+import { visitedNames } from '../views/serviceViews.ts';
 import { showTime } from '../views/showTime.ts';
 import type { PortalNotice } from './notice.ts';
 import { endOthersPurpose, endPurpose } from './purposes.ts';
@@ -22,10 +23,10 @@ export type PortalMatter = {
   readonly events: readonly HistoryEvent[] | undefined;
 };
 
-type Known = Pick<Idp, 'serviceProviders' | 'sealingKeys'>;
+type Known = { readonly idp: Pick<Idp, 'sealingKeys'>; readonly catalogue: ServiceCatalogue };
 
 /** Says it in the reader's language, with the tokens of the forms. */
-export async function viewPortal(idp: Known, matter: PortalMatter, language: Language): Promise<PortalPage> {
+export function viewPortal({ idp, catalogue }: Known, matter: PortalMatter, language: Language): PortalPage {
   const t = pageTexts[language].portal;
   const { owner, browser, here, notice } = matter;
   const others = matter.others.toSorted((one, other) => lastUseOf(other) - lastUseOf(one));
@@ -37,25 +38,22 @@ export async function viewPortal(idp: Known, matter: PortalMatter, language: Lan
     title: t.title,
     text: fillPlaceholders(t.text, { username: owner.username }),
     notice: notice && { text: noticeText(notice, language), again: againForm(notice, endToken, endOthersToken) },
-    here: await viewSession(idp, here, language),
-    others: await Promise.all(
-      others.slice(0, mostSessions).map(async (session) => ({
-        ...(await viewSession(idp, session, language)),
-        name: fillPlaceholders(t.other, { time: showTime(session.createdAt, language).shown }),
-        id: session.id,
-        csrf: endToken(session.id),
-      })),
-    ),
+    here: viewSession(catalogue, here, language),
+    others: others.slice(0, mostSessions).map((session) => ({
+      ...viewSession(catalogue, session, language),
+      name: fillPlaceholders(t.other, { time: showTime(session.createdAt, language).shown }),
+      id: session.id,
+      csrf: endToken(session.id),
+    })),
     moreOthers: rest > 0 ? fillPlaceholders(t.moreOthers, { count: rest }) : undefined,
     endOthers: others.length > 1 ? endOthersToken : undefined,
-    events:
-      matter.events && (await Promise.all(matter.events.map((event) => viewEvent(idp, event, here.id, language)))),
+    events: matter.events?.map((event) => viewEvent(catalogue, event, here.id, language)),
   };
 }
 
-async function viewSession(idp: Known, session: SsoSession, language: Language): Promise<PortalSession> {
+function viewSession(catalogue: ServiceCatalogue, session: SsoSession, language: Language): PortalSession {
   const t = pageTexts[language].portal;
-  const services = (await visitedNames(idp, session, language)).reverse();
+  const services = visitedNames(catalogue, session, language).reverse();
   const rest = services.length - mostServices;
   const { createdAt, facts, idleAt, expiresAt } = session;
   const end = showTime(expiresAt, language).shown;
@@ -82,21 +80,19 @@ function againForm(notice: PortalNotice, endToken: (id: SessionId) => string, en
   return { session, csrf: session === undefined ? endOthersToken : endToken(session) };
 }
 
-async function viewEvent(idp: Known, event: HistoryEvent, here: SessionId, language: Language): Promise<PortalEvent> {
+function viewEvent(catalogue: ServiceCatalogue, event: HistoryEvent, here: SessionId, language: Language): PortalEvent {
   const { at, address, session } = event;
-  return { time: showTime(at, language), text: await eventText(idp, event, language), address, here: session === here };
+  return { time: showTime(at, language), text: eventText(catalogue, event, language), address, here: session === here };
 }
 
-async function eventText(
-  idp: Known,
+function eventText(
+  catalogue: ServiceCatalogue,
   { kind, actor, serviceProvider }: HistoryEvent,
   language: Language,
-): Promise<string> {
+): string {
   const { events } = pageTexts[language].portal;
   if (kind !== 'sign-on') return events[`${kind === 'session-ended' ? 'ended' : 'allEnded'}-${actor}`];
   if (serviceProvider === undefined) return events.signedOnHere;
-  const known = await idp.serviceProviders.find(serviceProvider);
-  return fillPlaceholders(events.signedOn, {
-    service: known === undefined ? serviceProvider : nameOf(known, language),
-  });
+  const service = catalogue.nameOf(serviceProvider, language) ?? serviceProvider;
+  return fillPlaceholders(events.signedOn, { service });
 }
