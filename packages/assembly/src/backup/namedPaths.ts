@@ -15,13 +15,14 @@ export type Named = {
   readonly variables: readonly string[];
 };
 
-/** @returns without the file of SQLite, whose records are exported instead */
+/** @returns without the file of SQLite, whose records are exported instead, and without copies that are fetched again */
 export function listNamed(config: Config): Named {
-  const { idp: _, listen: _listen, file, stores, ...others } = config;
+  const { idp: _, listen: _listen, file, stores, metadata, ...others } = config;
   const records = stores.records.kind === 'sqlite' ? undefined : stores.records;
   const paths = [file];
   const variables = new Set<string>();
-  collect({ ...others, stores: { ...stores, records } }, paths, variables);
+  const { cache: _cache, ...sources } = metadata;
+  collect({ ...others, metadata: sources, stores: { ...stores, records } }, paths, variables);
   return { paths, variables: [...variables] };
 }
 

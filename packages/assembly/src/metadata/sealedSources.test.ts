@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
 import { makeSealingKeys, sealAtRest } from '@gakumon/idp';
 import { type LoadedDocument, type MetadataSource, noFilter, type SourceRecords } from '@gakumon/metadata';
-import { openStores, type SealedRecords, type Stores } from '@gakumon/stores';
+import { openRecordsExchange, openStores, type SealedRecords, type Stores } from '@gakumon/stores';
 import { hours } from '@gakumon/terms';
 import { describeWith, postgresPrograms, privatePostgres, temporaryFolder } from '@gakumon/testkit';
 import { afterEach, describe, expect, test } from '@jest/globals';
@@ -299,7 +299,33 @@ describe('attack: a thief who writes into the database', () => {
   });
 });
 
+/** Everything of one database into another, as a backup and its restore do. */
+async function moveTo(target: Parameters<typeof openStores>[0]['records'], file: string): Promise<void> {
+  const texts: string[] = [];
+  const from = await openRecordsExchange({ kind: 'sqlite', file });
+  await from.export(async (text) => void texts.push(text), { gakumon: '1', now: 0 });
+  await (await openRecordsExchange(target)).import('file', chunked(Buffer.from(texts.join(''))), false);
+}
+
+/** Loads, moves what was loaded, and tells whether it is as it was. */
+async function survivesMove(target: Parameters<typeof openStores>[0]['records']): Promise<void> {
+  const file = join(await temporaryFolder(), 'gakumon.db');
+  const octets = randomBytes(7 * pieceOctets + 1);
+  const records = sourcesOver((await openAt({ kind: 'sqlite', file })).sealed);
+  await save(records, 'hand', octets);
+  await records.save('gakunin', 8, { source });
+  await moveTo(target, file);
+  const moved = sourcesOver((await openAt(target)).sealed);
+  expect(Buffer.compare(await octetsOf(moved, 'hand'), octets)).toBe(0);
+  expect((await moved.find('gakunin'))?.content).toEqual({ kind: 'source', source });
+}
+
+test('a backup carries documents and sources: they are as they were in another database', async () =>
+  survivesMove({ kind: 'sqlite', file: join(await temporaryFolder(), 'restored.db') }));
+
 describeWith(postgresPrograms, 'sources in PostgreSQL', () => {
+  test('come from SQLite as they were', async () => survivesMove(await (await privatePostgres()).createDatabase()));
+
   test('thirty-three megabytes that hardly get smaller come back, and of ten who load at once one counts', async () => {
     const { sealed } = await openAt(await (await privatePostgres()).createDatabase());
     const records = sourcesOver(sealed);
