@@ -6,7 +6,7 @@ import { expect, test } from '@jest/globals';
 import { ask, deliveryOf, logIn, makeTestIdp } from '../signOn/testIdp.ts';
 import { activateNextKey, retireKeys } from './changeSamlKeys.ts';
 import { changeSamlKeyList, storeNextKey } from './storeSamlKeys.ts';
-import { comingPair, makeKeyFolder } from './testFolder.ts';
+import { comingPair, makeKeyFolder } from './testing/keyFolder.ts';
 import { watchSamlKeys } from './watchSamlKeys.ts';
 
 const now = 0;

@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { activateNextKey, addNextKey, retireKeys } from './changeSamlKeys.ts';
 import { readSamlKeyList, readSamlKeys, samlKeyListName } from './readSamlKeys.ts';
 import { changeSamlKeyList, storeNextKey } from './storeSamlKeys.ts';
-import { comingPair, makeKeyFolder, renewCertificate } from './testFolder.ts';
+import { comingPair, makeKeyFolder, renewCertificate } from './testing/keyFolder.ts';
 
 const { idpSigning, idpSigningEc, idpEncryption, stranger, spSigning } = testKeys;
 const now = Date.parse('2026-04-08T09:00:00Z');
@@ -125,6 +125,16 @@ describe('storing the next key', () => {
     const key = await stat(join(folder, stored.certificateFile.replace('.crt', '.key')));
     expect({ uid: key.uid, gid: key.gid, mode: key.mode & 0o777 }).toEqual({ uid, gid, mode: 0o640 });
     expect(await stat(join(folder, samlKeyListName))).toMatchObject({ uid, gid });
+  });
+
+  test('a next pair whose files went bad is not activated: no server would start again', async () => {
+    const { certificateFile } = await storeNextKey(folder, 'signing', comingPair(stranger), now);
+    await writeFile(join(folder, certificateFile.replace('.crt', '.key')), stranger.certificatePem);
+    const activated = changeSamlKeyList(folder, (list) => activateNextKey(list, 'signing', force));
+    await expect(activated).rejects.toMatchObject({ code: 'key-invalid' });
+    expect((await read()).signingKey.certificate).toBe(idpSigning.certificate);
+    await changeSamlKeyList(folder, (list) => retireKeys(list, 'signing', { state: 'next', now }));
+    expect((await read()).troubles).toEqual([]);
   });
 
   test('a change that fails leaves the list as it was', async () => {

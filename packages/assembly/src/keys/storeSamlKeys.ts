@@ -13,7 +13,7 @@ import {
 import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileTrouble, GakumonError, isGakumonError } from '@gakumon/terms';
-import { type KeyPair, type KeyUse, makeKeyPair, parseCertificate } from '../keyPair.ts';
+import { type KeyPair, type KeyUse, makeKeyPair, parseCertificate, readKeyPairFiles } from '../keyPair.ts';
 import { changeFile } from '../sealing/changeFile.ts';
 import { addNextKey } from './changeSamlKeys.ts';
 import { readSamlKeyList, readSamlKeys, type SamlKey, samlKeyListName } from './readSamlKeys.ts';
@@ -30,7 +30,8 @@ export type ComingPair = {
 /**
  * Changes which pair is what. It is one file that is replaced in one step: whoever is killed in between leaves the old
  * list or the new one, and the files that it names are there.
- * @throws GakumonError `file-held`, `file-unreadable`, `key-invalid`, and what `change` throws
+ * @throws GakumonError `file-held`, `file-unreadable`, and what `change` throws; `key-invalid`, `key-missing` also when a
+ * pair would become the current one whose files are bad: no server would start with it
  */
 export async function changeSamlKeyList(
   directory: string,
@@ -38,9 +39,14 @@ export async function changeSamlKeyList(
 ): Promise<SamlKeyList> {
   const file = join(directory, samlKeyListName);
   await makeEmptyList(directory, file);
+  const unusable = await findUnusable(directory);
   let changed: SamlKeyList = [];
   await changeFile(file, (text) => {
     changed = change(parseSamlKeyList(text, file));
+    for (const { state, certificate } of changed) {
+      const trouble = state === 'current' ? unusable.get(certificate) : undefined;
+      if (trouble !== undefined) throw trouble;
+    }
     return formatSamlKeyList(changed);
   });
   return changed;
@@ -78,6 +84,17 @@ export async function storeNextKey(
     return changed;
   });
   return { certificate, certificateFile: `${stem}.crt` };
+}
+
+/** What is wrong with the pairs that do not serve now, by the names of their certificates. */
+async function findUnusable(directory: string): Promise<ReadonlyMap<string, unknown>> {
+  const troubles = new Map<string, unknown>();
+  for (const { use, state, key, certificate } of await readSamlKeyList(directory)) {
+    if (state === 'current') continue;
+    const reading = readKeyPairFiles(join(directory, key), join(directory, certificate), use);
+    await reading.catch((trouble: unknown) => troubles.set(certificate, trouble));
+  }
+  return troubles;
 }
 
 /** The file of the key that a renewed certificate is for. */

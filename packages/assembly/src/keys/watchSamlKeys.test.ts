@@ -6,7 +6,7 @@ import type { Notice } from '../notice.ts';
 import { activateNextKey } from './changeSamlKeys.ts';
 import { samlKeyListName } from './readSamlKeys.ts';
 import { changeSamlKeyList, storeNextKey } from './storeSamlKeys.ts';
-import { comingPair, makeKeyFolder, place } from './testFolder.ts';
+import { comingPair, makeKeyFolder, place } from './testing/keyFolder.ts';
 import { type WatchedSamlKeys, watchSamlKeys } from './watchSamlKeys.ts';
 
 const { idpSigning, stranger } = testKeys;

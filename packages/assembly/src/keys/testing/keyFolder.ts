@@ -1,7 +1,7 @@
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runProgram, type TestKey, temporaryFolder, testKeys } from '@gakumon/testkit';
-import type { ComingPair } from './storeSamlKeys.ts';
+import type { ComingPair } from '../storeSamlKeys.ts';
 
 /** A directory of keys as an installation begins. */
 export async function makeKeyFolder(): Promise<string> {
