@@ -58,7 +58,7 @@ export async function cancelSso(idp: Idp, attempt: SsoAttempt, visitor: Visitor)
 
 /** Metadata may have changed since the attempt was sealed: the SP and the place for the answer must still stand in it. */
 async function requireDestination(idp: Idp, { request }: SsoAttempt): Promise<ServiceProvider> {
-  const serviceProvider = await requireServiceProvider(idp.serviceProviders, request.serviceProvider);
+  const serviceProvider = await requireServiceProvider(idp, request.serviceProvider);
   const known = serviceProvider.assertionConsumerServices.some(
     (acs) => acs.location === request.assertionConsumerService,
   );

@@ -5,6 +5,7 @@ import type { ServiceProviders } from '@gakumon/metadata';
 import type { ContentCipher, SigningKey } from '@gakumon/saml';
 import { type Clock, type EntityId, type IdMaker, minutes, type SessionToken } from '@gakumon/terms';
 import type { AuthnContextDefinition } from './authn/contexts.ts';
+import type { KnownServiceProviders } from './door/requireServiceProvider.ts';
 import type {
   AttemptLedger,
   Cases,
@@ -78,6 +79,8 @@ export type Idp = {
   readonly sealingKeys: SealingKeys;
   readonly identifierGenerators: ResolutionContext['generators'];
   readonly serviceProviders: ServiceProviders;
+  /** Why nobody can be found under an entityID, for the operator's log. */
+  readonly whyUnknown?: KnownServiceProviders['whyUnknown'];
   /** The cipher for the SPs of a metadata source, by its name, where they don't name one themselves. */
   readonly cipherOfSource: (source: string) => ContentCipher | undefined;
   /** Refuse every AuthnRequest without a signature, whatever the SP's metadata says. */

@@ -18,10 +18,10 @@ export const ssoPaths = {
  * @throws GakumonError for what cannot be answered to a verified SP; what can be is in `attempt.request.refusal`
  */
 export async function receiveAuthnRequest(
-  idp: Pick<Idp, 'entityId' | 'serviceProviders' | 'clock' | 'baseUrl' | 'wantAuthnRequestsSigned'>,
+  idp: Pick<Idp, 'entityId' | 'serviceProviders' | 'whyUnknown' | 'clock' | 'baseUrl' | 'wantAuthnRequestsSigned'>,
   inbound: InboundAuthnRequest,
 ): Promise<SsoAttempt> {
-  const decoded = await decodeAuthnRequest(idp.serviceProviders, inbound);
+  const decoded = await decodeAuthnRequest(idp, inbound);
   return validateAuthnRequest(decoded, {
     now: idp.clock(),
     ssoLocation: `${idp.baseUrl}${ssoPaths[inbound.binding]}`,
@@ -39,7 +39,7 @@ export async function receiveUnsolicited(idp: Idp, asked: UnsolicitedRequest): P
     throw new GakumonError('request-missing', { detail: 'providerId' });
   }
   if (!isBoundedRelayState(asked.target)) throw new GakumonError('relay-state-too-large');
-  const serviceProvider = await requireServiceProvider(idp.serviceProviders, asked.providerId);
+  const serviceProvider = await requireServiceProvider(idp, asked.providerId);
   const acs = chooseAssertionConsumerService(serviceProvider, { url: asked.shire, index: undefined });
   const request = {
     serviceProvider: serviceProvider.entityId,

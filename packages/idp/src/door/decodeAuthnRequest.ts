@@ -1,4 +1,4 @@
-import type { ServiceProvider, ServiceProviders } from '@gakumon/metadata';
+import type { ServiceProvider } from '@gakumon/metadata';
 import {
   type AuthnRequest,
   decodePost,
@@ -12,7 +12,7 @@ import {
 } from '@gakumon/saml';
 import { GakumonError, nameIdFormats } from '@gakumon/terms';
 import type { InboundAuthnRequest } from '../types.ts';
-import { requireServiceProvider } from './requireServiceProvider.ts';
+import { type KnownServiceProviders, requireServiceProvider } from './requireServiceProvider.ts';
 
 /** An AuthnRequest whose sender is known and whose signature, if it bears one, was verified. */
 export type DecodedAuthnRequest = {
@@ -28,20 +28,17 @@ export type DecodedAuthnRequest = {
  * @throws GakumonError the codes of decoding, of XML, of signatures; `issuer-missing`, `service-unknown`
  */
 export async function decodeAuthnRequest(
-  serviceProviders: ServiceProviders,
+  known: KnownServiceProviders,
   inbound: InboundAuthnRequest,
 ): Promise<DecodedAuthnRequest> {
   return inbound.binding === 'redirect'
-    ? decodeByRedirect(serviceProviders, decodeRedirect(inbound.rawQuery))
-    : decodeByPost(serviceProviders, decodePost(inbound.samlRequest, inbound.relayState));
+    ? decodeByRedirect(known, decodeRedirect(inbound.rawQuery))
+    : decodeByPost(known, decodePost(inbound.samlRequest, inbound.relayState));
 }
 
-async function decodeByRedirect(
-  serviceProviders: ServiceProviders,
-  message: RedirectMessage,
-): Promise<DecodedAuthnRequest> {
+async function decodeByRedirect(known: KnownServiceProviders, message: RedirectMessage): Promise<DecodedAuthnRequest> {
   const request = parseAuthnRequest(parseXml(message.xml));
-  const serviceProvider = await requireServiceProvider(serviceProviders, requireIssuer(request));
+  const serviceProvider = await requireServiceProvider(known, requireIssuer(request));
   const { signature, relayState } = message;
   if (signature !== undefined) {
     verifyOctets(signature.octets, signature.value, signature.algorithm, signingKeysOf(serviceProvider));
@@ -50,13 +47,13 @@ async function decodeByRedirect(
 }
 
 async function decodeByPost(
-  serviceProviders: ServiceProviders,
+  known: KnownServiceProviders,
   message: { readonly xml: Uint8Array; readonly relayState: string | undefined },
 ): Promise<DecodedAuthnRequest> {
   const { relayState } = message;
   const received = parseXml(message.xml);
   const claimed = parseAuthnRequest(received);
-  const serviceProvider = await requireServiceProvider(serviceProviders, requireIssuer(claimed));
+  const serviceProvider = await requireServiceProvider(known, requireIssuer(claimed));
   if (!hasEnvelopedSignature(received)) {
     return { request: claimed, serviceProvider, relayState, isSigned: false };
   }

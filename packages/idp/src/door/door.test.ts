@@ -36,7 +36,7 @@ beforeAll(() => {
 
 async function receive(inbound: InboundAuthnRequest, at = now, wantAuthnRequestsSigned = false): Promise<SsoAttempt> {
   const ssoLocation = inbound.binding === 'redirect' ? redirectSso : postSso;
-  return validateAuthnRequest(await decodeAuthnRequest(serviceProviders, inbound), {
+  return validateAuthnRequest(await decodeAuthnRequest({ serviceProviders }, inbound), {
     now: at,
     ssoLocation,
     entityId: ownEntityId,
@@ -291,5 +291,17 @@ describe('HTTP-Redirect signatures cover the octets received', () => {
   test('attack: stripping the signature of an SP that signs', async () => {
     const rawQuery = pairs.filter((pair) => !/^(Signature|SigAlg)=/.test(pair)).join('&');
     expect(await codeOf(() => receive({ binding: 'redirect', rawQuery }))).toBe('signature-missing');
+  });
+});
+
+test('why nobody is known is for the operator alone', async () => {
+  const known = { serviceProviders, whyUnknown: (entityId: string) => `what federation tells of ${entityId} expired` };
+  const error = await decodeAuthnRequest(known, byRedirect(plain, { issuer: 'https://gone.example/' })).catch(
+    (reason: unknown) => reason,
+  );
+  expect(error).toMatchObject({
+    code: 'service-unknown',
+    detail: '"https://gone.example/": what federation tells of https://gone.example/ expired',
+    data: {},
   });
 });
