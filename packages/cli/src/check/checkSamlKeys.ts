@@ -1,9 +1,10 @@
+import { join } from 'node:path';
 import {
   activationAllowedFrom,
+  readKeyPairFiles,
   readSamlKeyList,
-  readSamlKeys,
-  type SamlKey,
   type SamlKeyEntry,
+  type SamlKeyList,
 } from '@gakumon/assembly';
 import { hours } from '@gakumon/terms';
 import { attempt } from './attempt.ts';
@@ -17,32 +18,35 @@ const patience = 30 * day;
 
 /** The keys fit their certificates, nobody else can read them, none ends soon, and no change of keys is left half done. */
 export async function checkSamlKeys(directory: string, now: number): Promise<readonly Finding[]> {
-  return attempt('key', async () => {
-    const { all, troubles } = await readSamlKeys(directory, await readSamlKeyList(directory));
-    const found = await Promise.all(all.map((key) => checkOne(key, now)));
-    const bad = troubles.map(
-      (message): Finding => ({
-        level: 'fail',
-        about: 'key',
-        message,
-        hint: 'restore its files; or take it back: gakumon keys retire --next',
-      }),
-    );
-    return [...found.flat(), ...bad];
+  let list: SamlKeyList = [];
+  const listed = await attempt('key', async () => {
+    list = await readSamlKeyList(directory);
+    return [];
   });
+  const found = list.filter(({ state }) => state !== 'retired').map((entry) => checkOne(directory, entry, now));
+  return [...listed, ...(await Promise.all(found)).flat()];
 }
 
-async function checkOne({ entry, pair }: SamlKey, now: number): Promise<readonly Finding[]> {
-  if (pair === undefined || entry.state === 'retired') return [];
-  return [
-    { level: 'ok', about: 'key', message: `${nameOf(entry)}: ${describeKey(pair)}` },
-    ...checkDates(pair, entry, now),
-    ...checkProgress(entry, now),
-    ...(await checkMode(pair.keyFile)),
-  ];
+async function checkOne(directory: string, entry: SamlKeyEntry, now: number): Promise<readonly Finding[]> {
+  const found = await attempt('key', async () => {
+    const pair = await readKeyPairFiles(join(directory, entry.key), join(directory, entry.certificate), entry.use);
+    return [
+      { level: 'ok', about: 'key', message: `${nameOf(entry)}: ${describeKey(pair)}` },
+      ...checkDates(pair, entry, now),
+      ...checkProgress(entry, now),
+      ...(await checkMode(pair.keyFile)),
+    ];
+  });
+  if (entry.state === 'current') return found;
+  const takeBack = entry.state === 'next' ? `; or take it back: gakumon keys retire ${entry.use} --next` : '';
+  return found.map((one) =>
+    one.level === 'fail'
+      ? { ...one, message: `the ${nameOf(entry)} key: ${one.message}`, hint: `restore its files${takeBack}` }
+      : one,
+  );
 }
 
-type Pair = NonNullable<SamlKey['pair']>;
+type Pair = Awaited<ReturnType<typeof readKeyPairFiles>>;
 
 const nameOf = ({ use, state }: SamlKeyEntry): string => (state === 'current' ? use : `${state} ${use}`);
 
