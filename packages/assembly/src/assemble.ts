@@ -8,13 +8,13 @@ import { createIdMaker } from './createIdMaker.ts';
 import { type Documents, openDocuments } from './documents.ts';
 import { type Job, startHousekeeping } from './housekeeping.ts';
 import { type WatchedSamlKeys, watchSamlKeys } from './keys/watchSamlKeys.ts';
-import { openLibrary, refreshLibrary, reportFormerMetadata } from './library.ts';
+import { openLibrary, refreshLibrary, reportFormerMetadata, startLibrary } from './library.ts';
 import { openMetadataRecords } from './metadata/metadataRecords.ts';
-import { sealedMetadata } from './metadata/sealedMetadata.ts';
 import { createMetrics, type Metrics } from './metrics/createMetrics.ts';
 import { standingOf } from './metrics/sourceStanding.ts';
 import { createTally } from './metrics/tally.ts';
 import { watchSources } from './metrics/watchSources.ts';
+import { whyUnknown } from './metrics/whyUnknown.ts';
 import { type Report, reportToStderr } from './notice.ts';
 import { publishMetadataBy } from './publishedMetadata.ts';
 import { keepSealed } from './sealing/resealRecords.ts';
@@ -78,8 +78,9 @@ export async function assemble(config: Config, options: AssembleOptions = {}): P
   await documents.share({ sealed: stores.sealed, keys: sealing.keys, clock, report, isOneMachine });
   const history = createHistoryQueue(stores.history, { capacity: 10_000, batch: 500, report });
   const uses = createUseQueue(stores.serviceProviderUses, { capacity: 20_000, batch: 500 });
-  const library = openLibrary(config, sealedMetadata(stores.sealed, sealing.keys), clock);
-  await refreshLibrary(library, report);
+  const metadataRecords = openMetadataRecords(stores.sealed, sealing.keys);
+  const library = openLibrary(config, { ...metadataRecords, uses: stores.serviceProviderUses }, clock);
+  await startLibrary(library, report, signal);
   await reportFormerMetadata(stores, report);
   const standings = () => library.sources().map(standingOf);
   const sources = watchSources(standings, clock, report);
@@ -117,6 +118,7 @@ export async function assemble(config: Config, options: AssembleOptions = {}): P
       sealingKeys: sealing.keys,
       identifierGenerators,
       serviceProviders: library.serviceProviders,
+      whyUnknown: whyUnknown(library, clock),
       wantAuthnRequestsSigned: config.idp.wantAuthnRequestsSigned,
       cipherOfSource: cipherOfSource(config),
       settingsOf: documents.settingsOf,

@@ -1,28 +1,64 @@
-import type { Config, ConfiguredSource } from '@gakumon/config';
-import { createMetadataLibrary, type FileSource, type MetadataLibrary, type MetadataRecords } from '@gakumon/metadata';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Config } from '@gakumon/config';
+import {
+  createMetadataLibrary,
+  type MetadataLibrary,
+  type MetadataLibraryOptions,
+  type ServiceProviderUses,
+} from '@gakumon/metadata';
 import type { Stores } from '@gakumon/stores';
-import type { Clock } from '@gakumon/terms';
+import { type Clock, seconds } from '@gakumon/terms';
+import type { OpenMetadataRecords } from './metadata/metadataRecords.ts';
 import type { Report } from './notice.ts';
 
+/** What the records tell the library. */
+export type LibraryRecords = Pick<OpenMetadataRecords, 'sources' | 'orders'> & {
+  /** Whom people use, for the guard; undefined: nobody knows. */
+  readonly uses?: Pick<ServiceProviderUses, 'listSince'> | undefined;
+};
+
 /**
- * The library over the configured sources and what was loaded by hand; empty until its first refresh.
+ * The library over the configured sources and what was loaded by hand; empty until it is opened. It has to be closed.
  * @param records undefined: without what was loaded by hand
  */
-export function openLibrary(config: Config, records: MetadataRecords | undefined, clock: Clock): MetadataLibrary {
+export function openLibrary(
+  config: Config,
+  records: LibraryRecords | undefined,
+  clock: Clock,
+  onProgress?: MetadataLibraryOptions['onProgress'],
+): MetadataLibrary {
   return createMetadataLibrary({
-    sources: config.metadata.sources.flatMap(filesOf),
-    records,
+    sources: config.metadata.sources,
+    cache: config.metadata.cache,
+    records: records?.sources,
+    orders: records?.orders,
+    uses: records?.uses,
     ownEntityId: config.idp.entityId,
     clock,
+    onProgress,
   });
 }
 
-/** What the library can read so far. */
-function filesOf({ name, origin, signers, unsigned, maxValidity }: ConfiguredSource): FileSource[] {
-  const certificates = signers.flatMap((signer) => ('file' in signer ? [signer.file] : []));
-  if (origin.kind === 'url' || origin.kind === 'mdq') return [];
-  const from = origin.kind === 'file' ? { file: origin.path } : { directory: origin.path };
-  return [{ name, from, certificates, unsigned, maxValidity }];
+/** So long a start waits for metadata from elsewhere that this machine has no copy of, milliseconds. */
+const longestWait = seconds(20);
+const betweenLooks = 50;
+
+/**
+ * Brings into force what is stored, and then waits for the sources of which nothing is: for files until they are taken
+ * in, for what has to be fetched a while only. Never rejects.
+ */
+export async function startLibrary(library: MetadataLibrary, report: Report, signal: AbortSignal): Promise<void> {
+  await library.open();
+  await refreshLibrary(library, report);
+  const begun = performance.now();
+  while (!signal.aborted && library.sources().some((source) => isAwaited(source, performance.now() - begun))) {
+    await delay(betweenLooks);
+    await refreshLibrary(library, report);
+  }
+}
+
+function isAwaited({ kind, isBusy, entities }: Source, waited: number): boolean {
+  return isBusy && entities === 0 && (kind !== 'url' || waited < longestWait);
 }
 
 /** Looks for changes, and tells what is odd or well again. Never rejects: what is broken leaves the last good one in force. */

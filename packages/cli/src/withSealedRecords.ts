@@ -8,6 +8,7 @@ type Stores = Awaited<ReturnType<typeof openConfiguredStores>>;
 export type SealedAccess = {
   readonly sealed: Stores['sealed'];
   readonly keys: Awaited<ReturnType<typeof readSealingKeys>>;
+  readonly serviceProviderUses: Stores['serviceProviderUses'];
 };
 
 /** Opens the secrets in the records for as long as `work` takes. Servers see what it writes within a second. */
@@ -21,7 +22,7 @@ export async function withSealedRecords<T>(
   // Where the sessions are does not matter here, and may be away.
   const opened = await openConfiguredStores({ stores: { ...stores, sessions: { kind: 'records' } } }, context);
   try {
-    return await work({ ...access, sealed: opened.sealed });
+    return await work({ ...access, sealed: opened.sealed, serviceProviderUses: opened.serviceProviderUses });
   } finally {
     await opened.close();
   }

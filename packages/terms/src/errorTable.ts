@@ -131,6 +131,7 @@ export const errorTable = {
   'metadata-intake': toOperator('what was accepted before stays in force, and it is tried again'),
   'metadata-address': toOperator('an address of metadata is an http or https URL, as the federation publishes it'),
   'metadata-fetch': toOperator('what was accepted before stays in force until its validUntil, and it is tried again'),
+  'metadata-held': toOperator('look at who is lost; when it is right, say --accept'),
   'metadata-not-found': toOperator('gakumon metadata list'),
   'metadata-damaged': toOperator('the stored copy was changed on the disk; gakumon metadata refresh makes a new one'),
   'records-newer': toOperator('the database was written by a newer Gakumon; use that one'),

@@ -33,13 +33,17 @@ export async function checkInstallation(context: CliContext): Promise<readonly F
   if (config === undefined) return configured;
   const now = context.clock();
   const { findings, library } = await checkStores(config, context);
-  const reports = library === undefined ? [] : await describeShared(config, context);
-  return [
-    ...configured,
-    ...(await checkSurroundings(config, now)),
-    ...(await checkKeys(config, context.env, now)),
-    ...(await checkDocuments(config, library?.serviceProviders, reports)),
-    ...(await checkShared(reports)),
-    ...findings,
-  ];
+  try {
+    const reports = library === undefined ? [] : await describeShared(config, context);
+    return [
+      ...configured,
+      ...(await checkSurroundings(config, now)),
+      ...(await checkKeys(config, context.env, now)),
+      ...(await checkDocuments(config, library?.serviceProviders, reports)),
+      ...(await checkShared(reports)),
+      ...findings,
+    ];
+  } finally {
+    await library?.close();
+  }
 }

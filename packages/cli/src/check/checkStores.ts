@@ -3,9 +3,9 @@ import {
   inspectSessions,
   openConfiguredStores,
   openLibrary,
+  openMetadataRecords,
   type RecordsFindings,
   readSealingKeys,
-  sealedMetadata,
 } from '@gakumon/assembly';
 import type { Config, Secret } from '@gakumon/config';
 import type { MetadataLibrary } from '@gakumon/metadata';
@@ -41,7 +41,7 @@ export async function checkStores(
   // One that is missing was told of already.
   const modes = await Promise.all(listSecrets(config).map((secret) => checkSecretMode(secret).catch(() => [])));
   const { library } = records;
-  const metadata = library === undefined ? [] : describeLibrary(library);
+  const metadata = library === undefined ? [] : describeLibrary(library, surroundings.clock());
   const stores = [...records.findings, ...sessions, ...doubtStores(config.stores), ...modes.flat()];
   return { findings: [...stores, ...metadata], library };
 }
@@ -66,8 +66,8 @@ async function checkRecords(
         await stores.checkRecords();
         // Bad keys are told of elsewhere.
         const keys = await readSealingKeys(config, surroundings.env).catch(() => undefined);
-        library = openLibrary(config, keys && sealedMetadata(stores.sealed, keys), surroundings.clock);
-        await library.refresh();
+        library = openLibrary(config, keys && openMetadataRecords(stores.sealed, keys), surroundings.clock);
+        await library.refresh({ wait: true, missing: true });
         return [well, ...doubts];
       } finally {
         await stores.close();

@@ -72,7 +72,7 @@ function tellRest({ terminal }: CliContext, { lines, notes }: Recipe, { file, do
 }
 
 function keep(context: CliContext, config: Config, added: Parameters<typeof addServiceProvider>[1]) {
-  return withMetadataRecords(config, context, (records) => addServiceProvider(records, added, context.clock()));
+  return withMetadataRecords(config, context, ({ sources }) => addServiceProvider(sources, added, context.clock()));
 }
 
 /**
@@ -82,8 +82,7 @@ function keep(context: CliContext, config: Config, added: Parameters<typeof addS
 function requireUnknown(context: CliContext, entityId: string): Promise<void> {
   return withMetadataLibrary(context, (library) => {
     const own = addedSourceName(entityId);
-    const told = library.sources().flatMap(({ serviceProviders }) => serviceProviders);
-    const known = told.find((one) => one.entityId === entityId && one.source !== own);
+    const known = library.listWords(entityId).find(({ source }) => source !== own);
     if (known !== undefined) refuseUsage(`${entityId} is known from ${known.source} already`);
   });
 }

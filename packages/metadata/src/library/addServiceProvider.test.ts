@@ -1,22 +1,10 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { testKeys } from '@gakumon/testkit';
 import { describe, expect, test } from '@jest/globals';
-import type { LoadedMetadata, MetadataRecords } from '../ports.ts';
 import { parseServiceProviders } from '../reading/parseServiceProviders.ts';
-import { type AddedServiceProvider, addedSourceName, addServiceProvider } from './addServiceProvider.ts';
-
-/** Records in memory, with what was saved to look at. */
-function makeRecords(): MetadataRecords & { readonly saved: LoadedMetadata[] } {
-  const saved: LoadedMetadata[] = [];
-  return {
-    saved,
-    list: async () => [],
-    find: async (name) => saved.find((one) => one.name === name),
-    save: async (metadata) => void saved.push(metadata),
-    remove: async () => false,
-    generation: async () => `${saved.length}`,
-  };
-}
+import { addedSourceName } from './addedSourceName.ts';
+import { type AddedServiceProvider, addServiceProvider } from './addServiceProvider.ts';
+import { memoryRecords } from './testing/memoryRecords.ts';
 
 const plain: AddedServiceProvider = {
   entityId: 'urn:federation:Example',
@@ -27,15 +15,15 @@ const plain: AddedServiceProvider = {
 async function refusal(
   added: Partial<AddedServiceProvider>,
 ): Promise<{ code: unknown; detail: unknown; saved: number }> {
-  const records = makeRecords();
+  const records = memoryRecords();
   const error: unknown = await addServiceProvider(records, { ...plain, ...added }, 0).catch((reason) => reason);
   const { code, detail } = error as { code: unknown; detail: unknown };
-  return { code, detail, saved: records.saved.length };
+  return { code, detail, saved: (await records.list()).length };
 }
 
 describe('a service without metadata', () => {
   test('is kept as metadata that says what was told, its characters intact', async () => {
-    const records = makeRecords();
+    const records = memoryRecords();
     const added = {
       ...plain,
       assertionConsumerServices: ['https://sp.example.org/acs?a=1&b=2', 'https://sp.example.org/other'],
@@ -46,9 +34,9 @@ describe('a service without metadata', () => {
       requested: [{ name: 'urn:oid:1.3.6.1.4.1.5923.1.1.1.7', values: ['urn:mace:dir:entitlement:common-lib-terms'] }],
     };
     await addServiceProvider(records, added, 7);
-    const [kept] = records.saved;
-    expect(kept).toMatchObject({ name: addedSourceName(plain.entityId), loadedAt: 7 });
-    const { serviceProviders, warnings } = parseServiceProviders(kept?.xml ?? Buffer.alloc(0), 'test');
+    const name = addedSourceName(plain.entityId);
+    expect(await records.find(name)).toMatchObject({ name, loadedAt: 7 });
+    const { serviceProviders, warnings } = parseServiceProviders(records.octetsOf(name), 'test');
     expect(warnings).toEqual([]);
     expect(serviceProviders).toMatchObject([
       {
@@ -113,7 +101,7 @@ describe('attack: what metadata would not be believed for is refused, and nothin
     });
   });
   test('markup in an entityID stays an entityID', async () => {
-    const records = makeRecords();
+    const records = memoryRecords();
     const entityId = 'urn:x:"/><md:EntityDescriptor/>';
     const { assertionConsumerServices } = await addServiceProvider(
       records,
@@ -121,7 +109,7 @@ describe('attack: what metadata would not be believed for is refused, and nothin
       0,
     );
     expect(assertionConsumerServices).toHaveLength(1);
-    expect(parseServiceProviders(records.saved[0]?.xml ?? Buffer.alloc(0), 'x').serviceProviders).toMatchObject([
+    expect(parseServiceProviders(records.octetsOf(addedSourceName(entityId)), 'x').serviceProviders).toMatchObject([
       { entityId },
     ]);
   });

@@ -1,11 +1,15 @@
-import { createHash } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { writeCanonical } from '@gakumon/saml';
 import { GakumonError, toEntityId } from '@gakumon/terms';
-import type { MetadataRecords } from '../ports.ts';
+import type { SourceRecords } from '../ports.ts';
 import { buildSpMetadata, type SpMetadataSettings } from '../publish/spMetadata.ts';
 import { parseServiceProviders } from '../reading/parseServiceProviders.ts';
 import type { ServiceProvider } from '../reading/serviceProvider.ts';
+import { noFilter } from '../trust/filter.ts';
 import { readPinnedKeys } from '../trust/pinnedKeys.ts';
+import { addedSourceName } from './addedSourceName.ts';
 import { loadMetadata } from './loadMetadata.ts';
 
 /** A service as an operator describes it. */
@@ -13,18 +17,6 @@ export type AddedServiceProvider = Omit<SpMetadataSettings, 'certificates'> & {
   /** PEM texts. */
   readonly certificates: readonly string[];
 };
-
-/**
- * The name of the source that an added SP is: what can be read of its entityID, and a hash, so that no two share one.
- */
-export function addedSourceName(entityId: string): string {
-  const readable = entityId
-    .replace(/^[a-z][a-z0-9+.-]*:\/*/i, '')
-    .replace(/[^A-Za-z0-9]+/g, '-')
-    .replace(/^-|-$/g, '');
-  const hash = createHash('sha256').update(entityId).digest('hex');
-  return `sp-${readable.slice(0, 40)}-${hash.slice(0, 16)}`;
-}
 
 /**
  * Adds a service that publishes no metadata: writes metadata for it and takes that in by the door that all metadata comes
@@ -36,7 +28,7 @@ export function addedSourceName(entityId: string): string {
  * `key-invalid` for what is no certificate. Then nothing was kept
  */
 export async function addServiceProvider(
-  records: MetadataRecords,
+  records: Pick<SourceRecords, 'save'>,
   added: AddedServiceProvider,
   now: number,
 ): Promise<ServiceProvider> {
@@ -44,12 +36,34 @@ export async function addServiceProvider(
   const name = addedSourceName(entityId);
   const certificates = readPinnedKeys(added.certificates).map(({ certificate }) => certificate.raw.toString('base64'));
   const xml = Buffer.from(writeCanonical(buildSpMetadata({ ...added, certificates })), 'utf8');
-  const { warnings } = parseServiceProviders(xml, name);
+  const { serviceProviders, warnings } = parseServiceProviders(xml, name);
   if (warnings.length > 0) {
     throw new GakumonError('metadata-invalid', { detail: warnings.map(({ message }) => message).join('\n') });
   }
-  const { serviceProviders } = await loadMetadata(records, name, xml, { certificates: [], unsigned: true }, now);
   const [serviceProvider] = serviceProviders;
   if (serviceProvider === undefined) throw new GakumonError('metadata-empty', { detail: entityId });
+  await load(records, name, xml, now);
   return serviceProvider;
 }
+
+async function load(records: Pick<SourceRecords, 'save'>, name: string, xml: Buffer, now: number): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'gakumon-sp-'));
+  try {
+    const path = join(folder, 'metadata.xml');
+    await writeFile(path, xml, { mode: 0o600 });
+    await loadMetadata(records, { ...asItIs, name, origin: { kind: 'file', path } }, { now });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+const asItIs = {
+  signers: [],
+  unsigned: true,
+  allowSha1: false,
+  maxValidity: undefined,
+  filter: noFilter,
+  mayAssert: ['categories', 'scopes'],
+  refresh: 0,
+  guard: { mostLost: 1 },
+} as const;

@@ -1,14 +1,16 @@
 import { execFileSync } from 'node:child_process';
 import { mkdir, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { GakumonError, toEntityId } from '@gakumon/terms';
+import { toEntityId } from '@gakumon/terms';
 import { fixedClock, temporaryFolder, testKeys } from '@gakumon/testkit';
-import { beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { madeAggregate, madeEntity, signed, unsigned } from '../fixtures/madeMetadata.ts';
-import type { LoadedMetadata, MetadataEntry, MetadataRecords } from '../ports.ts';
+import type { MetadataSource } from '../sources/source.ts';
 import { addServiceProvider } from './addServiceProvider.ts';
 import { loadMetadata } from './loadMetadata.ts';
-import { createMetadataLibrary, type MetadataLibrary } from './metadataLibrary.ts';
+import { createMetadataLibrary, type MetadataLibrary, type MetadataLibraryOptions } from './metadataLibrary.ts';
+import { madeSource } from './testing/madeSource.ts';
+import { memoryRecords } from './testing/memoryRecords.ts';
 
 const ownEntityId = toEntityId('https://idp.example.ac.jp/idp/shibboleth');
 const one = 'https://one.example.org/sp';
@@ -18,6 +20,17 @@ let folder: string;
 beforeEach(async () => {
   folder = await temporaryFolder();
 });
+
+const opened: MetadataLibrary[] = [];
+afterEach(async () => {
+  for (const library of opened.splice(0)) await library.close();
+});
+
+function makeLibrary(options: Omit<MetadataLibraryOptions, 'ownEntityId'>): MetadataLibrary {
+  const library = createMetadataLibrary({ ...options, ownEntityId, cache: join(folder, 'cache') });
+  opened.push(library);
+  return library;
+}
 
 const entityIds = (library: MetadataLibrary): readonly string[] =>
   library.serviceProviders.list().map(({ entityId }) => entityId);
@@ -31,8 +44,7 @@ async function put(path: string, content: Uint8Array | string): Promise<void> {
 let second = 1_700_000_000;
 
 const fileLibrary = (file: string) => {
-  const sources = [{ name: 'federation', from: { file }, certificates: [], unsigned: true }];
-  return createMetadataLibrary({ sources, ownEntityId, clock: fixedClock() });
+  return makeLibrary({ sources: [madeSource('federation', { kind: 'file', path: file })], clock: fixedClock() });
 };
 
 describe('a file', () => {
@@ -110,8 +122,9 @@ describe('a file', () => {
 
 describe('a signed file', () => {
   const library = (file: string, certificates: readonly string[]) => {
-    const sources = [{ name: 'federation', from: { file }, certificates, unsigned: false }];
-    return createMetadataLibrary({ sources, ownEntityId, clock: fixedClock() });
+    const signers = certificates.map((path) => ({ file: path }));
+    const source = madeSource('federation', { kind: 'file', path: file }, { signers, unsigned: false });
+    return makeLibrary({ sources: [source], clock: fixedClock() });
   };
 
   test('is believed by its signature alone, and a new signer is taken up without a change of the file', async () => {
@@ -140,8 +153,8 @@ describe('a signed file', () => {
 describe('a directory', () => {
   test('is its XML files in the order of their names; one that goes takes its SPs along', async () => {
     const directory = join(folder, 'metadata');
-    const sources = [{ name: 'local', from: { directory }, certificates: [], unsigned: true }];
-    const library = createMetadataLibrary({ sources, ownEntityId, clock: fixedClock() });
+    const sources = [madeSource('local', { kind: 'directory', path: directory })];
+    const library = makeLibrary({ sources, clock: fixedClock() });
     expect((await library.refresh()).warnings).toHaveLength(1);
     await mkdir(directory);
     await put(join(directory, 'b.xml'), unsigned(madeEntity(one)));
@@ -158,58 +171,30 @@ describe('a directory', () => {
   });
 });
 
-/** Records in this process, with the store's contract, and what can happen to it. */
-function memoryRecords() {
-  const kept = new Map<string, LoadedMetadata & { revision: string }>();
-  const spoilt = new Set<string>();
-  let writes = 0;
-  const records = {
-    fail: false,
-    failFinding: false,
-    listed: 0,
-    found: 0,
-    spoilt,
-    /** Undefined: it grows as it should. */
-    reused: undefined as string | undefined,
-    list: async (): Promise<MetadataEntry[]> => {
-      records.listed += 1;
-      return [...kept.values()].map(({ name, revision }) => ({ name, revision }));
-    },
-    find: async (name: string): Promise<LoadedMetadata | undefined> => {
-      if (records.failFinding) throw new GakumonError('store-unavailable', { detail: 'db: refused' });
-      if (spoilt.has(name)) throw new GakumonError('secret-unopenable', { detail: name });
-      records.found += 1;
-      return kept.get(name);
-    },
-    save: async (metadata: LoadedMetadata) => {
-      writes += 1;
-      kept.set(metadata.name, { ...metadata, revision: `${writes}` });
-    },
-    remove: async (name: string) => {
-      writes += 1;
-      return kept.delete(name);
-    },
-    generation: async (): Promise<string> => {
-      if (records.fail) throw new Error('the store is down');
-      return records.reused ?? `${writes}`;
-    },
-  } satisfies MetadataRecords & Record<string, unknown>;
-  return records;
-}
-
 describe('metadata loaded by hand', () => {
   const clock = fixedClock();
-  const asItIs = { certificates: [], unsigned: true };
+  type Records = ReturnType<typeof memoryRecords>;
+  const load = async (
+    records: Records,
+    name: string,
+    document: Uint8Array,
+    now: number,
+    trust: Partial<MetadataSource> = {},
+  ) => {
+    const path = join(folder, 'to-be-loaded.xml');
+    await put(path, document);
+    await loadMetadata(records, madeSource(name, { kind: 'file', path }, trust), { now });
+  };
 
   test('is seen at the next refresh, replaced by name, removed; nothing is fetched while nothing changes', async () => {
     const records = memoryRecords();
-    const library = createMetadataLibrary({ sources: [], records, ownEntityId, clock });
-    await loadMetadata(records, 'hand', unsigned(madeEntity(one)), asItIs, clock());
+    const library = makeLibrary({ sources: [], records, clock });
+    await load(records, 'hand', unsigned(madeEntity(one)), clock());
     await library.refresh();
     expect((await library.serviceProviders.find(one))?.source).toBe('hand');
     await library.refresh();
     expect([records.listed, records.found]).toEqual([1, 1]);
-    await loadMetadata(records, 'hand', unsigned(madeEntity(two)), asItIs, clock());
+    await load(records, 'hand', unsigned(madeEntity(two)), clock());
     await library.refresh();
     expect(entityIds(library)).toEqual([two]);
     await records.remove('hand');
@@ -219,9 +204,9 @@ describe('metadata loaded by hand', () => {
 
   test('is refused at the door, and then nothing is kept', async () => {
     const records = memoryRecords();
-    const trust = { certificates: [testKeys.stranger.certificatePem], unsigned: false };
+    const trust = { signers: [{ pem: testKeys.stranger.certificatePem }], unsigned: false };
     const document = await signed(madeAggregate([one], { validUntil: clock() + 1000 }), testKeys.idpSigning);
-    await expect(loadMetadata(records, 'hand', document, trust, clock())).rejects.toMatchObject({
+    await expect(load(records, 'hand', document, clock(), trust)).rejects.toMatchObject({
       code: 'metadata-signature',
     });
     expect(await records.list()).toEqual([]);
@@ -229,20 +214,18 @@ describe('metadata loaded by hand', () => {
 
   test('of a signed document the bytes that were hashed are kept', async () => {
     const records = memoryRecords();
-    const trust = { certificates: [testKeys.idpSigning.certificatePem], unsigned: false };
+    const trust = { signers: [{ pem: testKeys.idpSigning.certificatePem }], unsigned: false };
     const group = madeAggregate([one], { validUntil: clock() + 1000 });
-    await loadMetadata(records, 'hand', await signed(group, testKeys.idpSigning), trust, clock());
-    const kept = await records.find('hand');
-    expect(kept && Buffer.from(kept.xml).equals(unsigned(group))).toBe(true);
+    await load(records, 'hand', await signed(group, testKeys.idpSigning), clock(), trust);
+    expect(records.octetsOf('hand').equals(unsigned(group))).toBe(true);
   });
 
   test('never comes before a configured source', async () => {
     const file = join(folder, 'sp.xml');
     await put(file, unsigned(madeEntity(one)));
     const records = memoryRecords();
-    await loadMetadata(records, 'a', unsigned(madeEntity(one, { acs: 'https://evil.example/acs' })), asItIs, clock());
-    const sources = [{ name: 'federation', from: { file }, certificates: [], unsigned: true }];
-    const library = createMetadataLibrary({ sources, records, ownEntityId, clock });
+    await load(records, 'a', unsigned(madeEntity(one, { acs: 'https://evil.example/acs' })), clock());
+    const library = makeLibrary({ sources: [madeSource('federation', { kind: 'file', path: file })], records, clock });
     const { warnings } = await library.refresh();
     expect((await library.serviceProviders.find(one))?.source).toBe('federation');
     expect(warnings).toEqual([{ source: 'a', entityId: one, message: 'is known from federation, which counts' }]);
@@ -253,11 +236,11 @@ describe('metadata loaded by hand', () => {
     const acs = ['https://evil.example/acs'];
     const added = { entityId: one, assertionConsumerServices: acs, certificates: [] };
     const { source } = await addServiceProvider(records, added, clock());
-    const library = createMetadataLibrary({ sources: [], records, ownEntityId, clock });
+    const library = makeLibrary({ sources: [], records, clock });
     await library.refresh();
     expect((await library.serviceProviders.find(one))?.source).toBe(source);
     for (const name of ['zfed', 'sp-zfed', 'sp-zfed-0123456789abcdef']) {
-      await loadMetadata(records, name, unsigned(madeAggregate([one, two])), asItIs, clock());
+      await load(records, name, unsigned(madeAggregate([one, two])), clock());
       const { warnings } = await library.refresh();
       expect((await library.serviceProviders.find(one))?.source).toBe(name);
       expect(warnings).toEqual([{ source, entityId: one, message: `is known from ${name}, which counts` }]);
@@ -267,16 +250,16 @@ describe('metadata loaded by hand', () => {
 
   test('attack: what does not open is never believed, hides nothing else, and is told of once', async () => {
     const records = memoryRecords();
-    const library = createMetadataLibrary({ sources: [], records, ownEntityId, clock });
-    await loadMetadata(records, 'evil', unsigned(madeEntity('https://evil.example.org/sp')), asItIs, clock());
-    await loadMetadata(records, 'hand', unsigned(madeEntity(one)), asItIs, clock());
+    const library = makeLibrary({ sources: [], records, clock });
+    await load(records, 'evil', unsigned(madeEntity('https://evil.example.org/sp')), clock());
+    await load(records, 'hand', unsigned(madeEntity(one)), clock());
     records.spoilt.add('evil');
     expect((await library.refresh()).warnings.map(({ source }) => source)).toEqual(['evil']);
     expect(entityIds(library)).toEqual([one]);
     // Spoilt in the records, it stays what it was here, and another kind of change is seen all the same
     records.spoilt.add('hand');
-    await records.save({ name: 'hand', xml: unsigned(madeEntity(two)), loadedAt: 0 });
-    await loadMetadata(records, 'late', unsigned(madeEntity(two)), asItIs, clock());
+    await load(records, 'hand', unsigned(madeEntity(two)), 0);
+    await load(records, 'late', unsigned(madeEntity(two)), clock());
     expect((await library.refresh()).warnings.map(({ source }) => source)).toEqual(['hand']);
     expect(entityIds(library)).toEqual([one, two]);
     records.spoilt.clear();
@@ -287,10 +270,10 @@ describe('metadata loaded by hand', () => {
 
   test('a store that is down in the middle is asked again, and nothing is half in force', async () => {
     const records = memoryRecords();
-    const library = createMetadataLibrary({ sources: [], records, ownEntityId, clock });
-    await loadMetadata(records, 'hand', unsigned(madeEntity(one)), asItIs, clock());
+    const library = makeLibrary({ sources: [], records, clock });
+    await load(records, 'hand', unsigned(madeEntity(one)), clock());
     await library.refresh();
-    await loadMetadata(records, 'hand', unsigned(madeEntity(two)), asItIs, clock());
+    await load(records, 'hand', unsigned(madeEntity(two)), clock());
     records.failFinding = true;
     expect((await library.refresh()).warnings).toMatchObject([{ source: 'records' }]);
     expect(entityIds(library)).toEqual([one]);
@@ -303,12 +286,12 @@ describe('metadata loaded by hand', () => {
   test('attack: a fail-over loses a generation, and another change gets the same: seen within the minute', async () => {
     const records = memoryRecords();
     const time = fixedClock();
-    const library = createMetadataLibrary({ sources: [], records, ownEntityId, clock: time });
-    await loadMetadata(records, 'hand', unsigned(madeEntity(one)), asItIs, time());
+    const library = makeLibrary({ sources: [], records, clock: time });
+    await load(records, 'hand', unsigned(madeEntity(one)), time());
     await library.refresh();
     records.reused = '1';
     await records.remove('hand');
-    await loadMetadata(records, 'other', unsigned(madeEntity(two)), asItIs, time());
+    await load(records, 'other', unsigned(madeEntity(two)), time());
     await library.refresh();
     expect(entityIds(library)).toEqual([one]);
     time.advance(60_000);
@@ -323,8 +306,8 @@ describe('metadata loaded by hand', () => {
   test('attack: what is damaged in the records, its revision as before, is told of within the hour', async () => {
     const records = memoryRecords();
     const time = fixedClock();
-    const library = createMetadataLibrary({ sources: [], records, ownEntityId, clock: time });
-    await loadMetadata(records, 'hand', unsigned(madeEntity(one)), asItIs, time());
+    const library = makeLibrary({ sources: [], records, clock: time });
+    await load(records, 'hand', unsigned(madeEntity(one)), time());
     await library.refresh();
     records.spoilt.add('hand');
     time.advance(3_600_000);
@@ -334,8 +317,8 @@ describe('metadata loaded by hand', () => {
 
   test('a store that is down takes nothing away, and is told of once', async () => {
     const records = memoryRecords();
-    const library = createMetadataLibrary({ sources: [], records, ownEntityId, clock });
-    await loadMetadata(records, 'hand', unsigned(madeEntity(one)), asItIs, clock());
+    const library = makeLibrary({ sources: [], records, clock });
+    await load(records, 'hand', unsigned(madeEntity(one)), clock());
     await library.refresh();
     records.fail = true;
     expect((await library.refresh()).warnings.map(({ message }) => message)).toEqual([

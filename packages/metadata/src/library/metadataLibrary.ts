@@ -1,22 +1,53 @@
-import type { Clock, EntityId } from '@gakumon/terms';
-import type { MetadataRecords } from '../ports.ts';
+import { type Clock, type EntityId, hours } from '@gakumon/terms';
+import type { MetadataOrders, ServiceProviderUses, SourceRecords } from '../ports.ts';
 import type { MetadataWarning } from '../reading/warnings.ts';
-import { createServiceProviders, type ServiceProviders } from '../serviceProviders.ts';
-import { createFileSource, type FileSource } from './fileSource.ts';
-import { createLoadedSource } from './loadedSource.ts';
-import type { SourceReader, SourceState } from './sourceReader.ts';
+import type { ServiceProviderSummary, ServiceProviders } from '../serviceProviders.ts';
+import type { MetadataSource } from '../sources/source.ts';
+import { answerFrom } from './answerFrom.ts';
+import { type Cache, openCache } from './copies/openCache.ts';
+import { followOrders } from './followOrders.ts';
+import { putInForce } from './inForce.ts';
+import { chooseIntake } from './intake/chooseIntake.ts';
+import { createIntakeQueue } from './intake/createIntakeQueue.ts';
+import type { LookOptions } from './keepDocument.ts';
+import { readRecords } from './readers/readRecords.ts';
+import { readSource } from './readers/readSource.ts';
+import type { SourcePart, SourceReader } from './readers/sourceReader.ts';
+import type { Intake, IntakeProgress } from './refreshing.ts';
+import { type SourceState, stateOf } from './sourceState.ts';
+import { usedLately } from './usedLately.ts';
 
 export type MetadataLibraryOptions = {
-  /** The configured sources, the most trusted first. Hand-loaded metadata comes after all of them. */
-  readonly sources: readonly FileSource[];
-  /** Where hand-loaded metadata lives; undefined is nowhere. */
-  readonly records?: MetadataRecords | undefined;
+  /** The configured sources, the most trusted first. What was loaded by hand comes after all of them. */
+  readonly sources: readonly MetadataSource[];
+  /** The directory of the copies; undefined: a private one, which goes with this library. */
+  readonly cache?: string | undefined;
+  /** Where sources live that were loaded by hand; undefined is nowhere. */
+  readonly records?: SourceRecords | undefined;
+  /** What operators tell all nodes. */
+  readonly orders?: MetadataOrders | undefined;
+  /** Whom people use, for the guard. */
+  readonly uses?: Pick<ServiceProviderUses, 'listSince'> | undefined;
   readonly ownEntityId: EntityId;
   readonly clock: Clock;
+  readonly onProgress?: ((source: string, progress: IntakeProgress) => void) | undefined;
+  /** How documents are taken in, if not in the usual way: small files here, the rest in a process of its own. */
+  readonly intake?: Intake | undefined;
+};
+
+export type RefreshOptions = {
+  /** Until the intakes that are due are over and in force. */
+  readonly wait?: boolean | undefined;
+  /** Ask no server for what is there already; for whoever only looks. */
+  readonly missing?: boolean | undefined;
+  /** Ask now, whatever the time. */
+  readonly force?: boolean | undefined;
+  /** The sources that `force` is about; all when not given. */
+  readonly names?: readonly string[] | undefined;
 };
 
 export type RefreshReport = {
-  /** Whether the index was replaced. */
+  /** Whether somebody else is in force now. */
   readonly changed: boolean;
   /** Everything that is odd now and was not at the last refresh, so that the log tells each thing once. */
   readonly warnings: readonly MetadataWarning[];
@@ -24,64 +55,177 @@ export type RefreshReport = {
 
 /** All metadata of service providers that this IdP knows. */
 export interface MetadataLibrary {
-  /** Keep it: it always answers from the newest index. */
+  /** Keep it: it always answers from what is in force. */
   readonly serviceProviders: ServiceProviders;
+  /** Brings what is stored into force, without the network and without verifying anything. Never rejects. */
+  open(): Promise<void>;
   /**
-   * Looks for changes; call it once before anything is asked, and then every second. Never rejects: what is broken is a
-   * warning, and the last good content of that source stays in force. Called while it runs, it tells the same report.
+   * Looks for changes; call it every second. Small files are taken in at once; other intakes that are due begin, and
+   * come into force at a later call. Never rejects: what is broken is a warning, and the last good content of that source
+   * stays in force. Called while it runs, it tells the same report.
    */
-  refresh(): Promise<RefreshReport>;
+  refresh(options?: RefreshOptions): Promise<RefreshReport>;
   /** How each source stands, in their order. */
   sources(): readonly SourceState[];
   /** Everything that is odd now. */
   warnings(): readonly MetadataWarning[];
+  /** Every word about an entity, the one that counts first; also what has expired. */
+  listWords(entityId: string): readonly ServiceProviderSummary[];
+  /** Stops what runs. What is stored stays. */
+  close(): Promise<void>;
 }
 
-/** Makes the library; it is empty until its first `refresh()`. */
+const sweepInterval = hours(1);
+
+/** Makes the library; it is empty until `open()` or the first `refresh()`. */
 export function createMetadataLibrary(options: MetadataLibraryOptions): MetadataLibrary {
-  const readers: readonly SourceReader[] = [
-    ...options.sources.map((source) => createFileSource(source, options.clock)),
-    ...(options.records === undefined ? [] : [createLoadedSource(options.records, options.clock)]),
-  ];
-  let states: readonly SourceState[] = [];
-  let index = createServiceProviders([], options);
+  const { clock } = options;
+  const stopping = new AbortController();
+  const orders = followOrders(options.orders, clock);
+  let cache: Cache | undefined;
+  let readers: readonly SourceReader[] = [];
+  let parts: readonly SourcePart[] = [];
+  let inForce = putInForce([], options);
+  let ordersProblem: string | undefined;
+  let told: ReadonlySet<string> = new Set();
+  let sweptAt: number | undefined;
+  let opening: Promise<void> | undefined;
   let running: Promise<RefreshReport> | undefined;
 
-  async function run(): Promise<RefreshReport> {
-    const known = new Set(listWarnings(states, index.warnings).map(keyOf));
-    for (const reader of readers) await reader.refresh();
-    const next = readers.flatMap((reader) => reader.states());
-    const changed = isChanged(states, next);
-    states = next;
-    if (changed) index = createServiceProviders(states, options);
-    return { changed, warnings: listWarnings(states, index.warnings).filter((warning) => !known.has(keyOf(warning))) };
+  const answers = answerFrom(
+    () => inForce,
+    clock,
+    (copy) => {
+      for (const reader of readers) reader.suspect(copy);
+    },
+  );
+
+  async function openOnce(): Promise<void> {
+    cache = await openCache(options.cache);
+    const room = {
+      intake: createIntakeQueue(options.intake ?? chooseIntake),
+      now: clock,
+      signal: stopping.signal,
+      onProgress: options.onProgress,
+      listUsed: usedLately(options.uses, clock),
+      isAccepted: orders.isAccepted,
+    };
+    const shared = { cache, room };
+    readers = options.sources.map((source) => readSource(source, shared));
+    if (options.records !== undefined) readers = [...readers, readRecords(options.records, shared, clock)];
+    for (const reader of readers) await reader.open();
+    takeUp();
+  }
+
+  /** @returns whether somebody else is in force now */
+  function takeUp(): boolean {
+    const before = parts;
+    parts = readers.flatMap((reader) => reader.parts());
+    if (!isOther(before, parts)) return false;
+    inForce = putInForce(parts, options);
+    return true;
+  }
+
+  async function look(optionsOf: (source: string) => LookOptions): Promise<boolean> {
+    await orders.refresh().then(
+      () => {
+        ordersProblem = undefined;
+      },
+      (error: unknown) => {
+        ordersProblem = `orders of operators: ${error instanceof Error ? error.message : String(error)}`;
+      },
+    );
+    for (const reader of readers) await reader.look(optionsOf);
+    return takeUp();
+  }
+
+  async function run({ wait, force, missing, names }: RefreshOptions): Promise<RefreshReport> {
+    await open();
+    const isMeant = (source: string): boolean => force === true && (names?.includes(source) ?? true);
+    const orderOf = (source: string): LookOptions => ({
+      orderedAt: orders.orderedAt(source),
+      force: isMeant(source),
+      missing,
+    });
+    let changed = await look(orderOf);
+    if (wait === true) {
+      for (const reader of readers) await reader.settled();
+      changed = (await look((source) => ({ orderedAt: orders.orderedAt(source), missing }))) || changed;
+    }
+    await sweep();
+    return { changed, warnings: listNew() };
+  }
+
+  async function sweep(): Promise<void> {
+    const now = clock();
+    if (cache === undefined || (sweptAt !== undefined && now - sweptAt < sweepInterval)) return;
+    sweptAt = now;
+    // What can't be taken away today goes another day.
+    await cache.sweep(now).catch(() => undefined);
+  }
+
+  function listNew(): readonly MetadataWarning[] {
+    const all = warnings();
+    const fresh = all.filter((warning) => !told.has(keyOf(warning)));
+    told = new Set(all.map(keyOf));
+    return fresh;
+  }
+
+  function warnings(): readonly MetadataWarning[] {
+    const states = parts.map(stateOf);
+    const problems = states.flatMap(({ name, problem }) =>
+      problem === undefined ? [] : [{ source: name, entityId: undefined, message: problem }],
+    );
+    const own = [cache?.warning, ordersProblem].flatMap((message) =>
+      message === undefined ? [] : [{ source: 'metadata', entityId: undefined, message }],
+    );
+    return [
+      ...own,
+      ...problems,
+      ...states.flatMap((state) => state.warnings),
+      ...inForce.warnings,
+      ...answers.warnings(),
+    ];
+  }
+
+  function open(): Promise<void> {
+    opening ??= openOnce();
+    return opening;
+  }
+
+  function refresh(wanted: RefreshOptions = {}): Promise<RefreshReport> {
+    const isPlain = Object.values(wanted).every((value) => value === undefined || value === false);
+    if (running !== undefined && isPlain) return running;
+    const mine = (running ?? Promise.resolve()).then(() => run(wanted));
+    running = mine;
+    return mine.finally(() => {
+      if (running === mine) running = undefined;
+    });
   }
 
   return {
-    serviceProviders: { find: (entityId) => index.find(entityId), list: () => index.list() },
-    refresh: () => {
-      running ??= run().finally(() => {
-        running = undefined;
-      });
-      return running;
+    serviceProviders: { find: answers.find, list: () => inForce.list() },
+    open,
+    refresh,
+    sources: () => parts.map(stateOf),
+    warnings,
+    listWords: (entityId) => answers.listWords(entityId),
+    close: async () => {
+      stopping.abort();
+      await opening?.catch(() => undefined);
+      for (const reader of readers) await reader.settled();
+      for (const reader of readers) await reader.close();
+      await cache?.close();
     },
-    sources: () => states,
-    warnings: () => listWarnings(states, index.warnings),
   };
 }
 
-/** A service provider is never edited, so that one that is the same object says the same. */
-function isChanged(before: readonly SourceState[], after: readonly SourceState[]): boolean {
-  const old = before.flatMap(({ serviceProviders }) => serviceProviders);
-  const young = after.flatMap(({ serviceProviders }) => serviceProviders);
-  return old.length !== young.length || old.some((serviceProvider, at) => serviceProvider !== young[at]);
-}
-
-function listWarnings(states: readonly SourceState[], ofIndex: readonly MetadataWarning[]): readonly MetadataWarning[] {
-  const problems = states.flatMap(({ name, problem }) =>
-    problem === undefined ? [] : [{ source: name, entityId: undefined, message: problem }],
+/** A copy is never edited, so that one that is the same object says the same. */
+function isOther(before: readonly SourcePart[], after: readonly SourcePart[]): boolean {
+  const [old, young] = [before, after].map((parts) =>
+    parts.flatMap(({ source, documents, mdq }) => [source.name, mdq, ...documents.map(({ copy }) => copy)]),
   );
-  return [...problems, ...states.flatMap(({ warnings }) => warnings), ...ofIndex];
+  return old?.length !== young?.length || (old ?? []).some((one, at) => one !== young?.[at]);
 }
 
 function keyOf({ source, entityId, message }: MetadataWarning): string {

@@ -1,0 +1,65 @@
+import type { HttpValidators } from '../refreshing.ts';
+
+/** A copy of a document that was taken in, complete on the disk. */
+export type CopyReference = {
+  /** The name of its directory. */
+  readonly directory: string;
+  /** Of the document as it came, lower-case hex. */
+  readonly sha256: string;
+  /** Under which trust it was accepted. */
+  readonly trust: string;
+  /** What the origin looked like when it was read; undefined for a url. */
+  readonly stamp: string | undefined;
+};
+
+/** A copy that the guard holds back. */
+export type HeldCopy = CopyReference & {
+  readonly reason: string;
+  /** Milliseconds. */
+  readonly since: number;
+  /** The entityIDs that it no longer has, those in use first; not all of a great many. */
+  readonly lost: readonly string[];
+};
+
+/** Why the newest content of a source is not in force, and what an operator can do about it. */
+export type SourceProblem = { readonly message: string; readonly hint?: string | undefined };
+
+/** What is known of one document of one source, on the disk and shared by all processes of this machine. */
+export type SlotState = {
+  readonly version: 1;
+  readonly current?: CopyReference | undefined;
+  readonly previous?: CopyReference | undefined;
+  readonly held?: HeldCopy | undefined;
+  readonly validators: HttpValidators;
+  /** When the origin was last asked, milliseconds. */
+  readonly checkedAt?: number | undefined;
+  /** Why the last intake was refused. */
+  readonly problem?: SourceProblem | undefined;
+  /** How many intakes failed in a row. */
+  readonly failures: number;
+  /** How long the server asked to be left alone then, milliseconds. */
+  readonly retryAfter?: number | undefined;
+};
+
+export const emptySlot: SlotState = { version: 1, validators: {}, failures: 0 };
+
+/** Every directory that somebody needs. */
+export function listNeeded({ current, previous, held }: SlotState): readonly string[] {
+  return [current, previous, held].filter((copy) => copy !== undefined).map(({ directory }) => directory);
+}
+
+const directoryName = /^copy-[0-9a-f-]{36}$/;
+
+/**
+ * Reads what a process of ours wrote.
+ * @returns undefined for what is torn, of another version, or names a directory that can't be one of its copies
+ */
+export function parseSlotState(text: string): SlotState | undefined {
+  try {
+    const state: SlotState = JSON.parse(text);
+    const isSound = state.version === 1 && listNeeded(state).every((name) => directoryName.test(name));
+    return isSound ? state : undefined;
+  } catch {
+    return undefined;
+  }
+}

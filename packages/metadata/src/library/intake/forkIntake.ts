@@ -1,0 +1,71 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { GakumonError } from '@gakumon/terms';
+import type { Intake, IntakeResult } from '../refreshing.ts';
+import { errorOf, type IntakeMessage, type IntakeOrder } from './intakeMessages.ts';
+
+const entryFile = fileURLToPath(new URL('./intakeProcess.ts', import.meta.url));
+
+/** What is read streams by: without these bounds V8 lets garbage lie. Octets are outside of this heap. Megabytes. */
+const heap = ['--max-old-space-size=160', '--max-semi-space-size=4'];
+
+/** What a program needs to find the network and its files; no secret of this process. */
+const environment =
+  /^(PATH|HOME|TMPDIR|TZ|LANG|LC_.*|NODE_EXTRA_CA_CERTS|NODE_COMPILE_CACHE|NODE_USE_ENV_PROXY|SSL_CERT_(FILE|DIR)|(HTTPS?|NO)_PROXY)$/i;
+
+const longestComplaint = 2000;
+
+/**
+ * Does a job in a process of its own, which is stopped by the signal and can't outlive this one. However it ends, the
+ * promise settles.
+ * @throws GakumonError as the job does; `metadata-intake` when the process was killed or ran out of memory; `interrupted`
+ * when the signal stopped it
+ */
+export const forkIntake: Intake = (job, { onProgress, signal }) =>
+  new Promise<IntakeResult>((resolve, reject) => {
+    const stopped = () => new GakumonError('interrupted', { detail: 'the intake of metadata was stopped' });
+    if (signal?.aborted) return reject(stopped());
+    const child = fork(entryFile, [], {
+      execArgv: [...heap, '--disable-warning=ExperimentalWarning'],
+      env: Object.fromEntries(Object.entries(process.env).filter(([name]) => environment.test(name))),
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    });
+    const complaint = collectTail(child);
+    const stop = (): void => void child.kill('SIGKILL');
+    signal?.addEventListener('abort', stop, { once: true });
+    let answer: IntakeMessage | undefined;
+    child.on('message', (message: IntakeMessage) => {
+      if ('progress' in message) onProgress?.(message.progress);
+      else answer = message;
+    });
+    child.once('error', (cause) => {
+      signal?.removeEventListener('abort', stop);
+      reject(new GakumonError('metadata-intake', { detail: `no process could be started: ${cause.message}`, cause }));
+    });
+    child.once('close', (code, killedBy) => {
+      signal?.removeEventListener('abort', stop);
+      if (answer !== undefined && 'result' in answer) resolve(answer.result);
+      else if (answer !== undefined && 'error' in answer) reject(errorOf(answer.error));
+      else if (signal?.aborted) reject(stopped());
+      else reject(brokenOff(code, killedBy, complaint()));
+    });
+    const order: IntakeOrder = { job };
+    child.send(order, (error) => error !== null && stop());
+  });
+
+function brokenOff(code: number | null, killedBy: string | null, complaint: string): GakumonError {
+  const how = killedBy === null ? `ended with ${code}` : `was ended by ${killedBy}`;
+  const memory = /heap out of memory|allocation failed/i.test(complaint) ? ': it ran out of memory' : '';
+  const last = memory === '' ? complaint.trim().split('\n').at(-1) : undefined;
+  const detail = `the process that takes it in ${how}${memory}${last ? `: ${last}` : ''}`;
+  return new GakumonError('metadata-intake', { detail });
+}
+
+function collectTail({ stderr }: ChildProcess): () => string {
+  let tail = '';
+  stderr?.setEncoding('utf8');
+  stderr?.on('data', (text: string) => {
+    tail = `${tail}${text}`.slice(-longestComplaint);
+  });
+  return () => tail;
+}

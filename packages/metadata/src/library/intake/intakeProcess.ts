@@ -1,0 +1,33 @@
+import { enableCompileCache } from 'node:module';
+import { constants, setPriority } from 'node:os';
+import process from 'node:process';
+import type { IntakeMessage, IntakeOrder } from './intakeMessages.ts';
+
+/**
+ * The process that takes in one document and ends, so that its memory really returns. It gives way to logins, and ends
+ * with the process that started it, however that ended.
+ */
+enableCompileCache();
+// Another system may not allow it, and nothing depends on it.
+try {
+  setPriority(constants.priority.PRIORITY_LOW);
+} catch {}
+
+const tell = (message: IntakeMessage): Promise<void> =>
+  new Promise((resolve) => {
+    if (process.send === undefined) return resolve();
+    process.send(message, () => resolve());
+  });
+
+process.once('disconnect', () => process.exit(1));
+process.once('message', async ({ job }: IntakeOrder) => {
+  const { tellError } = await import('./intakeMessages.ts');
+  try {
+    const { runIntake } = await import('./runIntake.ts');
+    const result = await runIntake(job, { onProgress: (progress) => void tell({ progress }) });
+    await tell({ result });
+  } catch (error) {
+    await tell({ error: tellError(error) });
+  }
+  process.exit(0);
+});

@@ -1,0 +1,255 @@
+import { GakumonError, hours, isGakumonError, minutes } from '@gakumon/terms';
+import { retryAfterOf } from '../sources/http/retryAfter.ts';
+import type { MetadataSource } from '../sources/source.ts';
+import { trustStampOf } from '../trust/trustStamp.ts';
+import type { Slot } from './copies/slot.ts';
+import { emptySlot, type SlotState, type SourceProblem } from './copies/slotState.ts';
+import type { DocumentOrigin } from './documentOrigin.ts';
+import { nextIntakeAt } from './nextIntake.ts';
+import { type OpenedCopy, openCopy } from './openCopy.ts';
+import { readSigners, stampOfSigners } from './readSigners.ts';
+import { type IntakeRoom, takeIn } from './takeIn.ts';
+
+/** How one document of a source stands. */
+export type DocumentStanding = {
+  readonly label: string;
+  readonly slot: Slot;
+  readonly state: SlotState;
+  /** What is in force. */
+  readonly copy: OpenedCopy | undefined;
+  readonly problem: SourceProblem | undefined;
+  /** Whether an intake runs in this process. */
+  readonly isBusy: boolean;
+  /** When it is asked again, milliseconds; undefined: when it changes. */
+  readonly nextAt: number | undefined;
+};
+
+/** Looks after one document: what is stored of it, what is new, and what is in force. */
+export interface DocumentKeeper {
+  /** Brings what is stored into force: no network, no verification. */
+  open(): Promise<void>;
+  /**
+   * Looks for changes, of the origin and of what other processes stored; cheap when there are none. An intake that is
+   * due is done when it is small; another one begins, and is over when `settled` is. Never rejects.
+   */
+  look(options: LookOptions): Promise<void>;
+  /** The intake that runs. */
+  settled(): Promise<void>;
+  /** What was read turned out to be damaged. */
+  suspect(copy: OpenedCopy): void;
+  standing(): DocumentStanding;
+  close(): void;
+}
+
+export type LookOptions = {
+  /** Ask now, whatever the time. */
+  readonly force?: boolean | undefined;
+  /** Ask no server for what is there already. */
+  readonly missing?: boolean | undefined;
+  /** Somebody ordered at this time that it be asked, milliseconds. */
+  readonly orderedAt?: number | undefined;
+};
+
+export type KeeperOptions = {
+  readonly source: MetadataSource;
+  readonly origin: DocumentOrigin;
+  readonly slot: Slot;
+  readonly room: IntakeRoom;
+};
+
+/** When something is tried again that was refused, though nothing has changed but the time. */
+const laterPatience = { content: hours(1), machine: minutes(1) } as const;
+
+export function keepDocument({ source, origin, slot, room }: KeeperOptions): DocumentKeeper {
+  let state: SlotState = emptySlot;
+  let seen = '';
+  let copy: OpenedCopy | undefined;
+  let trust: string | undefined;
+  let signersSeen: string | undefined;
+  let trouble: SourceProblem | undefined;
+  let refused: { readonly what: string; readonly until: number } | undefined;
+  let suspected: string | undefined;
+  let unwritten: Pick<SlotState, 'checkedAt' | 'problem' | 'failures' | 'retryAfter'> | undefined;
+  let running: Promise<void> | undefined;
+  /** Whoever starts again has perhaps mended what was wrong. */
+  let isFirstLook = true;
+
+  async function readTrust(): Promise<string> {
+    const stamp = await stampOfSigners(source.signers);
+    if (trust !== undefined && stamp === signersSeen) return trust;
+    const fingerprints = (await readSigners(source.signers)).map(({ fingerprint }) => fingerprint);
+    if (fingerprints.length === 0 && !source.unsigned) {
+      throw new GakumonError('metadata-trust-undecided', { detail: source.name });
+    }
+    trust = trustStampOf(source, fingerprints);
+    signersSeen = stamp;
+    return trust;
+  }
+
+  /** Takes up what this process or another stored. */
+  async function follow(under: string): Promise<void> {
+    const stamp = await slot.stamp();
+    if (stamp !== seen) state = await slot.read();
+    seen = stamp;
+    const { held } = state;
+    const isNothingValid = copy === undefined || isExpired(copy, room.now());
+    if (held !== undefined && held.trust === under && (isNothingValid || room.isAccepted(source.name, held.sha256))) {
+      state = await slot.change((now) => (now.held?.directory === held.directory ? acceptHeld(now) : now));
+    }
+    const wanted = state.current;
+    // Another process judged it under the trust of today, and refused it.
+    if (wanted === undefined && copy !== undefined && copy.reference.trust !== under) replaceCopy(undefined);
+    if (wanted?.trust !== under || wanted.directory === copy?.reference.directory || wanted.directory === suspected)
+      return;
+    bringIntoForce(under);
+  }
+
+  function bringIntoForce(under: string): void {
+    const { current, previous } = state;
+    if (current === undefined) return;
+    try {
+      replaceCopy(openCopy(slot.directory, current, source));
+    } catch {
+      // It is made anew; until then the one before it is better than nothing.
+      suspected = current.directory;
+      if (copy !== undefined || previous?.trust !== under) return;
+      try {
+        const opened = openCopy(slot.directory, previous, source);
+        if (isExpired(opened, room.now())) opened.close();
+        else replaceCopy(opened);
+      } catch {}
+    }
+  }
+
+  function replaceCopy(next: OpenedCopy | undefined): void {
+    copy?.close();
+    copy = next;
+  }
+
+  function isDue(stamp: string | undefined, under: string, { force, missing, orderedAt = 0 }: LookOptions): boolean {
+    const { current, held } = state;
+    const { checkedAt } = told();
+    const now = room.now();
+    if (missing === true && stamp === undefined && copy !== undefined) return false;
+    if (force === true || orderedAt > (checkedAt ?? 0)) return true;
+    if (refused?.what === `${stamp} ${under}` && now < refused.until) return stamp === undefined && now >= nextAt();
+    if (current !== undefined && (current.directory === suspected || current.trust !== under)) return true;
+    if (stamp === undefined) return now >= nextAt() || (isFirstLook && current === undefined);
+    return current?.stamp !== stamp && held?.stamp !== stamp;
+  }
+
+  /** With the last attempt of this process, also when the disk was too full to write it down. */
+  const told = (): SlotState => (unwritten === undefined ? state : { ...state, ...unwritten });
+  const nextAt = (): number => nextIntakeAt(source, told(), copy?.index.facts, slot.directory);
+
+  async function runIntake(stamp: string | undefined, under: string): Promise<void> {
+    const { current } = state;
+    const isOtherTrust = current !== undefined && current.trust !== under;
+    const isSuspect = current !== undefined && current.directory === suspected;
+    const isAgain = isOtherTrust && stamp === undefined;
+    const before = isOtherTrust ? undefined : copy?.index;
+    const taking = { source, origin, slot, state, stamp, trust: under, before };
+    try {
+      await takeIn(room, { ...taking, isAgain, isAfresh: isSuspect || isOtherTrust });
+      refused = undefined;
+      suspected = undefined;
+      unwritten = undefined;
+    } catch (error) {
+      if (room.signal.aborted) return;
+      await noteRefusal(error, `${stamp} ${under}`, isOtherTrust, isAgain);
+    }
+  }
+
+  async function noteRefusal(error: unknown, what: string, isOtherTrust: boolean, isAgain: boolean): Promise<void> {
+    const problem = problemOf(origin.label, error);
+    const isOfMachine = !isGakumonError(error) || machineTroubles.has(error.code);
+    // What the trust of today refuses is not believed because that of yesterday took it.
+    if (isOtherTrust && !isOfMachine) replaceCopy(undefined);
+    if (isAgain && (!isOfMachine || (error as NodeJS.ErrnoException).code === 'ENOENT'))
+      state = await slot.change(forgetCurrent).catch(() => forgetCurrent(state));
+    else refused = { what, until: room.now() + laterPatience[isOfMachine ? 'machine' : 'content'] };
+    const checked = isAgain ? {} : { checkedAt: room.now() };
+    const failures = told().failures + 1;
+    const retryAfter = retryAfterOf(error);
+    const noted = { ...checked, problem, failures, retryAfter };
+    unwritten = undefined;
+    const written = await slot.change((old) => ({ ...old, ...noted })).catch(() => undefined);
+    if (written === undefined) unwritten = noted;
+    else state = written;
+  }
+
+  async function attempt(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+      trouble = undefined;
+    } catch (error) {
+      trouble = problemOf(origin.label, error);
+    }
+  }
+
+  return {
+    open: () => attempt(async () => follow(await readTrust())),
+    look: (options) =>
+      attempt(async () => {
+        const under = await readTrust();
+        await follow(under);
+        if (running !== undefined) return;
+        const stamp = await origin.look();
+        const due = isDue(stamp, under, options);
+        isFirstLook = false;
+        if (!due) return;
+        running = runIntake(stamp, under).finally(() => {
+          running = undefined;
+        });
+        if (!(await origin.isSmall())) return;
+        await running;
+        await follow(under);
+      }),
+    settled: async () => running,
+    suspect: (damaged) => {
+      suspected = damaged.reference.directory;
+      refused = undefined;
+    },
+    standing: () => ({
+      label: origin.label,
+      slot,
+      state,
+      copy,
+      problem: trouble ?? told().problem,
+      isBusy: running !== undefined,
+      nextAt: source.origin.kind === 'url' ? nextAt() : undefined,
+    }),
+    close: () => replaceCopy(undefined),
+  };
+}
+
+/** Nothing is wrong with the document: it may be taken a minute later. */
+const machineTroubles: ReadonlySet<string> = new Set([
+  'metadata-intake',
+  'metadata-damaged',
+  'file-unreadable',
+  'store-unavailable',
+]);
+
+function acceptHeld({ held, current, ...state }: SlotState): SlotState {
+  if (held === undefined) return { ...state, current };
+  const { directory, sha256, trust, stamp } = held;
+  return { ...state, current: { directory, sha256, trust, stamp }, previous: current };
+}
+
+const forgetCurrent = ({ current: _, ...state }: SlotState): SlotState => ({
+  ...state,
+  validators: {},
+  checkedAt: undefined,
+});
+
+function isExpired({ index }: OpenedCopy, now: number): boolean {
+  const { validUntil } = index.facts;
+  return validUntil !== undefined && validUntil <= now;
+}
+
+function problemOf(label: string, error: unknown): SourceProblem {
+  const told = error instanceof Error || isGakumonError(error) ? error.message : String(error);
+  const message = told.includes(label) ? told : `${label}: ${told}`;
+  return { message, hint: isGakumonError(error) ? error.hint : undefined };
+}

@@ -1,0 +1,40 @@
+import { join } from 'node:path';
+import type { IndexedEntity, MetadataIndex } from '../index/metadataIndex.ts';
+import { openIndex } from '../index/openIndex.ts';
+import { readEntity } from '../reading/entities.ts';
+import { readServiceProvider, type ServiceProviderReading } from '../reading/readServiceProvider.ts';
+import type { MetadataSource } from '../sources/source.ts';
+import type { CopyReference } from './copies/slotState.ts';
+
+/** A copy whose files are open; they stay readable when somebody takes their names away. */
+export type OpenedCopy = {
+  readonly reference: CopyReference;
+  readonly index: MetadataIndex;
+  /**
+   * Reads a service provider from the disk.
+   * @throws GakumonError `metadata-damaged` when its octets are not those that were verified
+   */
+  readonly read: (entity: IndexedEntity) => ServiceProviderReading;
+  readonly close: () => void;
+};
+
+/** @throws GakumonError `metadata-damaged`, also when it is not there */
+export function openCopy(slot: string, reference: CopyReference, source: MetadataSource): OpenedCopy {
+  const opened = openIndex(join(slot, reference.directory));
+  return {
+    reference,
+    index: opened.index,
+    read: (indexed) => {
+      const { element, ...around } = opened.read(indexed);
+      const warnings: string[] = [];
+      const entity = readEntity(element, around, (message) => warnings.push(message));
+      const reading =
+        entity === undefined
+          ? { serviceProvider: undefined, warnings: [] }
+          : readServiceProvider(entity, source.name, source.mayAssert);
+      const own = warnings.map((message) => ({ source: source.name, entityId: indexed.entityId, message }));
+      return { serviceProvider: reading.serviceProvider, warnings: [...own, ...reading.warnings] };
+    },
+    close: opened.close,
+  };
+}

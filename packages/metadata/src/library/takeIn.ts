@@ -1,0 +1,145 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { GakumonError } from '@gakumon/terms';
+import type { MetadataIndex } from '../index/metadataIndex.ts';
+import { openIndex } from '../index/openIndex.ts';
+import type { MetadataSource } from '../sources/source.ts';
+import { decideGuard } from '../trust/guard.ts';
+import type { Slot } from './copies/slot.ts';
+import type { CopyReference, HeldCopy, SlotState } from './copies/slotState.ts';
+import { type DocumentOrigin, fromStoredDocument } from './documentOrigin.ts';
+import { documentFile } from './intake/documentFile.ts';
+import type { HttpValidators, Intake, IntakeJob, IntakeProgress, IntakeResult } from './refreshing.ts';
+
+/** How documents are taken in, and what the guard asks. */
+export type IntakeRoom = {
+  /** Small jobs at once, large ones one after the other. */
+  readonly intake: Intake;
+  readonly now: () => number;
+  readonly signal: AbortSignal;
+  readonly onProgress: ((source: string, progress: IntakeProgress) => void) | undefined;
+  /** The entityIDs that people used in the last 90 days. Never rejects. */
+  readonly listUsed: () => Promise<ReadonlySet<string>>;
+  /** Whether an operator said that this document is to be taken whatever the guard says. */
+  readonly isAccepted: (source: string, sha256: string) => boolean;
+};
+
+export type TakingIn = {
+  readonly source: MetadataSource;
+  readonly origin: DocumentOrigin;
+  readonly slot: Slot;
+  /** How the slot stands. */
+  readonly state: SlotState;
+  /** What the origin looks like. */
+  readonly stamp: string | undefined;
+  /** The trust that it is judged under now. */
+  readonly trust: string;
+  /** What is in force, if it was accepted under this trust. */
+  readonly before: MetadataIndex | undefined;
+  /** Judge what is stored again, without the network. */
+  readonly isAgain: boolean;
+  /** Nothing that was seen before counts. */
+  readonly isAfresh: boolean;
+};
+
+const mostLostKept = 100;
+
+/**
+ * Takes in one document and writes down what came of it; to bring it into force is the business of whoever looks at the
+ * slot next, in whatever process.
+ * @throws GakumonError why it was refused; then nothing has changed
+ */
+export async function takeIn(room: IntakeRoom, taking: TakingIn): Promise<void> {
+  const copy = await taking.slot.makeCopy();
+  let isKept = false;
+  try {
+    const result = await runJob(room, taking, copy.path);
+    if (taking.source.origin.kind !== 'url') await rm(join(copy.path, documentFile), { force: true });
+    isKept = await settle(room, taking, copy, result);
+  } finally {
+    if (!isKept) await rm(copy.path, { recursive: true, force: true });
+  }
+}
+
+async function runJob(room: IntakeRoom, taking: TakingIn, into: string): Promise<IntakeResult> {
+  const { source } = taking;
+  const from = await placeOf(taking, into);
+  const onProgress = (progress: IntakeProgress): void => room.onProgress?.(source.name, progress);
+  return room.intake({ source, from, into, now: room.now() }, { onProgress, signal: room.signal });
+}
+
+function placeOf({ origin, slot, state, isAgain, isAfresh }: TakingIn, into: string): Promise<IntakeJob['from']> {
+  if (isAgain && state.current !== undefined) {
+    return fromStoredDocument(join(slot.directory, state.current.directory), into);
+  }
+  return origin.from(into, isAfresh ? {} : state.validators);
+}
+
+/** @returns whether a state names the copy */
+async function settle(
+  room: IntakeRoom,
+  taking: TakingIn,
+  copy: { readonly name: string; readonly path: string },
+  result: IntakeResult,
+): Promise<boolean> {
+  const { slot, stamp, trust, isAgain, isAfresh } = taking;
+  const checked = { checkedAt: room.now(), problem: undefined, failures: 0, retryAfter: undefined };
+  if (result.kind === 'unchanged') {
+    await slot.change((state) => ({ ...state, ...checked }));
+    return false;
+  }
+  const { sha256 } = result.facts;
+  if (result.facts.trust !== trust) {
+    throw new GakumonError('metadata-intake', { detail: 'the certificates of the signers changed meanwhile' });
+  }
+  // Whoever judges again what is stored has asked nobody: the next question has to be a full one.
+  const validators: HttpValidators = isAgain ? {} : result.validators;
+  const asked = isAgain ? { ...checked, checkedAt: undefined } : checked;
+  const reference: CopyReference = { directory: copy.name, sha256, trust, stamp };
+  const held = await judge(room, taking, reference, copy.path);
+  const written = await slot.change((state) => {
+    const { current } = state;
+    const isSame = current?.sha256 === sha256 && current.trust === trust && !isAfresh;
+    if (isSame) return { ...state, ...asked, validators, current: { ...current, stamp }, held: undefined };
+    if (held !== undefined) return { ...state, ...asked, validators, held };
+    const previous = current?.sha256 === sha256 ? state.previous : current;
+    return { ...state, ...asked, validators, current: reference, previous, held: undefined };
+  });
+  return [written.current, written.held].some((kept) => kept?.directory === copy.name);
+}
+
+/** @returns the copy as it is held back, with the reason; undefined when it may come into force */
+async function judge(
+  room: IntakeRoom,
+  { source, origin, state, before }: TakingIn,
+  reference: CopyReference,
+  path: string,
+): Promise<HeldCopy | undefined> {
+  if (before === undefined || !isGuarded(source, origin, before)) return undefined;
+  if (room.isAccepted(source.name, reference.sha256)) return undefined;
+  const opened = openIndex(path);
+  try {
+    const now = room.now();
+    const decision = decideGuard({
+      before: listValid(before, now),
+      after: listValid(opened.index, now),
+      used: await room.listUsed(),
+      guard: source.guard,
+    });
+    if (decision.kind === 'pass') return undefined;
+    const { reason, lost } = decision;
+    return { ...reference, reason, since: state.held?.since ?? now, lost: lost.slice(0, mostLostKept) };
+  } finally {
+    opened.close();
+  }
+}
+
+function isGuarded({ signers }: MetadataSource, { guard }: DocumentOrigin, { entities }: MetadataIndex): boolean {
+  return guard === 'always' || (guard === 'if-signed-or-large' && (signers.length > 0 || entities.length >= 10));
+}
+
+function listValid({ entities }: MetadataIndex, now: number): readonly string[] {
+  return entities
+    .filter(({ validUntil }) => validUntil === undefined || validUntil > now)
+    .map(({ entityId }) => entityId);
+}
