@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { loadPeople, loadReleaseRules } from '@gakumon/config';
+import { loadPeople, loadReleaseRules, parseConfig } from '@gakumon/config';
 import { temporaryFolder } from '@gakumon/testkit';
 import { expect, test } from '@jest/globals';
 import { installationFiles, installationPaths } from './installationFiles.ts';
@@ -53,4 +53,31 @@ test('a list that is not there at all is still a mistake', async () => {
   await expect(loadReleaseRules(await place('release.yaml', cut))).rejects.toMatchObject({
     detail: expect.stringMatching(/rules: is missing/),
   });
+});
+
+test('GakuNin’s federations are there for whoever takes the # away, with the fingerprint to compare', async () => {
+  const text = files.find(({ path }) => path === 'gakumon.yaml')?.content ?? '';
+  const made = parseConfig(text, '/etc/gakumon/gakumon.yaml');
+  expect(made.metadata.sources.map(({ name }) => name)).toEqual(['local']);
+  const preset = parseConfig(text.replace(/^( {4})# (- name| {2}\w+: )/gm, '$1$2'), '/etc/gakumon/gakumon.yaml');
+  const [, ...gakunin] = preset.metadata.sources;
+  expect(gakunin).toMatchObject([
+    {
+      name: 'gakunin',
+      origin: { kind: 'url', url: 'https://metadata.gakunin.nii.ac.jp/gakunin-metadata.xml' },
+      signers: [{ file: '/etc/gakumon/gakunin-signer-2017.cer' }],
+      unsigned: false,
+      maxValidity: 15 * 86_400_000,
+    },
+    {
+      name: 'gakunin-test',
+      origin: { kind: 'url', url: 'https://metadata.gakunin.nii.ac.jp/gakunin-test-metadata.xml' },
+      signers: [{ file: '/etc/gakumon/gakunin-test-signer-2020.cer' }],
+      unsigned: false,
+      maxValidity: 15 * 86_400_000,
+    },
+  ]);
+  expect(text).toContain(
+    '5E:D6:A8:C5:E9:30:49:3F:B4:BA:77:54:6A:FB:66:BA:14:7D:CB:50:5B:EF:0F:D9:7C:26:04:C2:D9:36:FD:81',
+  );
 });

@@ -45,6 +45,8 @@ listen:
   port: ${portOf(baseUrl)}
   # The reverse proxies whose X-Forwarded-For is believed.
   trustedProxies: []
+  # Numbers for Prometheus, under /metrics (docs/metrics.md); "off" opens no port.
+  management: 127.0.0.1:8089
 
 keys: { directory: certs }
 # One machine. For several, with PostgreSQL and Redis: docs/operating.md.
@@ -60,7 +62,7 @@ metadata:
   sources:
     # Each *.xml file in this folder is taken in, also later: whoever may write there decides who is answered.
     - { name: local, directory: ${metadataFolder}, unsigned: true }
-
+${gakuninText}
 documents: { release: release.yaml }
 `;
 }
@@ -73,6 +75,25 @@ function portOf(baseUrl: string): number {
 
 /** A JSON string is a YAML string, whatever is in it. */
 const quote = (text: string): string => JSON.stringify(text);
+
+/** GakuNin's two federations; never both in one IdP, since a test copy of an entity could stand in for the real one. */
+const gakuninText = `    # GakuNin, as below without the #. Its signer's certificate decides who is believed: download it from the page of the
+    # federation (https://meatwiki.nii.ac.jp/confluence/display/GakuNinShibInstall/signer), and compare what
+    #   openssl x509 -in gakunin-signer-2017.cer -noout -fingerprint -sha256
+    # prints with the fingerprint on that page. This was the production federation's when this file was made:
+    # 5E:D6:A8:C5:E9:30:49:3F:B4:BA:77:54:6A:FB:66:BA:14:7D:CB:50:5B:EF:0F:D9:7C:26:04:C2:D9:36:FD:81
+    # - name: gakunin
+    #   url: https://metadata.gakunin.nii.ac.jp/gakunin-metadata.xml
+    #   cert: [gakunin-signer-2017.cer]
+    #   maxValidity: P15D
+    #   filter: { roles: [sp] }
+    # The test federation has a signer of its own; never name both federations in one IdP.
+    # - name: gakunin-test
+    #   url: https://metadata.gakunin.nii.ac.jp/gakunin-test-metadata.xml
+    #   cert: [gakunin-test-signer-2020.cer]
+    #   maxValidity: P15D
+    #   filter: { roles: [sp] }
+`;
 
 const usersText = `# People who log in by a password of this file. It may be changed while Gakumon runs.
 # gakumon user hash makes a passwordHash. What can be under attributes: the attribute dictionary's names, and affiliation.
