@@ -9,7 +9,7 @@ import { acceptAnswer } from './mdq/acceptAnswer.ts';
 import { type AdmissionLimits, admissionLimits, createAdmission } from './mdq/admission.ts';
 import { createAnswerFiles } from './mdq/answerFiles.ts';
 import { isAskable } from './mdq/askable.ts';
-import { createServer, lostAfter, mostUnknown, type ServerAnswer, unknownFor } from './mdq/askServer.ts';
+import { createServer, isTurnedAway, lostAfter, mostUnknown, type ServerAnswer, unknownFor } from './mdq/askServer.ts';
 import {
   type Cached,
   type CacheLimits,
@@ -196,10 +196,6 @@ export function createMdqSource(source: MetadataSource, options: MdqOptions): Md
       await settled();
     },
   };
-}
-
-function isTurnedAway(error: unknown): boolean {
-  return isGakumonError(error) && error.code === 'busy';
 }
 
 /** The server has no such entity, or none that counts here. */

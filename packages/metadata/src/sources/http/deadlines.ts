@@ -27,17 +27,27 @@ const hint = 'is the server up, and does a firewall between here and there let i
 /** The time runs from now. */
 export function createDeadlines(limits: FetchLimits, refuse: Refuse, outer: AbortSignal | undefined): Deadlines {
   const controller = new AbortController();
-  const cut = (reason: unknown): void => controller.abort(reason);
+  function cut(reason: unknown): void {
+    end();
+    controller.abort(reason);
+  }
+  function end(): void {
+    clearTimeout(whole);
+    clearTimeout(timer);
+    outer?.removeEventListener('abort', stop);
+    isOver = true;
+  }
   const stop = (): void => cut(new GakumonError('interrupted', { detail: 'fetching metadata was stopped' }));
   const late = (what: string): void => cut(refuse(what, { hint }));
   const whole = setTimeout(() => late(`not finished within ${inSeconds(limits.whole)}`), limits.whole);
   let timer: NodeJS.Timeout | undefined;
   let octets = 0;
+  let isOver = false;
 
   function enter(phase: Phase): void {
     clearTimeout(timer);
     octets = 0;
-    if (controller.signal.aborted) return;
+    if (isOver) return;
     timer = setTimeout(() => late(words[phase](inSeconds(limits[phase]), limits.leastPiece)), limits[phase]);
   }
 
@@ -51,11 +61,7 @@ export function createDeadlines(limits: FetchLimits, refuse: Refuse, outer: Abor
       octets += count;
       if (octets >= limits.leastPiece) enter('idle');
     },
-    end: () => {
-      clearTimeout(whole);
-      clearTimeout(timer);
-      outer?.removeEventListener('abort', stop);
-    },
+    end,
   };
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { open, rm } from 'node:fs/promises';
 import { fileTrouble, GakumonError } from '@gakumon/terms';
-import { type DocumentQuestion, openDocument } from './openDocument.ts';
+import { type DocumentQuestion, openDocument, type Pieces } from './openDocument.ts';
 import type { HttpValidators } from './validators.ts';
 
 export type FetchResult =
@@ -26,13 +26,10 @@ export async function fetchDocument(question: DocumentQuestion & { readonly file
   return { kind: 'fetched', validators: opened.validators, ...written };
 }
 
-async function writePieces(
-  pieces: AsyncGenerator<Uint8Array>,
-  file: string,
-): Promise<{ readonly size: number; readonly sha256: string }> {
+async function writePieces(pieces: Pieces, file: string): Promise<{ readonly size: number; readonly sha256: string }> {
   const write = async <T>(what: () => Promise<T>): Promise<T> =>
     what().catch(async (cause: unknown) => {
-      await pieces.return(undefined);
+      await pieces.return();
       throw new GakumonError('file-unreadable', { detail: `${file} ${fileTrouble(cause)}`, cause });
     });
   const handle = await write(() => open(file, 'wx', 0o600));

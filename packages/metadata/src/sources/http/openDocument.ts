@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { requireWebAddress } from './address.ts';
 import { createDeadlines, type Deadlines } from './deadlines.ts';
 import { documentFetchLimits, type FetchLimits } from './fetchLimits.ts';
@@ -22,12 +23,14 @@ export type DocumentQuestion = {
   readonly authorities?: readonly string[] | undefined;
 };
 
+export type Pieces = AsyncIterableIterator<Uint8Array> & { readonly return: () => Promise<IteratorResult<Uint8Array>> };
+
 export type OpenedDocument =
   | { readonly kind: 'unchanged' }
   | {
       readonly kind: 'document';
-      /** Unpacked, once, in constant memory. They have to be read, or the exchange goes on until its time is over. */
-      readonly pieces: AsyncGenerator<Uint8Array>;
+      /** Unpacked, once, in constant memory. Whoever does not read them to the end calls `return()`. */
+      readonly pieces: Pieces;
       /** Octets on the wire, packed or not, when the server says so. */
       readonly total: number | undefined;
       readonly validators: HttpValidators;
@@ -77,15 +80,34 @@ async function ask(
     const head = { status: answer.statusCode ?? 0, headers: answer.headers };
     const judged = judgeAnswer(head, { address, isConditional, limits, now, refuse });
     if (judged.kind === 'unchanged') {
-      deadlines.end();
-      answer.destroy();
+      closeAnswer(answer, deadlines);
       return judged;
     }
     const { encoding, total } = judged;
     const tell = onProgress && ((octets: number) => onProgress(octets, total));
-    return { ...judged, pieces: readBody(answer, { encoding, limits, deadlines, refuse, onProgress: tell }) };
+    deadlines.enter('idle');
+    const body = readBody(answer, { encoding, limits, deadlines, refuse, onProgress: tell });
+    return { ...judged, pieces: endedByReturn(body, () => closeAnswer(answer, deadlines)) };
   } catch (error) {
-    answer.destroy();
+    closeAnswer(answer, deadlines);
     throw error;
   }
+}
+
+function closeAnswer(answer: IncomingMessage, deadlines: Deadlines): void {
+  deadlines.end();
+  answer.destroy();
+}
+
+/** A generator that was not begun runs nothing when it is returned, so that its exchange would go on. */
+function endedByReturn(body: AsyncGenerator<Uint8Array>, close: () => void): Pieces {
+  const pieces: Pieces = {
+    next: () => body.next(),
+    return: () => {
+      close();
+      return body.return(undefined);
+    },
+    [Symbol.asyncIterator]: () => pieces,
+  };
+  return pieces;
 }

@@ -10,8 +10,13 @@ const longest = hours(24);
 export function parseRetryAfter(value: string | undefined, now: number): number | undefined {
   if (value === undefined) return undefined;
   const text = value.trim();
-  const delay = /^\d{1,12}$/.test(text) ? seconds(Number(text)) : Date.parse(text) - now;
+  const delay = /^\d{1,12}$/.test(text) ? seconds(Number(text)) : parseInstant(text) - now;
   return Number.isFinite(delay) ? Math.min(Math.max(delay, 0), longest) : undefined;
+}
+
+/** As all servers write it; Date.parse alone takes nearly anything. */
+function parseInstant(text: string): number {
+  return /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} [\d:]{8} GMT$/.test(text) ? Date.parse(text) : Number.NaN;
 }
 
 /** How long a server that was asked wants to be left alone, milliseconds; undefined when it did not say. */

@@ -1,4 +1,4 @@
-import { type Clock, GakumonError, hours, minutes, seconds } from '@gakumon/terms';
+import { type Clock, GakumonError, hours, isGakumonError, minutes, seconds } from '@gakumon/terms';
 import { fetchOctets } from '../http/fetchDocument.ts';
 import type { FetchLimits } from '../http/fetchLimits.ts';
 import { retryAfterOf } from '../http/retryAfter.ts';
@@ -26,7 +26,7 @@ export type ServerAnswer = AcceptedAnswer & { readonly octets: Uint8Array; reado
 
 /**
  * Makes the function that asks the server for one entity.
- * @returns its promise rejects with GakumonError: `busy` when the question was not let out; what acceptAnswer throws;
+ * @returns its promise rejects with GakumonError: `metadata-fetch` when the question was not let out (`isTurnedAway`); what acceptAnswer throws;
  * `metadata-fetch` with `data.status` 404 when the server knows no such entity; `interrupted`
  */
 export function createServer(
@@ -44,8 +44,8 @@ export function createServer(
   }
 
   return async (entityId, about) => {
-    if (clock() < silentUntil) throw new GakumonError('busy', { detail: 'the server asked to be left alone' });
-    if (!admission.enter(about)) throw new GakumonError('busy', { detail: 'too many unknown entities at once' });
+    if (clock() < silentUntil) throw turnAway('the server asked to be left alone for a while');
+    if (!admission.enter(about)) throw turnAway('more unknown entities at once than are let out');
     try {
       return await fetchAndAccept(entityId);
     } catch (error) {
@@ -56,6 +56,20 @@ export function createServer(
       admission.leave();
     }
   };
+}
+
+function turnAway(why: string): GakumonError {
+  const hint = 'known entities are not concerned; if it goes on, somebody sends browsers here with made-up entityIDs';
+  return new GakumonError('metadata-fetch', {
+    detail: `a question was not asked: ${why}`,
+    hint,
+    data: { turnedAway: 1 },
+  });
+}
+
+/** Whether a question never went out. */
+export function isTurnedAway(error: unknown): boolean {
+  return isGakumonError(error) && error.data.turnedAway === 1;
 }
 
 /** How long an entityID is not asked for again. */
