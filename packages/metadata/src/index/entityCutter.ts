@@ -10,6 +10,7 @@ import { createDocumentWarnings } from './documentWarnings.ts';
 import { readEnd } from './ends.ts';
 import { mostEntities } from './entityLimits.ts';
 import { createEntityList, type EntityList } from './entityList.ts';
+import { createExtensionsReader } from './extensionsReader.ts';
 import { addExtensions, aroundRoot, type Group, listDeclarations, openGroup } from './groups.ts';
 import type { MetadataIndex } from './metadataIndex.ts';
 import { createOpenEntity, type OpenEntity } from './openEntity.ts';
@@ -40,6 +41,7 @@ export function createEntityCutter(source: Omit<MetadataSource, 'origin'>, now: 
   const { warnAbout, list: listWarnings } = createDocumentWarnings();
   const believe = createBelief(source, warnAbout(undefined));
   const contexts = createContexts();
+  const readExtensions = createExtensionsReader();
   const entities = createEntityList();
   const seen = new Set<string>();
   const groups: Group[] = [{ ...aroundRoot, context: undefined }];
@@ -103,8 +105,17 @@ export function createEntityCutter(source: Omit<MetadataSource, 'origin'>, now: 
       xmlAttributes: group.xmlAttributes,
       inherited: believe(group.said),
     });
-    const around = { ...group.said, validUntil };
-    entity = createOpenEntity({ entityId, offset: place.flush(), context: group.context, around, depth, now, warn });
+    entity = createOpenEntity({
+      entityId,
+      offset: place.flush(),
+      context: group.context,
+      around: group.said,
+      validUntil,
+      depth,
+      now,
+      warn,
+      readExtensions,
+    });
     entity.add(event);
   }
 

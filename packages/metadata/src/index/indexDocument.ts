@@ -65,7 +65,7 @@ export async function indexDocument(pieces: Pieces, options: IndexOptions): Prom
     const cut = cutter.finish();
     judgeValidity(cut.validUntil, { signed: signer !== undefined, now, maxValidity: source.maxValidity });
     requireServiceProvider(cut, source.name);
-    file.finish();
+    await file.finish();
     const facts: DocumentFacts = {
       ...document.facts(),
       validUntil: cut.validUntil,
@@ -82,7 +82,7 @@ export async function indexDocument(pieces: Pieces, options: IndexOptions): Prom
     writeIndexFile(into, { version: 1, facts, contexts, entities, warnings });
     return { facts, ...entities.counts(), warnings };
   } finally {
-    file.close();
+    await file.close();
   }
 }
 

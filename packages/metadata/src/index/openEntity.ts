@@ -8,7 +8,7 @@ import type { MetadataSource } from '../sources/source.ts';
 import { passesFilter } from '../trust/passesFilter.ts';
 import type { Belief } from './belief.ts';
 import { entityLimits } from './entityLimits.ts';
-import { addExtensions } from './groups.ts';
+import type { ExtensionsReader } from './extensionsReader.ts';
 import type { IndexedEntity } from './metadataIndex.ts';
 import { createOutline } from './outline.ts';
 import { summariseRoles } from './summariseEntity.ts';
@@ -31,20 +31,24 @@ export type EntityStart = {
   readonly entityId: EntityId;
   readonly offset: number;
   readonly context: number;
-  /** What the groups say, and the earliest end of it and of everything around. */
+  /** What the groups say. */
   readonly around: Inherited;
+  /** The earliest of its own end and of everything around. */
+  readonly validUntil: number | undefined;
+  readonly readExtensions: ExtensionsReader;
   readonly depth: number;
   readonly now: number;
   readonly warn: Warn;
 };
 
-export function createOpenEntity({ entityId, offset, context, around, depth, now, warn }: EntityStart): OpenEntity {
+export function createOpenEntity(start: EntityStart): OpenEntity {
+  const { entityId, offset, context, around, depth, now, warn, readExtensions } = start;
   const outline = createOutline('entity');
   const octets: Uint8Array[] = [];
   let taken = 0;
 
   function summarise(element: XmlElement, length: number, believe: Belief): Summary {
-    const said = addExtensions(around, findChild(element, ns.md, 'Extensions'), warn);
+    const said = readExtensions(findChild(element, ns.md, 'Extensions'), around, warn);
     const believed = believe(said);
     const { validUntil, ...roles } = summariseRoles(element, now, warn);
     const indexed = {
@@ -56,7 +60,7 @@ export function createOpenEntity({ entityId, offset, context, around, depth, now
       ...roles,
       categories: believed.entityAttributes.categories,
       registrationAuthority: believed.registrationAuthority,
-      validUntil: earliest(around.validUntil, validUntil),
+      validUntil: earliest(start.validUntil, validUntil),
     };
     return { indexed, said };
   }
