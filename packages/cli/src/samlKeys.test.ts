@@ -1,5 +1,6 @@
-import { copyFile, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { freePort, readIdpMetadata, runProgram, startProcess, temporaryFolder } from '@gakumon/testkit';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 
@@ -67,6 +68,21 @@ describe('gakumon keys next', () => {
       'encryption current',
     ]);
     expect(await gakumon('metadata', 'publish')).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  test('killed in the middle leaves keys that work, and the next attempt goes through', async () => {
+    const certs = join(folder, 'certs');
+    const before = (await readdir(certs)).length;
+    const running = startProcess(process.execPath, [bin, 'keys', 'next', 'signing'], { cwd: folder, env });
+    while ((await readdir(certs)).length === before) await delay(1);
+    running.kill('SIGKILL');
+    await running.exited;
+    expect(await gakumon('metadata', 'publish')).toMatchObject({ code: 0, stderr: '' });
+    const waits = (await listSamlKeys()).some(({ state }) => state === 'next');
+    await rm(join(certs, 'saml-keys.json.new'), { force: true });
+    expect(await gakumon('keys', 'next', 'signing')).toMatchObject({ code: waits ? 1 : 0 });
+    expect((await listSamlKeys()).map(({ use, state }) => `${use} ${state}`)).toContain('signing next');
+    expect((await gakumon('check')).stdout).toMatch(/^ok {4}key {8}next signing: RSA/m);
   });
 
   test('metadata that would be incomplete is not given out, and check says why', async () => {

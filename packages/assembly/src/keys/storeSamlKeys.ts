@@ -1,4 +1,4 @@
-import type { X509Certificate } from 'node:crypto';
+import { randomUUID, type X509Certificate } from 'node:crypto';
 import {
   chmodSync,
   chownSync,
@@ -10,7 +10,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
+import { link, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileTrouble, GakumonError, isGakumonError } from '@gakumon/terms';
 import { type KeyPair, type KeyUse, makeKeyPair, parseCertificate, readKeyPairFiles } from '../keyPair.ts';
@@ -118,23 +118,28 @@ function refuseKnown(all: readonly SamlKey[], use: KeyUse, { fingerprint256 }: X
   });
 }
 
-/** An empty list says what no list says. Whoever may read the signing key may read it. */
+/** An empty list says what no list says. Whoever may read the signing key may read it, from its first moment. */
 async function makeEmptyList(directory: string, file: string): Promise<void> {
+  const fresh = `${file}.${randomUUID()}`;
   try {
-    const handle = await open(file, 'wx', 0o600);
-    try {
-      const { uid, gid, mode } = await stat(join(directory, 'signing.key'));
-      const own = await handle.stat();
-      if (own.uid !== uid || own.gid !== gid) await handle.chown(uid, gid);
-      await handle.chmod(0o600 | (mode & 0o040));
-    } finally {
-      await handle.close();
-    }
+    if (await isThere(file)) return;
+    const like = await stat(join(directory, 'signing.key'));
+    writeSynced(fresh, '', like, 0o600 | (like.mode & 0o040));
+    // Unlike a renaming, it takes nobody's list away who was faster.
+    await link(fresh, file);
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'EEXIST') return;
     throw new GakumonError('file-unreadable', { detail: `${file} ${fileTrouble(cause)}`, cause });
+  } finally {
+    await rm(fresh, { force: true });
   }
 }
+
+const isThere = (file: string): Promise<boolean> =>
+  stat(file).then(
+    () => true,
+    () => false,
+  );
 
 /** Writes a file beside the list, for good and whole, with the owner and the group that the list has. */
 function writePlaced(directory: string, name: string, content: string | Buffer, secret: boolean): void {

@@ -1,4 +1,5 @@
 import type { KeyUse, SamlKeyList, SamlKeyState } from '@gakumon/assembly';
+import { hours } from '@gakumon/terms';
 import type { Command } from 'commander';
 import type { CliContext } from '../context.ts';
 import { refuseUsage } from '../failure.ts';
@@ -71,9 +72,7 @@ async function tellPublished(
   options: { readonly on?: string; readonly json?: true },
 ): Promise<void> {
   const now = context.clock();
-  const at = options.on === undefined ? now : Date.parse(options.on);
-  if (Number.isNaN(at)) refuseUsage(`"${options.on}" is no date; such as 2026-04-08`);
-  if (at > now) refuseUsage(`${options.on} is in the future`);
+  const at = parseDay(options.on, now);
   const config = await readConfig(context);
   const { activationAllowedFrom, changeSamlKeyList, findSamlKey, setPublished } = await import('@gakumon/assembly');
   const { uses, list } = await change(changeSamlKeyList, config.keys.directory, use, 'next', {
@@ -88,6 +87,15 @@ async function tellPublished(
   if (options.json === true) terminal.print(JSON.stringify({ next: told }, undefined, 2));
   else for (const one of told) terminal.print(`the next ${one.use} key may be used from ${one.activationAllowed}`);
   adviseCopying(context, config);
+}
+
+/** A day of the calendar has begun in Japan when it has not in UTC yet. */
+function parseDay(text: string | undefined, now: number): number {
+  if (text === undefined) return now;
+  const at = /^\d{4}-\d{2}-\d{2}(T\S+)?$/.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(at)) refuseUsage(`"${text}" is no date; such as 2026-04-08`);
+  if (at > now + hours(14)) refuseUsage(`${text} is in the future`);
+  return Math.min(at, now);
 }
 
 /** Changes one use, or each that has a key in the state in question, all in one step. */
