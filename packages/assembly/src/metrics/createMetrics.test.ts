@@ -2,7 +2,7 @@ import { fixedClock } from '@gakumon/testkit';
 import { describe, expect, test } from '@jest/globals';
 import { createMetrics } from './createMetrics.ts';
 import { metricTable } from './metricTable.ts';
-import { type SourceStanding, standingOf, whyUnusable } from './sourceStanding.ts';
+import { type SourceStanding, whyUnusable } from './sourceStanding.ts';
 import { createTally } from './tally.ts';
 
 const clock = fixedClock('2026-11-22T12:00:00Z');
@@ -56,11 +56,22 @@ describe('a source of metadata', () => {
   });
 
   test('of which nothing is known has no times, and one that is gone is not told of', async () => {
-    const never = { ...standingOf({ name: 'new', serviceProviders: [] }), problem: 'no answer' };
+    const never: SourceStanding = {
+      name: 'new',
+      kind: 'url',
+      serviceProviders: 0,
+      entities: 0,
+      acceptedAt: undefined,
+      checkedAt: undefined,
+      validUntil: undefined,
+      problem: 'no answer',
+      isHeld: false,
+    };
     expect(await told([federation], [never])).toEqual({
       'last_refresh_ok{source="new"}': 0,
       'usable{source="new"}': 0,
       'held{source="new"}': 0,
+      'entities{source="new"}': 0,
       'service_providers{source="new"}': 0,
     });
   });

@@ -1,11 +1,11 @@
+import type { SourceState } from '@gakumon/metadata';
+
 /** How a source of metadata stands, for monitors. Times are milliseconds since 1970. */
 export type SourceStanding = {
   readonly name: string;
-  /** Of its origin: file, directory, url or mdq. */
-  readonly kind: string | undefined;
+  readonly kind: SourceState['kind'];
   readonly serviceProviders: number;
-  /** Undefined when nobody counts them. */
-  readonly entities: number | undefined;
+  readonly entities: number;
   /** When the copy in force was taken in; undefined while there is none. */
   readonly acceptedAt: number | undefined;
   /** When it was last asked. */
@@ -16,32 +16,25 @@ export type SourceStanding = {
   readonly isHeld: boolean;
 };
 
-/** What is known of a source, as far as it is known. */
-type Known = {
-  readonly name: string;
-  readonly kind?: string | undefined;
-  readonly serviceProviders: number | readonly unknown[];
-  readonly entities?: number | undefined;
-  readonly acceptedAt?: number | undefined;
-  readonly checkedAt?: number | undefined;
-  readonly validUntil?: number | undefined;
-  readonly problem?: string | { readonly message: string } | undefined;
-  readonly held?: readonly unknown[];
-};
+/** What the library says of a source, as far as monitors are told. */
+type Told = Pick<
+  SourceState,
+  'name' | 'kind' | 'serviceProviders' | 'entities' | 'acceptedAt' | 'checkedAt' | 'validUntil' | 'problem' | 'held'
+>;
 
 /** The library's state of a source in a monitor's terms. */
-export function standingOf(state: Known): SourceStanding {
-  const { name, serviceProviders, problem } = state;
+export function standingOf(state: Told): SourceStanding {
+  const { name, kind, serviceProviders, entities, acceptedAt, checkedAt, validUntil, problem, held } = state;
   return {
     name,
-    kind: state.kind,
-    serviceProviders: typeof serviceProviders === 'number' ? serviceProviders : serviceProviders.length,
-    entities: state.entities,
-    acceptedAt: state.acceptedAt,
-    checkedAt: state.checkedAt,
-    validUntil: state.validUntil,
-    problem: typeof problem === 'object' ? problem.message : problem,
-    isHeld: (state.held ?? []).length > 0,
+    kind,
+    serviceProviders,
+    entities,
+    acceptedAt,
+    checkedAt,
+    validUntil,
+    problem,
+    isHeld: held.length > 0,
   };
 }
 

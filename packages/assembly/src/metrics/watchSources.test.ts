@@ -1,16 +1,26 @@
 import { fixedClock } from '@gakumon/testkit';
 import { expect, test } from '@jest/globals';
 import type { Notice } from '../notice.ts';
-import { standingOf } from './sourceStanding.ts';
+import type { SourceStanding } from './sourceStanding.ts';
 import { watchSources } from './watchSources.ts';
 
-const sourceOf = (name: string, validUntil?: number) =>
-  standingOf({ name, serviceProviders: 1, acceptedAt: 0, validUntil });
+const sourceOf = (name: string, changes: Partial<SourceStanding>): SourceStanding => ({
+  name,
+  kind: 'url',
+  serviceProviders: 1,
+  entities: 1,
+  acceptedAt: 0,
+  checkedAt: 0,
+  validUntil: undefined,
+  problem: undefined,
+  isHeld: false,
+  ...changes,
+});
 
 test('a source that expires is told of once, by its name, and once when it is well again', () => {
   const clock = fixedClock('2026-11-22T12:00:00Z');
   const notices: Notice[] = [];
-  let all = [sourceOf('federation', clock() + 1), sourceOf('hand')];
+  let all = [sourceOf('federation', { validUntil: clock() + 1 }), sourceOf('hand', { kind: 'loaded' })];
   const watch = watchSources(
     () => all,
     clock,
@@ -19,7 +29,7 @@ test('a source that expires is told of once, by its name, and once when it is we
   expect(watch.allUsable()).toBe(true);
   clock.advance(1);
   expect([watch.allUsable(), watch.allUsable()]).toEqual([false, false]);
-  all = [sourceOf('federation', clock() + 1)];
+  all = [sourceOf('federation', { validUntil: clock() + 1 })];
   expect(watch.allUsable()).toBe(true);
   expect(notices).toEqual([
     {
@@ -32,7 +42,7 @@ test('a source that expires is told of once, by its name, and once when it is we
 });
 
 test('an address that was never fetched is no source yet; what an operator takes away is none any more', () => {
-  let all = [standingOf({ name: 'federation', kind: 'url', serviceProviders: 0 })];
+  let all = [sourceOf('federation', { serviceProviders: 0, acceptedAt: undefined })];
   const watch = watchSources(
     () => all,
     () => 0,

@@ -18,7 +18,7 @@ const told = (changes: Partial<Library>): string | undefined => whyUnknown(libra
 
 /** As far as this asks. */
 const source = (name: string, changes: object) =>
-  [{ name, serviceProviders: 0, ...changes }] as unknown as ReturnType<MetadataLibrary['sources']>;
+  [{ name, serviceProviders: 0, held: [], ...changes }] as unknown as ReturnType<MetadataLibrary['sources']>;
 
 test('what nobody tells of needs no reason', () => {
   expect(told({})).toBeUndefined();
