@@ -1,23 +1,23 @@
 import type { MetadataLibrary } from '@gakumon/metadata';
-import { count as counted } from '../count.ts';
+import { judgeSource } from '../metadata/judgeSource.ts';
+import { plain } from '../plain.ts';
 import type { Finding } from './finding.ts';
 
 const mostWarnings = 10;
 
-/** How each source of metadata stands, and what is odd. */
-export function describeLibrary(library: MetadataLibrary): Finding[] {
-  const sources = library.sources().flatMap(({ name, serviceProviders, problem }): Finding[] => {
-    const count = `${name}: ${counted(serviceProviders.length, 'service provider')}`;
-    if (problem === undefined) return [{ level: 'ok', about: 'metadata', message: count }];
-    return [{ level: 'fail', about: 'metadata', message: `${name}: ${problem}` }];
-  });
-  const problems = new Set(library.sources().map(({ problem }) => problem));
-  const warnings = library.warnings().filter(({ message }) => !problems.has(message));
+/** How each source of metadata stands, what will go wrong with it, and what is odd. @param now milliseconds */
+export function describeLibrary(library: MetadataLibrary, now: number): Finding[] {
+  const sources = library.sources();
+  const judged = sources.flatMap((source): Finding[] => judgeSource(source, now));
+  const told = new Set(
+    sources.flatMap(({ problem, warnings }) => [problem, ...warnings.filter(isHeld).map(messageOf)]),
+  );
+  const warnings = library.warnings().filter(({ message }) => !told.has(message));
   const shown = warnings.slice(0, mostWarnings).map(
     ({ source, entityId, message }): Finding => ({
       level: 'warn',
       about: 'metadata',
-      message: [source, entityId, message].filter(Boolean).join(': '),
+      message: plain([source, entityId, message].filter(Boolean).join(': ')),
     }),
   );
   const more = warnings.length - shown.length;
@@ -26,5 +26,9 @@ export function describeLibrary(library: MetadataLibrary): Finding[] {
     const hint = 'put a file into the folder of a source, or: gakumon metadata load FILE';
     shown.push({ level: 'warn', about: 'metadata', message: 'no service provider is known', hint });
   }
-  return [...sources, ...shown];
+  return [...judged, ...shown];
 }
+
+type Warning = ReturnType<MetadataLibrary['warnings']>[number];
+const messageOf = ({ message }: Warning): string => message;
+const isHeld = ({ message }: Warning): boolean => message.startsWith('a new document is held back');

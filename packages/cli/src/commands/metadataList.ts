@@ -1,7 +1,9 @@
+import { describeServiceProvider, type MetadataLibrary } from '@gakumon/metadata';
 import { chooseText } from '@gakumon/terms';
 import type { Command } from 'commander';
 import type { CliContext } from '../context.ts';
-import { describeEach } from '../describeEach.ts';
+import { printJsonList } from '../jsonList.ts';
+import { progressBar } from '../progress.ts';
 import { formatTable } from '../table.ts';
 import { withMetadataLibrary } from '../withConfig.ts';
 
@@ -15,13 +17,28 @@ export function addMetadataList(metadata: Command, context: CliContext): void {
 
 function list(context: CliContext, json: boolean): Promise<void> {
   return withMetadataLibrary(context, async ({ serviceProviders }) => {
-    const all = serviceProviders.list();
-    if (json) {
-      const told = await describeEach(serviceProviders, all);
-      context.terminal.print(JSON.stringify(told, undefined, 2));
-    } else {
-      const rows = all.map(({ entityId, names, source }) => [entityId, chooseText(names, 'en') ?? '', source]);
-      context.terminal.print(formatTable(['entityID', 'name', 'source'], rows));
-    }
+    if (json) return printJsonList(describeEach(context, serviceProviders));
+    const rows = serviceProviders
+      .list()
+      .map(({ entityId, names, source }) => [entityId, chooseText(names, 'en') ?? '', source]);
+    context.terminal.print(formatTable(['entityID', 'name', 'source'], rows));
   });
+}
+
+/** Often enough for who watches, seldom enough for the terminal. */
+const shownEach = 100;
+
+/** The contract's description of each, read one by one: a federation's would not fit into memory together. */
+async function* describeEach(
+  { terminal }: CliContext,
+  serviceProviders: MetadataLibrary['serviceProviders'],
+): AsyncGenerator<unknown> {
+  const all = serviceProviders.list();
+  const bar = progressBar(terminal, 'reading', all.length);
+  for (const [place, { entityId }] of all.entries()) {
+    if (place % shownEach === shownEach - 1) bar.show(place);
+    const serviceProvider = await serviceProviders.find(entityId);
+    if (serviceProvider !== undefined) yield describeServiceProvider(serviceProvider);
+  }
+  bar.end();
 }

@@ -1,92 +1,121 @@
-import { parse, resolve } from 'node:path';
 import { type Config, loadReleaseRules } from '@gakumon/config';
 import {
-  type AcceptedMetadata,
   loadMetadata,
-  type MetadataRecords,
+  type MetadataIndex,
+  type MetadataLibrary,
+  type MetadataSource,
   type MetadataWarning,
-  readCertificateFile,
-  readMetadataFile,
 } from '@gakumon/metadata';
-import { GakumonError } from '@gakumon/terms';
 import type { Command } from 'commander';
 import type { CliContext } from '../context.ts';
 import { count } from '../count.ts';
 import { refuseUsage } from '../failure.ts';
+import { interruptible } from '../interruptible.ts';
+import { intakeProgress } from '../metadata/intakeProgress.ts';
+import { listLastUses } from '../metadata/lastUses.ts';
+import { tellSpan } from '../metadata/moments.ts';
+import { addTrustOptions, type SourceOptions, sourceOf } from '../metadata/sourceOptions.ts';
+import { takeInOnce, tellWarnings } from '../metadata/takeInOnce.ts';
+import { type StoredMetadata, withStoredMetadata } from '../metadata/withStoredMetadata.ts';
 import { listUnreached, ruleHint } from '../releaseReach.ts';
-import { readConfig, withMetadataRecords } from '../withConfig.ts';
 
-type LoadOptions = { readonly cert: readonly string[]; readonly unsigned?: true; readonly name?: string };
-
-const append = (value: string, before: readonly string[]): string[] => [...before, value];
+type LoadOptions = SourceOptions & { readonly accept?: true };
 
 export function addMetadataLoad(metadata: Command, context: CliContext): void {
-  metadata
+  const load = metadata
     .command('load')
     .description('take in metadata; a running server sees it within seconds')
-    .argument('<file>', 'one EntityDescriptor or an EntitiesDescriptor')
-    .option('--cert <pem>', 'a certificate with the key that signed it; may be repeated', append, [])
-    .option('--unsigned', 'believe it without a signature')
-    .option('--name <name>', 'what the source is called; the same name replaces (else the name of the file)')
-    .action((file: string, options: LoadOptions) => load(context, file, options));
-}
-
-async function load(context: CliContext, path: string, options: LoadOptions): Promise<void> {
-  const name = options.name ?? parse(path).name;
-  requireDecided(path, name, options);
-  const config = await readConfig(context);
-  if (config.metadata.sources.some((source) => source.name === name)) {
-    refuseUsage(`"${name}" is a source in the configuration; choose another --name`);
-  }
-  const bytes = await readMetadataFile(resolve(context.cwd, path));
-  const certificates = await Promise.all(options.cert.map((file) => readCertificateFile(resolve(context.cwd, file))));
-  const trust = { certificates, unsigned: options.unsigned === true };
-  const { accepted, shadowed } = await withMetadataRecords(config, context, async (records) => {
-    const accepted = await loadMetadata(records, name, bytes, trust, context.clock());
-    return { accepted, shadowed: await listShadowed(context, config, records, name) };
-  });
-  tell(context, name, accepted);
-  for (const { source, entityId, message } of shadowed) {
-    context.terminal.say('warning', `${source}: ${entityId}: ${message}`);
-  }
-  await warnUnreached(context, config, name, accepted);
-}
-
-function requireDecided(path: string, name: string, { cert, unsigned }: LoadOptions): void {
-  if (/^https?:\/\//i.test(path)) refuseUsage('loading from a URL is not built yet; download the file first');
-  if (cert.length === 0 && unsigned !== true) throw new GakumonError('metadata-trust-undecided', { detail: path });
-  if (cert.length > 0 && unsigned === true) refuseUsage('--cert and --unsigned contradict each other');
-  if (!/^[\p{L}\p{N}][\p{L}\p{N}._-]{0,63}$/u.test(name)) {
-    refuseUsage(
-      `"${name}" is no name for a source (letters, digits, dots, hyphens, underscores); give one with --name`,
+    .argument(
+      '<file>',
+      'one EntityDescriptor or an EntitiesDescriptor; or an http(s) address, which every node asks from then on',
     );
+  addTrustOptions(load)
+    .option('--name <name>', 'what the source is called; the same name replaces (else the name of the file)')
+    .option('--refresh <duration>', 'how often an address is asked, such as PT2H (else PT1H)')
+    .option('--accept', 'replace what is loaded under this name even when much of it is lost')
+    .action((file: string, options: LoadOptions) => loadSource(context, file, options));
+}
+
+function loadSource(context: CliContext, place: string, options: LoadOptions): Promise<void> {
+  return interruptible(async (signal) => {
+    const source = await sourceOf(place, context.cwd, options);
+    if (source.origin.kind === 'file' && options.refresh !== undefined) refuseUsage('--refresh is for an address');
+    await withStoredMetadata(context, async (stored) => {
+      if (stored.config.metadata.sources.some(({ name }) => name === source.name)) {
+        refuseUsage(`"${source.name}" is a source in the configuration; choose another --name`);
+      }
+      const isAddress = source.origin.kind === 'url';
+      const index = isAddress
+        ? await loadAddress(context, stored, source)
+        : await loadFile(context, stored, source, options, signal);
+      await tellShadowed(context, stored, source.name);
+      await warnUnreached(context, stored.config, source.name, index);
+    });
+  });
+}
+
+async function loadFile(
+  context: CliContext,
+  { library, records, uses }: StoredMetadata,
+  source: MetadataSource,
+  { accept }: LoadOptions,
+  signal: AbortSignal,
+): Promise<MetadataIndex> {
+  const progress = intakeProgress(context.terminal);
+  const now = context.clock();
+  const before = listOf(library, source.name);
+  const isGuarded = accept !== true && before.length >= fewestOfAnAggregate;
+  const used = new Set((await listLastUses(uses, now)).map(({ entityId }) => entityId));
+  const onProgress = progress.show.bind(undefined, source.name);
+  const guarded = isGuarded ? { before, used } : undefined;
+  const options = { now, signal, onProgress, guarded };
+  const index = await loadMetadata(records.sources, source, options).finally(progress.end);
+  tellWarnings(context, index.warnings);
+  context.terminal.print(`loaded ${source.name}: ${describeContents(index)}`);
+  return index;
+}
+
+/** Who replaces the metadata of a few services by hand means it. */
+const fewestOfAnAggregate = 10;
+
+/** Once here: what is refused now is never asked for. Then every node asks for itself. */
+function loadAddress(context: CliContext, { records }: StoredMetadata, source: MetadataSource): Promise<MetadataIndex> {
+  const now = context.clock();
+  return takeInOnce(context, source, now, async ({ copy: { index } }) => {
+    tellWarnings(context, index.warnings);
+    await records.sources.save(source.name, now, { source });
+    const every = `asked every ${tellSpan(source.refresh)}`;
+    context.terminal.print(`loaded ${source.name}: ${describeContents(index)}, ${every}`);
+    return index;
+  });
+}
+
+function describeContents({ entities }: MetadataIndex): string {
+  return count(entities.filter(({ isServiceProvider }) => isServiceProvider).length, 'service provider');
+}
+
+const listOf = ({ serviceProviders }: MetadataLibrary, name: string): readonly string[] =>
+  serviceProviders
+    .list()
+    .filter(({ source }) => source === name)
+    .map(({ entityId }) => entityId);
+
+async function tellShadowed(context: CliContext, { library }: StoredMetadata, name: string): Promise<void> {
+  await library.refresh({ wait: true, names: [name] });
+  for (const { source, entityId, message } of listShadowed(library, name)) {
+    context.terminal.say('warning', [source, entityId, message].filter(Boolean).join(': '));
   }
 }
 
 /** Who of what was just loaded is told of elsewhere too, whichever of the two counts. */
-async function listShadowed(
-  { clock }: CliContext,
-  config: Config,
-  records: MetadataRecords,
-  name: string,
-): Promise<readonly MetadataWarning[]> {
-  const { openLibrary } = await import('@gakumon/assembly');
-  const library = openLibrary(config, records, clock);
-  await library.refresh();
+function listShadowed(library: MetadataLibrary, name: string): readonly MetadataWarning[] {
   return library
     .warnings()
     .filter(({ source, message }) =>
       source === name
-        ? /^is known from .+, which counts$/s.test(message)
-        : message === `is known from ${name}, which counts`,
+        ? /is known from .+, which counts$/s.test(message)
+        : message.endsWith(`is known from ${name}, which counts`),
     );
-}
-
-function tell({ terminal }: CliContext, name: string, { serviceProviders, warnings }: AcceptedMetadata): void {
-  for (const { entityId, message } of warnings) {
-    terminal.say('warning', [entityId, message].filter(Boolean).join(': '));
-  }
-  terminal.print(`loaded ${name}: ${count(serviceProviders.length, 'service provider')}`);
 }
 
 /** Whoever loads metadata expects attributes to flow; without a rule they do not. */
@@ -94,11 +123,12 @@ async function warnUnreached(
   { terminal }: CliContext,
   { file, documents }: Config,
   name: string,
-  { serviceProviders }: AcceptedMetadata,
+  { entities }: MetadataIndex,
 ): Promise<void> {
   const rules = documents.release === undefined ? [] : await loadReleaseRules(documents.release).catch(() => undefined);
+  const loaded = entities.filter(({ isServiceProvider }) => isServiceProvider).map((one) => ({ ...one, source: name }));
   // A document with mistakes is what check tells about.
-  if (rules === undefined || listUnreached(serviceProviders, rules).length < serviceProviders.length) return;
+  if (rules === undefined || loaded.length === 0 || listUnreached(loaded, rules).length < loaded.length) return;
   terminal.say('warning', `no release rule reaches what was loaded as ${name}: only a transient NameID goes there`);
   terminal.say('hint', ruleHint(name, documents.release ?? `the release document, to be named in ${file}`));
 }

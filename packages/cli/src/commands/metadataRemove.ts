@@ -7,7 +7,7 @@ import { readConfig, withMetadataRecords } from '../withConfig.ts';
 export function addMetadataRemove(metadata: Command, context: CliContext): void {
   metadata
     .command('remove')
-    .description('forget metadata that was loaded by hand')
+    .description('forget metadata that was loaded by hand, or an address that is asked because of it')
     .argument('<name>', 'the name of the source')
     .action((name: string) => remove(context, name));
 }
@@ -17,7 +17,7 @@ async function remove(context: CliContext, name: string): Promise<void> {
   if (config.metadata.sources.some((source) => source.name === name)) {
     refuseUsage(`"${name}" is a source in the configuration; take it out of ${config.file}`);
   }
-  const removed = await withMetadataRecords(config, context, (records) => records.remove(name));
+  const removed = await withMetadataRecords(config, context, ({ sources }) => sources.remove(name));
   if (!removed) throw new GakumonError('metadata-not-found', { detail: name });
   context.terminal.print(`removed ${name}`);
 }

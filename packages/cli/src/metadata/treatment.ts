@@ -46,6 +46,7 @@ function decideNameId(
   const liked = settings?.nameId ?? serviceProvider.nameIdFormats;
   const format = decideNameIdFormat({ requested: undefined, metadataFormats: liked, permitted });
   const by = settings?.nameId === undefined ? 'its metadata' : 'its settings';
+  if (liked.length === 0) return { format, reason: `${by} names none` };
   if (!liked.includes(format))
     return { format, reason: `nothing else that ${by} names is permitted by a release rule` };
   return { format, reason: `the first that ${by} names and that is permitted` };

@@ -1,4 +1,7 @@
-import type { IndexedEntity } from '../index/metadataIndex.ts';
+import { closeSync, openSync, readSync } from 'node:fs';
+import { join } from 'node:path';
+import { entitiesFileName } from '../index/entitiesFile.ts';
+import type { EntityContext, IndexedEntity } from '../index/metadataIndex.ts';
 import { openIndex } from '../index/openIndex.ts';
 import { readEntity } from '../reading/entities.ts';
 import type { IdentityProvider } from '../reading/identityProvider.ts';
@@ -20,6 +23,11 @@ export type EntityReading = {
 export type ReadableCopy = ReadableIndex & {
   /** @throws GakumonError `metadata-damaged` when its octets are not those that were verified */
   readonly look: (entity: IndexedEntity) => EntityReading;
+  /**
+   * An entity as a document of its own: its octets, with the declarations that the elements around it had given.
+   * @throws GakumonError `metadata-damaged`
+   */
+  readonly textOf: (entity: IndexedEntity) => string;
   /** Nothing can be read afterwards. */
   readonly close: () => void;
 };
@@ -47,5 +55,31 @@ export function openReadableCopy(
     };
   };
   const read = async (entity: IndexedEntity): Promise<ServiceProvider | undefined> => look(entity).serviceProvider;
-  return { index: opened.index, look, read, close: opened.close };
+  const textOf = (indexed: IndexedEntity): string => {
+    // Compares them with their hash.
+    opened.read(indexed);
+    const context = opened.index.contexts[indexed.context];
+    return declareAround(readText(join(directory, entitiesFileName), indexed), context?.declarations ?? []);
+  };
+  return { index: opened.index, look, read, textOf, close: opened.close };
+}
+
+function readText(path: string, { offset, length }: IndexedEntity): string {
+  const descriptor = openSync(path, 'r');
+  try {
+    const octets = Buffer.alloc(length);
+    return octets.toString('utf8', 0, readSync(descriptor, octets, 0, length, offset));
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Canonical octets begin with the name of the root, and its own declarations come before its attributes. */
+function declareAround(text: string, declarations: EntityContext['declarations']): string {
+  const [tag = '', name = ''] = /^<([^\s>]+)[^>]*>/.exec(text) ?? [];
+  const missing = declarations
+    .map(({ prefix, namespace }) => [prefix === '' ? 'xmlns' : `xmlns:${prefix}`, namespace] as const)
+    .filter(([attribute]) => !tag.includes(` ${attribute}="`))
+    .map(([attribute, namespace]) => ` ${attribute}="${namespace.replaceAll('&', '&amp;').replaceAll('"', '&quot;')}"`);
+  return `<${name}${missing.join('')}${text.slice(name.length + 1)}`;
 }

@@ -1,0 +1,121 @@
+import { countChanges, type MetadataOrders, openReadableCopy, type SourceState } from '@gakumon/metadata';
+import { GakumonError } from '@gakumon/terms';
+import type { Command } from 'commander';
+import type { CliContext } from '../context.ts';
+import { count } from '../count.ts';
+import { refuseUsage } from '../failure.ts';
+import { chooseSources } from '../metadata/chooseSources.ts';
+import { tellTime } from '../metadata/moments.ts';
+import { tellCounts } from '../metadata/tellChange.ts';
+import { withStoredMetadata } from '../metadata/withStoredMetadata.ts';
+import { plain } from '../plain.ts';
+
+type RefreshOptions = { readonly accept?: true; readonly json?: true };
+type DocumentState = SourceState['documents'][number];
+
+/** What came of one document. */
+type Outcome = {
+  readonly source: string;
+  readonly document: string;
+  readonly outcome: 'unchanged' | 'new' | 'held' | 'refused';
+  /** The change, or the reason. */
+  readonly detail: string;
+};
+
+export function addMetadataRefresh(metadata: Command, context: CliContext): void {
+  metadata
+    .command('refresh')
+    .description('ask for new documents now, here and on every node')
+    .argument('[name]', 'the name of a source (else every one)')
+    .option('--accept', 'take what is held back')
+    .option('--json', 'what came of each document, for scripts')
+    .action((name: string | undefined, options: RefreshOptions) => refresh(context, name, options));
+}
+
+async function refresh(context: CliContext, name: string | undefined, options: RefreshOptions): Promise<void> {
+  const outcomes = await withStoredMetadata(context, async ({ library, records }) => {
+    const before = chooseSources(library.sources(), name);
+    if (name !== undefined) refuseHandLoaded(before);
+    await giveOrders(records.orders, before, options, context.clock());
+    await library.refresh({ wait: true, force: true, names: before.map((state) => state.name) });
+    return chooseSources(library.sources(), name)
+      .filter(isAsked)
+      .flatMap((state) => describeOutcomes(state, before));
+  });
+  if (options.json) context.terminal.print(JSON.stringify(outcomes, undefined, 2));
+  else if (outcomes.length === 0) context.terminal.print('there is no document to ask for');
+  else
+    for (const { source, outcome, detail } of outcomes)
+      context.terminal.print(plain(`${source}: ${outcome}: ${detail}`));
+  failUnlessTaken(outcomes);
+}
+
+const isAsked = ({ kind }: SourceState): boolean => kind !== 'loaded' && kind !== 'records';
+
+function refuseHandLoaded(states: readonly SourceState[]): void {
+  const loaded = states.find((state) => !isAsked(state));
+  if (loaded === undefined) return;
+  refuseUsage(
+    `${loaded.name} was loaded by hand, and there is nowhere to ask; gakumon metadata load FILE --name ${loaded.name}`,
+  );
+}
+
+/** Before this node asks: so the others learn of it even when it breaks off here. */
+async function giveOrders(
+  orders: MetadataOrders,
+  states: readonly SourceState[],
+  { accept }: RefreshOptions,
+  at: number,
+): Promise<void> {
+  for (const { name, kind, held } of states) {
+    if (accept) for (const { sha256 } of held) await orders.give({ kind: 'accept', source: name, sha256, at });
+    if (kind === 'url') await orders.give({ kind: 'refresh', source: name, at });
+  }
+}
+
+function describeOutcomes(state: SourceState, before: readonly SourceState[]): Outcome[] {
+  const old = before.find(({ name }) => name === state.name)?.documents ?? [];
+  return state.documents.map((document) => {
+    const told = { source: state.name, document: document.label };
+    const { problem, held } = document;
+    if (problem !== undefined) return { ...told, outcome: 'refused', detail: problem };
+    if (held !== undefined) return { ...told, outcome: 'held', detail: tellHeld(state, held) };
+    const previous = old.find(({ label }) => label === document.label)?.current;
+    if (document.current === undefined || document.current.sha256 === previous?.sha256) {
+      return { ...told, outcome: 'unchanged', detail: tellEnd(document) };
+    }
+    return {
+      ...told,
+      outcome: 'new',
+      detail: `${tellDifference(state, previous, document.current)}; ${tellEnd(document)}`,
+    };
+  });
+}
+
+type Copy = NonNullable<DocumentState['current']>;
+
+function tellDifference({ source }: SourceState, before: Copy | undefined, after: Copy): string {
+  const fresh = openReadableCopy(after.directory, source);
+  const old = before && openReadableCopy(before.directory, source);
+  try {
+    return tellCounts(countChanges(old?.index, fresh.index));
+  } finally {
+    fresh.close();
+    old?.close();
+  }
+}
+
+function tellHeld({ name }: SourceState, { reason }: NonNullable<DocumentState['held']>): string {
+  return `${reason}; gakumon metadata diff ${name} shows all of it, gakumon metadata refresh ${name} --accept takes it`;
+}
+
+function tellEnd({ facts }: DocumentState): string {
+  return facts?.validUntil === undefined ? 'valid for ever' : `valid until ${tellTime(facts.validUntil)}`;
+}
+
+function failUnlessTaken(outcomes: readonly Outcome[]): void {
+  const left = outcomes.filter(({ outcome }) => outcome === 'held' || outcome === 'refused');
+  if (left.length === 0) return;
+  const detail = `${count(left.length, 'document was', 'documents were')} not taken`;
+  throw new GakumonError('metadata-intake', { detail });
+}

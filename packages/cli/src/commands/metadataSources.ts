@@ -1,0 +1,72 @@
+import type { SourceState } from '@gakumon/metadata';
+import type { Command } from 'commander';
+import type { CliContext } from '../context.ts';
+import { isoTime, tellMoment } from '../metadata/moments.ts';
+import { withStoredMetadata } from '../metadata/withStoredMetadata.ts';
+import { formatTable } from '../table.ts';
+
+export function addMetadataSources(metadata: Command, context: CliContext): void {
+  metadata
+    .command('sources')
+    .description('where metadata comes from, and how each source stands on this machine')
+    .option('--json', 'for scripts')
+    .action((options: { json?: true }) => list(context, options.json === true));
+}
+
+function list(context: CliContext, json: boolean): Promise<void> {
+  return withStoredMetadata(context, async ({ library }) => {
+    const now = context.clock();
+    const states = library.sources();
+    if (json) context.terminal.print(JSON.stringify(states.map(describe), undefined, 2));
+    else {
+      const headings = ['source', 'SPs', 'accepted', 'asked', 'valid until', 'next', 'state', 'from'];
+      context.terminal.print(
+        formatTable(
+          headings,
+          states.map((state) => rowOf(state, now)),
+        ),
+      );
+      for (const { name, problem } of states)
+        if (problem !== undefined) context.terminal.say('warning', `${name}: ${problem}`);
+    }
+  });
+}
+
+function rowOf(state: SourceState, now: number): string[] {
+  const { name, serviceProviders, acceptedAt, checkedAt, validUntil, nextAt } = state;
+  const times = [acceptedAt, checkedAt, validUntil, nextAt].map((at) => (at === undefined ? '' : tellMoment(at, now)));
+  return [name, `${serviceProviders}`, ...times, standingOf(state, now), originOf(state)];
+}
+
+/** One word; `check` says more. */
+function standingOf({ problem, held, validUntil }: SourceState, now: number): string {
+  if (validUntil !== undefined && validUntil <= now) return 'expired';
+  if (held.length > 0) return 'held';
+  return problem === undefined ? 'ok' : 'trouble';
+}
+
+function originOf({ kind, source: { origin } }: SourceState): string {
+  if (kind === 'loaded' || kind === 'records') return kind;
+  return 'url' in origin ? origin.url : origin.path;
+}
+
+function describe(state: SourceState) {
+  const { name, kind, serviceProviders, identityProviders, problem, hint, held } = state;
+  const { acceptedAt, checkedAt, validUntil, nextAt, loadedAt, documents } = state;
+  return {
+    name,
+    kind,
+    origin: originOf(state),
+    serviceProviders,
+    identityProviders,
+    acceptedAt: isoTime(acceptedAt),
+    checkedAt: isoTime(checkedAt),
+    validUntil: isoTime(validUntil),
+    nextAt: isoTime(nextAt),
+    loadedAt: isoTime(loadedAt),
+    problem,
+    hint,
+    held: held.map(({ sha256, reason, since, lost }) => ({ sha256, reason, since: isoTime(since), lost })),
+    documents: documents.map(({ label, facts }) => ({ label, sha256: facts?.sha256, signer: facts?.signer })),
+  };
+}
