@@ -1,11 +1,11 @@
-import type { Clock } from '@gakumon/terms';
-import { GakumonError, isGakumonError } from '@gakumon/terms';
+import { setImmediate as yieldToOthers } from 'node:timers/promises';
+import { type Clock, GakumonError, isGakumonError, minutes } from '@gakumon/terms';
 import type { ServiceProvider } from '../reading/serviceProvider.ts';
 import type { ServiceProviderSummary } from '../serviceProviders.ts';
 import { requireSafeOrigin } from './http/address.ts';
 import { entityFetchLimits, type FetchLimits } from './http/fetchLimits.ts';
 import { retryAfterOf, statusOf } from './http/retryAfter.ts';
-import { acceptAnswer } from './mdq/acceptAnswer.ts';
+import { acceptAnswer, acceptKept } from './mdq/acceptAnswer.ts';
 import { type AdmissionLimits, admissionLimits, createAdmission } from './mdq/admission.ts';
 import { createAnswerFiles } from './mdq/answerFiles.ts';
 import { isAskable } from './mdq/askable.ts';
@@ -39,19 +39,24 @@ export type MdqState = {
   readonly cached: number;
   /** When the server last gave an answer that counts. */
   readonly answeredAt: number | undefined;
-  /** What went wrong since then. */
+  /** What went wrong since then, or else a flood of the last minutes. */
   readonly problem: { readonly at: number; readonly message: string; readonly hint: string | undefined } | undefined;
   /** Questions that were not let out, since the start. */
   readonly turnedAway: number;
 };
 
+type Noted = Omit<MdqState, 'cached'> & { readonly flood: MdqState['problem'] };
+
+/** Answers to others don't end it. */
+const floodToldFor = minutes(10);
+
 /** A source that is asked for one entity at a time. */
 export interface MdqSource {
-  /** Looks at what is on the disk. Never rejects. */
+  /** Looks at what is on the disk, and begins to read it in the background. Never rejects. */
   open(): Promise<void>;
   /** Never rejects, and takes no longer than the limits say; what goes wrong is in `state()`. */
   find(entityId: string): Promise<ServiceProvider | undefined>;
-  /** Those that were asked for and can be used now; after a start, those that were asked for since. */
+  /** Those that were asked for and can be used now; complete once `settled()`. */
   list(): readonly ServiceProviderSummary[];
   state(): MdqState;
   /** Once nothing runs in the background. */
@@ -83,18 +88,25 @@ export function createMdqSource(source: MetadataSource, options: MdqOptions): Md
   const ask = createServer(server);
   const searching = new Map<string, Promise<ServiceProvider | undefined>>();
   const renewing = new Map<string, Promise<void>>();
-  let state: Omit<MdqState, 'cached'> = { answeredAt: undefined, problem: undefined, turnedAway: 0 };
+  let recalling = Promise.resolve();
+  let state: Noted = { answeredAt: undefined, problem: undefined, flood: undefined, turnedAway: 0 };
 
   function note(error: unknown): void {
     if (closing.signal.aborted) return;
     const message = error instanceof Error || isGakumonError(error) ? error.message : String(error);
-    const hint = isGakumonError(error) ? error.hint : undefined;
-    const turnedAway = state.turnedAway + (isTurnedAway(error) ? 1 : 0);
-    state = { ...state, turnedAway, problem: { at: clock(), message, hint } };
+    const problem = { at: clock(), message, hint: isGakumonError(error) ? error.hint : undefined };
+    if (isTurnedAway(error)) state = { ...state, turnedAway: state.turnedAway + 1, flood: problem };
+    else state = { ...state, problem };
   }
 
   function noteAnswer(): void {
     state = { ...state, answeredAt: clock(), problem: undefined };
+  }
+
+  function tellState(): MdqState {
+    const { answeredAt, turnedAway, problem, flood } = state;
+    const recentFlood = flood !== undefined && clock() - flood.at < floodToldFor ? flood : undefined;
+    return { answeredAt, turnedAway, problem: problem ?? recentFlood, cached: answers.list().length };
   }
 
   async function keep(key: string, answer: ServerAnswer): Promise<ServiceProvider> {
@@ -120,6 +132,24 @@ export function createMdqSource(source: MetadataSource, options: MdqOptions): Md
       // It was accepted under another trust, or has expired: the server is asked as if nothing had been there.
       answers.drop(key);
       return undefined;
+    }
+  }
+
+  /** What was kept appears in the list little by little, and in nobody's way; it can be found all the while. */
+  async function recallAll(keys: readonly string[]): Promise<void> {
+    for (const key of keys) {
+      if (closing.signal.aborted) return;
+      const file = answers.find(key) === undefined ? await files.read(key) : undefined;
+      if (file === undefined) continue;
+      try {
+        const now = clock();
+        const accepted = acceptKept(file.octets, { source, certificates: await readSignerPems(), now });
+        const isNamedSo = keyOf(accepted.serviceProvider.entityId) === key;
+        if (isNamedSo && answers.find(key) === undefined) answers.take(key, accepted, Math.min(file.fetchedAt, now));
+      } catch {
+        // Whoever asks for it will learn why.
+      }
+      await yieldToOthers();
     }
   }
 
@@ -172,12 +202,18 @@ export function createMdqSource(source: MetadataSource, options: MdqOptions): Md
   }
 
   async function settled(): Promise<void> {
-    await Promise.allSettled([...searching.values(), ...renewing.values()]);
+    await Promise.allSettled([recalling, ...searching.values(), ...renewing.values()]);
   }
 
   return {
     open: async () => {
-      await files.open().then(answers.knowFiles, note);
+      try {
+        const keys = await files.open();
+        answers.knowFiles(keys);
+        recalling = recallAll(keys);
+      } catch (error) {
+        note(error);
+      }
     },
     find: async (entityId) => {
       if (!isAskable(entityId) || closing.signal.aborted) return undefined;
@@ -189,7 +225,7 @@ export function createMdqSource(source: MetadataSource, options: MdqOptions): Md
       return found;
     },
     list: answers.list,
-    state: () => ({ ...state, cached: answers.list().length }),
+    state: tellState,
     settled,
     close: async () => {
       closing.abort();

@@ -36,9 +36,23 @@ export type AnswerTrust = {
  * the one asked for; `metadata-trust-undecided`, `metadata-signature`, `metadata-validity`, `metadata-expired`, `key-invalid`, `xml-…`
  */
 export function acceptAnswer(octets: Uint8Array, entityId: string, trust: AnswerTrust): AcceptedAnswer {
-  const { source, now } = trust;
   const element = verifyAnswer(octets, trust);
   requireAskedFor(element, entityId);
+  return readAnswer(element, entityId, trust);
+}
+
+/**
+ * Accepts an answer that was kept in a file, whoever it is about.
+ * @throws GakumonError as acceptAnswer does
+ */
+export function acceptKept(octets: Uint8Array, trust: AnswerTrust): AcceptedAnswer {
+  const element = verifyAnswer(octets, trust);
+  const entityId = attributeOf(element, 'entityID') ?? '';
+  requireAskedFor(element, entityId);
+  return readAnswer(element, entityId, trust);
+}
+
+function readAnswer(element: XmlElement, entityId: string, { source, now }: AnswerTrust): AcceptedAnswer {
   let oddity: string | undefined;
   const entity = readEntity(element, nothingInherited, (message) => {
     oddity ??= message;
