@@ -91,11 +91,17 @@ export function keepDocument({ source, origin, slot, room }: KeeperOptions): Doc
     const stamp = await slot.stamp();
     if (stamp !== seen) state = await slot.read();
     seen = stamp;
+    // Before what is held back is judged: a process that has just started has nothing in force until it has looked.
+    bringCurrent(under);
     const { held } = state;
     const isNothingValid = copy === undefined || isExpired(copy, room.now());
     if (held !== undefined && held.trust === under && (isNothingValid || room.isAccepted(source.name, held.sha256))) {
       state = await slot.change((now) => (now.held?.directory === held.directory ? acceptHeld(now) : now));
+      bringCurrent(under);
     }
+  }
+
+  function bringCurrent(under: string): void {
     const wanted = state.current;
     // Another process judged it under the trust of today, and refused it.
     if (wanted === undefined && copy !== undefined && copy.reference.trust !== under) replaceCopy(undefined);

@@ -87,6 +87,7 @@ export function createMetadataLibrary(options: MetadataLibraryOptions): Metadata
   let parts: readonly SourcePart[] = [];
   let inForce = putInForce([], options);
   let ordersProblem: string | undefined;
+  let openingProblem: string | undefined;
   let told: ReadonlySet<string> = new Set();
   let sweptAt: number | undefined;
   let opening: Promise<void> | undefined;
@@ -132,7 +133,7 @@ export function createMetadataLibrary(options: MetadataLibraryOptions): Metadata
         ordersProblem = undefined;
       },
       (error: unknown) => {
-        ordersProblem = `orders of operators: ${error instanceof Error ? error.message : String(error)}`;
+        ordersProblem = `orders of operators: ${messageOf(error)}`;
       },
     );
     for (const reader of readers) await reader.look(optionsOf);
@@ -176,7 +177,7 @@ export function createMetadataLibrary(options: MetadataLibraryOptions): Metadata
     const problems = states.flatMap(({ name, problem }) =>
       problem === undefined ? [] : [{ source: name, entityId: undefined, message: problem }],
     );
-    const own = [cache?.warning, ordersProblem].flatMap((message) =>
+    const own = [openingProblem, cache?.warning, ordersProblem].flatMap((message) =>
       message === undefined ? [] : [{ source: 'metadata', entityId: undefined, message }],
     );
     return [
@@ -189,7 +190,15 @@ export function createMetadataLibrary(options: MetadataLibraryOptions): Metadata
   }
 
   function open(): Promise<void> {
-    opening ??= openOnce();
+    opening ??= openOnce().then(
+      () => {
+        openingProblem = undefined;
+      },
+      (error: unknown) => {
+        openingProblem = `the metadata cache: ${messageOf(error)}`;
+        opening = undefined;
+      },
+    );
     return opening;
   }
 
@@ -212,13 +221,15 @@ export function createMetadataLibrary(options: MetadataLibraryOptions): Metadata
     listWords: (entityId) => answers.listWords(entityId),
     close: async () => {
       stopping.abort();
-      await opening?.catch(() => undefined);
+      await opening;
       for (const reader of readers) await reader.settled();
       for (const reader of readers) await reader.close();
       await cache?.close();
     },
   };
 }
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** A copy is never edited, so that one that is the same object says the same. */
 function isOther(before: readonly SourcePart[], after: readonly SourcePart[]): boolean {

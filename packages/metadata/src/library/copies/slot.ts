@@ -47,6 +47,7 @@ export function slotAt(directory: string): Slot {
   }
 
   async function change(edit: (state: SlotState) => SlotState): Promise<SlotState> {
+    await make();
     for (let tries = 0; tries < mostTries; tries += 1) {
       const { number, state } = await readNewest();
       const next = edit(state);

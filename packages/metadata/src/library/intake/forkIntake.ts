@@ -29,6 +29,8 @@ export const forkIntake: Intake = (job, { onProgress, signal }) =>
       execArgv: [...heap, '--disable-warning=ExperimentalWarning'],
       env: Object.fromEntries(Object.entries(process.env).filter(([name]) => environment.test(name))),
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      // JSON would leave out what is undefined.
+      serialization: 'advanced',
     });
     const complaint = collectTail(child);
     const stop = (): void => void child.kill('SIGKILL');
