@@ -19,8 +19,6 @@ export function nameOf({ names, entityId }: ServiceProviderSummary, language: La
   return chooseText(names, language) ?? entityId;
 }
 
-type Entry = { readonly summary: ServiceProviderSummary; readonly name: string; readonly searched: string };
-
 /**
  * Makes what gives the catalogue as it is now. To sort a federation takes longer than to answer a login, so the same one
  * is given for as long as nothing changes.
@@ -39,15 +37,18 @@ export function keepServiceCatalogue(serviceProviders: Pick<ServiceProviders, 'l
 
 /** What is not asked for is not made. */
 function makeCatalogue(listed: readonly ServiceProviderSummary[]): ServiceCatalogue {
-  const sorted: Partial<Record<Language, readonly Entry[]>> = {};
+  const sorted: Partial<Record<Language, readonly ServiceProviderSummary[]>> = {};
+  let searched: ReadonlyMap<ServiceProviderSummary, string> | undefined;
   let byEntityId: ReadonlyMap<string, ServiceProviderSummary> | undefined;
   return {
     size: listed.length,
     search(language, query) {
       sorted[language] ??= sortBy(listed, language);
       const wanted = fold(query);
-      const found = wanted === '' ? sorted[language] : sorted[language].filter((one) => one.searched.includes(wanted));
-      return found.map(({ summary }) => summary);
+      if (wanted === '') return sorted[language];
+      searched ??= new Map(listed.map((summary) => [summary, searchedTextOf(summary)]));
+      const texts = searched;
+      return sorted[language].filter((summary) => texts.get(summary)?.includes(wanted));
     },
     nameOf(entityId, language) {
       byEntityId ??= new Map(listed.map((summary) => [summary.entityId, summary]));
@@ -62,14 +63,16 @@ function isSame(one: readonly ServiceProviderSummary[], other: readonly ServiceP
   return one === other || (one.length === other.length && one.every((summary, at) => summary === other[at]));
 }
 
-function sortBy(summaries: readonly ServiceProviderSummary[], language: Language): readonly Entry[] {
-  const collator = new Intl.Collator(language);
-  const entries = summaries.map((summary) => ({
-    summary,
-    name: nameOf(summary, language),
-    searched: fold([...Object.values(summary.names), summary.entityId].join('\n')),
-  }));
-  return entries.sort((one, other) => collator.compare(one.name, other.name));
+function sortBy(summaries: readonly ServiceProviderSummary[], language: Language): readonly ServiceProviderSummary[] {
+  const collator = new Intl.Collator(language, { numeric: true });
+  return summaries
+    .map((summary) => ({ summary, name: nameOf(summary, language) }))
+    .sort((one, other) => collator.compare(one.name, other.name))
+    .map(({ summary }) => summary);
+}
+
+function searchedTextOf({ names, entityId }: ServiceProviderSummary): string {
+  return fold([...Object.values(names), entityId].join('\n'));
 }
 
 const fold = (text: string): string => text.normalize('NFKC').toLowerCase().trim();
