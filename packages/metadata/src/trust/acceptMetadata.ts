@@ -4,8 +4,9 @@ import { metadataLimits } from '../limits.ts';
 import { type ParsedMetadata, readServiceProviders } from '../reading/parseServiceProviders.ts';
 import { readValidUntil } from '../reading/validity.ts';
 import { summariseWarnings } from '../reading/warnings.ts';
+import { judgeValidity } from './judgeValidity.ts';
 import { listSignerWarnings, readPinnedKeys } from './pinnedKeys.ts';
-import { requireUnexpired, verifyDocument } from './verifyMetadata.ts';
+import { verifyDocument } from './verifyMetadata.ts';
 
 /** How a source of metadata is believed: by the signature of a pinned key, or, only when an operator says so, as it is. */
 export type SourceTrust = {
@@ -36,7 +37,7 @@ export function acceptMetadata(bytes: Uint8Array, source: string, trust: SourceT
   const document = signed
     ? verifyDocument(bytes, { ...trust, now })
     : { bytes, element: parseXml(bytes, metadataLimits) };
-  requireUnexpired(readValidUntil(document.element), now);
+  judgeValidity(readValidUntil(document.element), { signed: false, now, maxValidity: trust.maxValidity });
   const parsed = readServiceProviders(document.element, source);
   if (parsed.serviceProviders.length === 0) {
     const detail = [source, summariseWarnings(parsed.warnings)].filter(Boolean).join(': ');

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
-import { findChild, parseXml, type VerifiedXml, verifyEnveloped, type XmlElement } from '@gakumon/saml';
-import { GakumonError, isGakumonError, ns } from '@gakumon/terms';
+import { type VerifiedXml, verifyEnveloped } from '@gakumon/saml';
 import { metadataLimits } from '../limits.ts';
 import { readValidUntil } from '../reading/validity.ts';
+import { judgeValidity } from './judgeValidity.ts';
 import { type PinnedKey, readPinnedKeys } from './pinnedKeys.ts';
+import { createSignatureReport } from './signatureReport.ts';
 
 export type MetadataTrust = {
   /** PEM certificates of the signers: pinned keys, not CAs. */
@@ -36,56 +36,16 @@ export function verifyDocument(bytes: Uint8Array, trust: MetadataTrust): Verifie
   const { certificates, now, maxValidity, allowSha1 = false } = trust;
   const pinned = readPinnedKeys(certificates);
   const verified = verifySignature(bytes, pinned, allowSha1);
-  requireValidity(readValidUntil(verified.element), now, maxValidity);
+  judgeValidity(readValidUntil(verified.element), { signed: true, now, maxValidity });
   return verified;
 }
 
 function verifySignature(bytes: Uint8Array, pinned: readonly PinnedKey[], allowSha1: boolean): VerifiedXml {
   const keys = pinned.map(({ certificate }) => certificate.publicKey);
+  const report = createSignatureReport(pinned);
   try {
-    return verifyEnveloped(bytes, keys, { ...metadataLimits, ...allowances, allowSha1 });
+    return verifyEnveloped(bytes, keys, { ...metadataLimits, ...allowances, allowSha1 }, report.see);
   } catch (error) {
-    if (!isGakumonError(error) || !error.code.startsWith('signature-')) throw error;
-    if (error.code === 'signature-missing') {
-      const hint = 'load the signed file that the federation publishes; or say --unsigned when you trust how it came';
-      throw new GakumonError('metadata-signature', { detail: 'the document is not signed', hint, cause: error });
-    }
-    const configured = pinned.map(({ fingerprint }) => fingerprint).join(', ');
-    const told = findClaimedSigner(bytes);
-    const detail = [
-      error.message,
-      `configured: ${configured}`,
-      told === undefined ? 'the document names no certificate' : `the document names the certificate ${told}`,
-    ].join('; ');
-    throw new GakumonError('metadata-signature', { detail, cause: error });
-  }
-}
-
-/** The fingerprint of the certificate in the document's ds:KeyInfo. Only for the message: it proves nothing. */
-function findClaimedSigner(bytes: Uint8Array): string | undefined {
-  const path = ['Signature', 'KeyInfo', 'X509Data', 'X509Certificate'];
-  let el: XmlElement | undefined = parseXml(bytes, metadataLimits);
-  for (const step of path) el = el && findChild(el, ns.ds, step);
-  const base64 = el?.children.map((node) => (node.kind === 'text' ? node.value : '')).join('');
-  return base64 === undefined ? undefined : createHash('sha256').update(Buffer.from(base64, 'base64')).digest('hex');
-}
-
-function requireValidity(validUntil: number | undefined, now: number, maxValidity: number | undefined): void {
-  if (validUntil === undefined) {
-    throw new GakumonError('metadata-validity', { detail: 'signed metadata without validUntil is refused' });
-  }
-  requireUnexpired(validUntil, now);
-  if (maxValidity !== undefined && validUntil > now + maxValidity) {
-    const days = (milliseconds: number): string => (milliseconds / 86_400_000).toFixed(1);
-    throw new GakumonError('metadata-validity', {
-      detail: `validUntil is ${days(validUntil - now)} days ahead, more than the ${days(maxValidity)} that are allowed`,
-    });
-  }
-}
-
-/** @throws GakumonError `metadata-expired` when the end lies in the past or at this moment */
-export function requireUnexpired(validUntil: number | undefined, now: number): void {
-  if (validUntil !== undefined && validUntil <= now) {
-    throw new GakumonError('metadata-expired', { detail: `it was valid until ${new Date(validUntil).toISOString()}` });
+    throw report.explain(error);
   }
 }

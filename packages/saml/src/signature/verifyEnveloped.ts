@@ -18,6 +18,7 @@ export type VerifiedXml = VerifiedBy & {
  * bytes that were hashed. The document itself must not be read for meaning afterwards.
  * @param keys from metadata or configuration, never from the message
  * @param options limits that differ from those for messages; `allowEmptyUri`
+ * @param claimed sees the ds:Signature before it is verified: for messages about it, and to be believed in nothing
  * @throws GakumonError `signature-missing`, `signature-structure`, `signature-algorithm`, `signature-invalid`,
  *   `xml-encoding`, `xml-malformed`, `xml-doctype`, `xml-limit`
  */
@@ -25,9 +26,13 @@ export function verifyEnveloped(
   bytes: Uint8Array,
   keys: readonly KeyObject[],
   options: VerifyOptions = {},
+  claimed?: (signature: XmlElement) => void,
 ): VerifiedXml {
   const pieces: Uint8Array[] = [];
-  const verifier = createEnvelopedVerifier(keys, options, { write: (piece) => pieces.push(piece) });
+  const verifier = createEnvelopedVerifier(keys, options, {
+    write: (piece) => pieces.push(piece),
+    ...(claimed && { claimed }),
+  });
   const reader = readXml(verifier.add, options);
   reader.write(bytes);
   reader.end();
