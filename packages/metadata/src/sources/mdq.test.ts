@@ -144,6 +144,7 @@ describe('an entity that somebody asks for', () => {
     await mdq.find(entityId);
     await mdq.settled();
     expect(await mdq.find(entityId)).toBeUndefined();
+    await mdq.settled();
     expect(await readdir(cacheDir)).toEqual([]);
   });
 

@@ -203,6 +203,7 @@ export function createMdqSource(source: MetadataSource, options: MdqOptions): Md
 
   async function settled(): Promise<void> {
     await Promise.allSettled([recalling, ...searching.values(), ...renewing.values()]);
+    await answers.written();
   }
 
   return {

@@ -53,9 +53,16 @@ export function createCachedAnswers(options: {
   const { files, limits, refresh, clock, random } = options;
   const parsed = createLeastRecentlyUsed<ServiceProvider>(limits.parsed);
   const onDisk = new Set<string>();
+  // One after the other: a removal that is late must not take what was written since.
+  let working: Promise<void> = Promise.resolve();
+  function enqueue(work: () => Promise<void>): Promise<void> {
+    const done = working.then(work);
+    working = done.catch(() => {});
+    return done;
+  }
   const forget = (key: string): void => {
     parsed.delete(key);
-    if (onDisk.delete(key)) void files.remove(key);
+    if (onDisk.delete(key)) void enqueue(() => files.remove(key));
   };
   const entries = createLeastRecentlyUsed<Cached>(limits.entities, forget);
 
@@ -87,10 +94,12 @@ export function createCachedAnswers(options: {
     /** It was read again from its file. */
     remember: parsed.set,
     /** Keeps it for the next start as well. @throws what the system says */
-    write: async (key: string, octets: Uint8Array, fetchedAt: number): Promise<void> => {
+    write: (key: string, octets: Uint8Array, fetchedAt: number): Promise<void> => {
       onDisk.add(key);
-      await files.write(key, octets, fetchedAt);
+      return enqueue(() => files.write(key, octets, fetchedAt));
     },
+    /** Once the disk is as it should be. */
+    written: (): Promise<void> => working,
     /** It could not be had again; it stays until its end. */
     postpone: (key: string, cached: Cached, missingSince: number | undefined, retryAfter?: number): void => {
       entries.set(key, schedule({ ...cached, missingSince, failures: cached.failures + 1 }, retryAfter));
