@@ -144,7 +144,7 @@ export async function assemble(config: Config, options: AssembleOptions = {}): P
     history: readingOf(history, stores),
     pageStates: stores.pageStates,
     report,
-    close: closing(startHousekeeping(jobs, report), history, stores),
+    close: closing(startHousekeeping(jobs, report), { library, history, stores }),
   };
 }
 
@@ -207,9 +207,13 @@ function readingOf(queue: HistoryQueue, { history }: Stores): Parts['history'] {
   };
 }
 
-function closing(stopHousekeeping: () => Promise<void>, history: HistoryQueue, stores: Stores): () => Promise<void> {
+function closing(
+  stopHousekeeping: () => Promise<void>,
+  { library, history, stores }: Pick<KeptFresh, 'library' | 'history' | 'stores'>,
+): () => Promise<void> {
   return async () => {
     await stopHousekeeping();
+    await library.close();
     await history.close(seconds(2));
     await stores.close();
   };
