@@ -1,7 +1,8 @@
+import type { HistoryEvent } from '@gakumon/idp';
 import type { ServiceProviderUse } from '@gakumon/metadata';
 import { GakumonError, hours } from '@gakumon/terms';
 import { expect, test } from '@jest/globals';
-import { createUseQueue } from './useQueue.ts';
+import { createUseQueue, notingUses } from './useQueue.ts';
 
 const signOn = (name: string | undefined, at = 0) => ({ kind: 'sign-on', serviceProvider: name, at }) as const;
 
@@ -81,4 +82,14 @@ test('attack: more service providers than anybody has take no more memory, and a
   queue.note(signOn('sp1009'));
   await queue.flush();
   expect(batches.at(-1)).toEqual([{ entityId: 'sp0', at: 0 }]);
+});
+
+test('what signs people on writes into the history and the uses alike', async () => {
+  const { queue, batches } = makeQueue();
+  const events: HistoryEvent[] = [];
+  const history = notingUses({ append: (event) => void events.push(event) }, queue);
+  const event = { ...signOn('a', 4), username: 's1234567' } as HistoryEvent;
+  history.append(event);
+  await queue.flush();
+  expect([events, batches]).toEqual([[event], [[{ entityId: 'a', at: 4 }]]]);
 });
