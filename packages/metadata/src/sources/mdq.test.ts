@@ -156,6 +156,16 @@ describe('an entity that somebody asks for', () => {
     expect(mdq.state().problem).toBeDefined();
   });
 
+  test('that was kept survives a mistake in the configuration', async () => {
+    server.answer = await answerAbout(entityId);
+    await (await open()).find(entityId);
+    await server.stop();
+    const mistaken = await open({}, { signers: [{ pem: testKeys.stranger.certificatePem }] });
+    expect(await mistaken.find(entityId)).toBeUndefined();
+    await mistaken.close();
+    expect(await (await open()).find(entityId)).toEqual(found());
+  });
+
   test('may be left out by the filter', async () => {
     server.answer = await answerAbout(entityId);
     const mdq = await open({}, { filter: { ...noFilter, exceptEntityIds: [entityId] } });

@@ -1,5 +1,5 @@
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
-import { type Clock, GakumonError, isGakumonError, minutes } from '@gakumon/terms';
+import { type Clock, GakumonError, isGakumonError } from '@gakumon/terms';
 import type { ServiceProvider } from '../reading/serviceProvider.ts';
 import type { ServiceProviderSummary } from '../serviceProviders.ts';
 import { requireSafeOrigin } from './http/address.ts';
@@ -19,6 +19,7 @@ import {
   keyOf,
 } from './mdq/cachedAnswers.ts';
 import { createLeastRecentlyUsed } from './mdq/leastRecentlyUsed.ts';
+import { createStanding, type Standing } from './mdq/standing.ts';
 import type { MetadataSource } from './source.ts';
 
 export type MdqOptions = {
@@ -33,22 +34,11 @@ export type MdqOptions = {
   readonly limits?: Partial<FetchLimits & AdmissionLimits & CacheLimits> | undefined;
 };
 
-/** How the source stands. Instants in milliseconds. */
-export type MdqState = {
+/** How the source stands. */
+export type MdqState = Standing & {
   /** Entities that can be used now. */
   readonly cached: number;
-  /** When the server last gave an answer that counts. */
-  readonly answeredAt: number | undefined;
-  /** What went wrong since then, or else a flood of the last minutes. */
-  readonly problem: { readonly at: number; readonly message: string; readonly hint: string | undefined } | undefined;
-  /** Questions that were not let out, since the start. */
-  readonly turnedAway: number;
 };
-
-type Noted = Omit<MdqState, 'cached'> & { readonly flood: MdqState['problem'] };
-
-/** Answers to others don't end it. */
-const floodToldFor = minutes(10);
 
 /** A source that is asked for one entity at a time. */
 export interface MdqSource {
@@ -89,28 +79,14 @@ export function createMdqSource(source: MetadataSource, options: MdqOptions): Md
   const searching = new Map<string, Promise<ServiceProvider | undefined>>();
   const renewing = new Map<string, Promise<void>>();
   let recalling = Promise.resolve();
-  let state: Noted = { answeredAt: undefined, problem: undefined, flood: undefined, turnedAway: 0 };
+  const standing = createStanding(clock);
 
   function note(error: unknown): void {
-    if (closing.signal.aborted) return;
-    const message = error instanceof Error || isGakumonError(error) ? error.message : String(error);
-    const problem = { at: clock(), message, hint: isGakumonError(error) ? error.hint : undefined };
-    if (isTurnedAway(error)) state = { ...state, turnedAway: state.turnedAway + 1, flood: problem };
-    else state = { ...state, problem };
-  }
-
-  function noteAnswer(): void {
-    state = { ...state, answeredAt: clock(), problem: undefined };
-  }
-
-  function tellState(): MdqState {
-    const { answeredAt, turnedAway, problem, flood } = state;
-    const recentFlood = flood !== undefined && clock() - flood.at < floodToldFor ? flood : undefined;
-    return { answeredAt, turnedAway, problem: problem ?? recentFlood, cached: answers.list().length };
+    if (!closing.signal.aborted) standing.noteProblem(error);
   }
 
   async function keep(key: string, answer: ServerAnswer): Promise<ServiceProvider> {
-    noteAnswer();
+    standing.noteAnswer();
     unknown.delete(key);
     answers.take(key, answer, answer.fetchedAt);
     // A disk that is full costs the next start, not this login.
@@ -128,9 +104,11 @@ export function createMdqSource(source: MetadataSource, options: MdqOptions): Md
       if (known === undefined) answers.take(key, accepted, Math.min(file.fetchedAt, now));
       else answers.remember(key, accepted.serviceProvider);
       return accepted.serviceProvider;
-    } catch {
-      // It was accepted under another trust, or has expired: the server is asked as if nothing had been there.
-      answers.drop(key);
+    } catch (error) {
+      // Accepted under another trust, or damaged: it stays until the server has told better, since the mistake may be in
+      // the configuration.
+      if (isGakumonError(error) && error.code === 'metadata-expired') answers.drop(key);
+      else note(error);
       return undefined;
     }
   }
@@ -154,15 +132,15 @@ export function createMdqSource(source: MetadataSource, options: MdqOptions): Md
   }
 
   async function search(key: string, entityId: string): Promise<ServiceProvider | undefined> {
+    if ((unknown.get(key) ?? Number.NEGATIVE_INFINITY) > clock()) return undefined;
     const recalled = await recall(key, entityId);
     if (recalled !== undefined) return recalled;
-    if ((unknown.get(key) ?? Number.NEGATIVE_INFINITY) > clock()) return undefined;
     try {
       return await keep(key, await ask(entityId, 'unknown'));
     } catch (error) {
       if (isTurnedAway(error)) note(error);
       else if (isMissing(error)) {
-        noteAnswer();
+        standing.noteAnswer();
         unknown.set(key, clock() + unknownFor.missing);
       } else {
         note(error);
@@ -226,7 +204,7 @@ export function createMdqSource(source: MetadataSource, options: MdqOptions): Md
       return found;
     },
     list: answers.list,
-    state: tellState,
+    state: () => ({ ...standing.tell(), cached: answers.list().length }),
     settled,
     close: async () => {
       closing.abort();
