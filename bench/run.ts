@@ -1,5 +1,7 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { join } from 'node:path';
 import { measureOpensslSignature } from './opensslSignature.ts';
 import { cpuTimeByThread, residentMemoryOf, type ThreadTimes } from './processTime.ts';
 import { measureSamlifyResponse } from './samlifyResponse.ts';
@@ -104,3 +106,6 @@ const text = [
 process.stdout.write(`${text.join('\n')}\n`);
 mkdirSync('var', { recursive: true });
 writeFileSync('var/bench.json', `${JSON.stringify({ node: process.version, signature, rows }, null, 2)}\n`);
+
+// What federations publish, against xmlsec1; a process of its own, after everything else is quiet.
+spawnSync(process.execPath, [join(import.meta.dirname, 'aggregate/run.ts')], { stdio: 'inherit' });
