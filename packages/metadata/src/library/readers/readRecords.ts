@@ -14,6 +14,8 @@ type Seen = {
   readonly revision: string | undefined;
   readonly loaded: LoadedSource | undefined;
   readonly reader: SourceReader | undefined;
+  /** What was read by the definition before; it serves until the new one has something to say. */
+  readonly former: SourceReader | undefined;
   readonly problem: SourceProblem | undefined;
 };
 
@@ -62,12 +64,13 @@ export function readRecords(records: SourceRecords, shared: ReadingRoom, clock: 
       if (isSame && previous?.revision === revision) return { ...previous, problem: undefined };
       const reader = makeReader(loaded);
       await reader.open();
-      return { revision, loaded, reader, problem: undefined };
+      const former = hasWord(reader) ? undefined : previous?.reader;
+      return { revision, loaded, reader, former, problem: undefined };
     } catch (error) {
       if (isGakumonError(error) && error.code === 'store-unavailable') throw error;
       // Who only writes into the records adds nothing by it, and takes nothing away that is in force here.
       const problem = { message: messageOf(error), hint: isGakumonError(error) ? error.hint : undefined };
-      return { loaded: undefined, reader: undefined, ...previous, revision: undefined, problem };
+      return { loaded: undefined, reader: undefined, former: undefined, ...previous, revision: undefined, problem };
     }
   }
 
@@ -94,6 +97,7 @@ export function readRecords(records: SourceRecords, shared: ReadingRoom, clock: 
     look: async (optionsOf) => {
       await refreshList();
       for (const reader of readers()) await reader.look(optionsOf);
+      seen = await dropFormer(seen);
     },
     settled: async () => {
       for (const reader of readers()) await reader.settled();
@@ -106,19 +110,43 @@ export function readRecords(records: SourceRecords, shared: ReadingRoom, clock: 
       ...(trouble === undefined ? [] : [{ ...emptyPart('records', trouble, undefined), isRecord: 'records' as const }]),
     ],
     close: async () => {
-      for (const reader of readers()) await reader.close();
+      for (const { reader, former } of seen.values()) {
+        await former?.close();
+        await reader?.close();
+      }
     },
   };
 }
 
 async function closeOthers(before: ReadonlyMap<string, Seen>, after: ReadonlyMap<string, Seen>): Promise<void> {
-  for (const [name, { reader }] of before) if (after.get(name)?.reader !== reader) await reader?.close();
+  const kept = new Set([...after.values()].flatMap(({ reader, former }) => [reader, former]));
+  for (const { reader, former } of before.values()) {
+    for (const one of [reader, former]) if (!kept.has(one)) await one?.close();
+  }
+}
+
+const hasWord = (reader: SourceReader): boolean =>
+  reader.parts().some(({ documents, mdq }) => mdq !== undefined || documents.some(({ copy }) => copy !== undefined));
+
+const isBusy = (reader: SourceReader): boolean =>
+  reader.parts().some(({ documents }) => documents.some((document) => document.isBusy));
+
+/** Without those whose successor has something to say, or has failed. */
+async function dropFormer(seen: ReadonlyMap<string, Seen>): Promise<ReadonlyMap<string, Seen>> {
+  const next = new Map<string, Seen>();
+  for (const [name, one] of seen) {
+    const isOver = one.reader === undefined || hasWord(one.reader) || !isBusy(one.reader);
+    if (isOver) await one.former?.close();
+    next.set(name, isOver ? { ...one, former: undefined } : one);
+  }
+  return next;
 }
 
 function partsOf(seen: ReadonlyMap<string, Seen>): readonly SourcePart[] {
   const parts = [...seen]
     .sort(([one], [other]) => (one < other ? -1 : 1))
-    .flatMap(([name, { reader, problem, loaded }]) => {
+    .flatMap(([name, { reader: newest, former, problem, loaded }]) => {
+      const reader = newest !== undefined && !hasWord(newest) && former !== undefined ? former : newest;
       const own = reader?.parts() ?? [{ ...emptyPart(name, problem, loaded?.loadedAt), isRecord: 'loaded' as const }];
       return problem === undefined ? own : own.map((part) => ({ ...part, problem }));
     });
