@@ -97,13 +97,22 @@ function writeDeclarations(declarations: readonly XmlDeclaration[]): string {
 
 function writeAttributes(attributes: readonly XmlAttribute[]): string {
   if (attributes.length === 0) return '';
-  const sorted =
-    attributes.length === 1
-      ? attributes
-      : [...attributes].sort(
-          (a, b) => compareCodePoints(a.namespace, b.namespace) || compareCodePoints(a.localName, b.localName),
-        );
+  const sorted = isSorted(attributes) ? attributes : [...attributes].sort(compareAttributes);
   let text = '';
   for (const one of sorted) text += ` ${qualify(one.prefix, one.localName)}="${escapeAttribute(one.value)}"`;
   return text;
+}
+
+function compareAttributes(a: XmlAttribute, b: XmlAttribute): number {
+  return compareCodePoints(a.namespace, b.namespace) || compareCodePoints(a.localName, b.localName);
+}
+
+/** As most senders write them. */
+function isSorted(attributes: readonly XmlAttribute[]): boolean {
+  let before: XmlAttribute | undefined;
+  for (const one of attributes) {
+    if (before !== undefined && compareAttributes(before, one) > 0) return false;
+    before = one;
+  }
+  return true;
 }

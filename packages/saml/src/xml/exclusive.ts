@@ -22,6 +22,7 @@ export function createExclusiveRule(inclusive: readonly string[], around: Namesp
       scopeAbove.push(scope);
       if (start.declarations.length > 0) scope = extend(scope, start.declarations);
     }
+    if (inclusive.length === 0 && isRendered(start, rendered)) return nothing;
     const missing: XmlDeclaration[] = [];
     const require = (prefix: string, namespace: string): void => {
       if (prefix === 'xml' || (rendered.get(prefix) ?? '') === namespace) return;
@@ -42,6 +43,15 @@ export function createExclusiveRule(inclusive: readonly string[], around: Namesp
     },
     rendered: () => rendered,
   };
+}
+
+const nothing: readonly XmlDeclaration[] = [];
+
+/** As it is for most elements. */
+function isRendered({ prefix, namespace, attributes }: XmlStart, rendered: NamespaceContext): boolean {
+  if ((rendered.get(prefix) ?? '') !== namespace) return false;
+  for (const one of attributes) if (one.prefix !== '' && rendered.get(one.prefix) !== one.namespace) return false;
+  return true;
 }
 
 function extend(context: NamespaceContext, declarations: readonly XmlDeclaration[]): NamespaceContext {
