@@ -6,7 +6,7 @@ import { refuseUsage } from '../failure.ts';
 import { printJsonList } from '../jsonList.ts';
 import { type Fact, formatFacts, ifThere } from '../metadata/fact.ts';
 import { tellMoment, tellTime } from '../metadata/moments.ts';
-import { addTrustOptions, type SourceOptions, sourceOf } from '../metadata/sourceOptions.ts';
+import { addTrustOptions, nameToLookAt, type SourceOptions, sourceOf } from '../metadata/sourceOptions.ts';
 import { type Taken, takeInOnce, tellWarnings } from '../metadata/takeInOnce.ts';
 
 type VerifyOptions = SourceOptions & { readonly at?: string; readonly json?: true };
@@ -24,21 +24,18 @@ export function addMetadataVerify(metadata: Command, context: CliContext): void 
 
 async function verifyMetadata(context: CliContext, place: string, options: VerifyOptions): Promise<void> {
   const now = options.at === undefined ? context.clock() : timeOf(options.at);
-  const source = await sourceOf(place, context.cwd, { ...options, name: 'document' });
+  const source = await sourceOf(place, context.cwd, { ...options, name: nameToLookAt(place) });
   await takeInOnce(context, source, now, async (taken) => {
     tellWarnings(context, taken.copy.index.warnings);
-    if (options.json) await printJsonList(listDescriptions(taken, describedSource(place)));
+    if (options.json) await printJsonList(listDescriptions(taken));
     else context.terminal.print(`accepted ${place}\n${formatFacts(listFacts(taken, now))}`);
   });
 }
 
-/** What the contract calls the source: nobody gave it a name, so it is what was typed. */
-const describedSource = (place: string): string => place;
-
-async function* listDescriptions({ copy }: Taken, source: string): AsyncGenerator<unknown> {
+async function* listDescriptions({ copy }: Taken): AsyncGenerator<unknown> {
   for (const entity of copy.index.entities.filter(({ isServiceProvider }) => isServiceProvider)) {
     const serviceProvider = await copy.read(entity);
-    if (serviceProvider !== undefined) yield { ...describeServiceProvider(serviceProvider), source };
+    if (serviceProvider !== undefined) yield describeServiceProvider(serviceProvider);
   }
 }
 

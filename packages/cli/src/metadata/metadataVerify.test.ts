@@ -48,7 +48,7 @@ describe('metadata verify', () => {
       acs: [`https://${id}.example.org/sp/acs`],
       certs: [],
       categories,
-      source: 'unsigned.xml',
+      source: 'unsigned',
     });
     expect([code, JSON.parse(stdout)]).toEqual([
       0,
@@ -84,6 +84,7 @@ describe('metadata verify', () => {
     [['signed.xml'], /nothing says why/],
     [['signed.xml', '--unsigned', ...cert], /contradict/],
     [['signed.xml', ...cert, '--at', 'tomorrow'], /--at tomorrow/],
+    [['unsigned.xml', '--unsigned', '--allow-sha1'], /nothing is signed/],
     [['signed.xml', ...cert, '--max-validity', '15'], /--max-validity 15/],
     [['ftp://metadata.example/x', ...cert], /no http or https address/],
     [['https://user:secret@metadata.example/x', ...cert], /user name or password/],

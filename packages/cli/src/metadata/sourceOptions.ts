@@ -56,13 +56,24 @@ export async function sourceOf(place: string, cwd: string, options: SourceOption
 }
 
 function nameOf(place: string, given: string | undefined): string {
-  const { pathname } = (isUrl(place) && URL.parse(place)) || { pathname: place };
-  const name = given ?? parse(pathname).name;
+  const name = given ?? stemOf(place);
   if (/^[\p{L}\p{N}][\p{L}\p{N}._-]{0,63}$/u.test(name)) return name;
   return refuseUsage(
     `"${name}" is no name for a source (letters, digits, dots, hyphens, underscores); give one with --name`,
   );
 }
+
+function stemOf(place: string): string {
+  const { pathname } = (isUrl(place) && URL.parse(place)) || { pathname: place };
+  return parse(pathname).name;
+}
+
+/** How a document is called that is only looked at: as a source would be, if it can be called so. */
+export const nameToLookAt = (place: string): string =>
+  stemOf(place)
+    .replace(/[^\p{L}\p{N}._-]+/gu, '-')
+    .replace(/^[._-]+/, '')
+    .slice(0, 64) || 'document';
 
 /** Whoever may look into the records may read a password in it, and logs tell addresses. */
 function urlOf(place: string, unsigned: boolean): string {
