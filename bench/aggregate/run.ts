@@ -21,7 +21,7 @@ const certificate = join(keys, 'idp-signing.certificate.pem');
 const id = ['--id-attr:ID', 'urn:oasis:names:tc:SAML:2.0:metadata:EntitiesDescriptor'];
 const folder = mkdtempSync(join(tmpdir(), 'gakumon-bench-'));
 /** As the process that takes in a document is started. */
-const flags = ['--max-semi-space-size=8', '--disable-warning=ExperimentalWarning'];
+const flags = ['--min-semi-space-size=16', '--max-semi-space-size=16', '--disable-warning=ExperimentalWarning'];
 const environment = { ...process.env, NODE_COMPILE_CACHE: join(folder, 'compiled') };
 
 type Told = Readonly<Record<string, number>>;

@@ -6,8 +6,11 @@ import { errorOf, type IntakeMessage, type IntakeOrder } from './intakeMessages.
 
 const entryFile = fileURLToPath(new URL('./intakeProcess.ts', import.meta.url));
 
-/** What is read streams by: without these bounds V8 lets garbage lie. Octets are outside of this heap. Megabytes. */
-const heap = ['--max-old-space-size=160', '--max-semi-space-size=4'];
+/**
+ * What is read streams by: without these bounds V8 lets garbage lie. Octets are outside of this heap. Megabytes. Young
+ * space of one size throughout is faster than a growing one, and takes less in the end (100 MB: 130 MB instead of 165).
+ */
+const heap = ['--max-old-space-size=160', '--min-semi-space-size=16', '--max-semi-space-size=16'];
 
 /** What a program needs to find the network and its files; no secret of this process. */
 const environment =
