@@ -20,10 +20,13 @@ export function answerFrom(inForce: () => InForce, clock: Clock, suspect: (copy:
   const isValid = (validUntil: number | undefined): boolean => validUntil === undefined || validUntil > clock();
 
   async function find(entityId: string): Promise<ServiceProvider | undefined> {
-    for (const teller of inForce().tellersOf(entityId)) {
+    const asked = inForce();
+    for (const teller of asked.tellersOf(entityId)) {
       if (teller.kind === 'mdq') {
         const found = await teller.mdq.find(entityId);
         if (found !== undefined && isValid(found.validUntil)) return found;
+        // Meanwhile others may have come into force, and the copies of before are closed. The servers remember.
+        if (inForce() !== asked) return find(entityId);
         continue;
       }
       const { candidate } = teller;

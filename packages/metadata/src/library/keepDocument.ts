@@ -64,6 +64,7 @@ export function keepDocument({ source, origin, slot, room }: KeeperOptions): Doc
   let state: SlotState = emptySlot;
   let seen = '';
   let copy: OpenedCopy | undefined;
+  let prepared: OpenedCopy | undefined;
   let trust: string | undefined;
   let signersSeen: string | undefined;
   let trouble: SourceProblem | undefined;
@@ -114,7 +115,10 @@ export function keepDocument({ source, origin, slot, room }: KeeperOptions): Doc
     const { current, previous } = state;
     if (current === undefined) return;
     try {
-      replaceCopy(openCopy(slot.directory, current, source));
+      const isPrepared = prepared?.reference.directory === current.directory;
+      const next = (isPrepared && prepared) || openCopy(slot.directory, current, source);
+      if (isPrepared) prepared = undefined;
+      replaceCopy(next);
     } catch {
       // It is made anew; until then the one before it is better than nothing.
       suspected = current.directory;
@@ -127,8 +131,14 @@ export function keepDocument({ source, origin, slot, room }: KeeperOptions): Doc
     }
   }
 
+  /** Opened already, to be brought into force. */
+  function prepare(opened: OpenedCopy | undefined): void {
+    prepared?.close();
+    prepared = opened;
+  }
+
   function replaceCopy(next: OpenedCopy | undefined): void {
-    copy?.close();
+    if (copy !== undefined) room.retire(copy);
     copy = next;
   }
 
@@ -156,7 +166,7 @@ export function keepDocument({ source, origin, slot, room }: KeeperOptions): Doc
     const before = isOtherTrust ? undefined : copy?.index;
     const taking = { source, origin, slot, state, stamp, trust: under, before };
     try {
-      await takeIn(room, { ...taking, isAgain, isAfresh: isSuspect || isOtherTrust });
+      prepare(await takeIn(room, { ...taking, isAgain, isAfresh: isSuspect || isOtherTrust }));
       refused = undefined;
       suspected = undefined;
       unwritten = undefined;
@@ -225,7 +235,10 @@ export function keepDocument({ source, origin, slot, room }: KeeperOptions): Doc
       isBusy: running !== undefined,
       nextAt: source.origin.kind === 'url' ? nextAt() : undefined,
     }),
-    close: () => replaceCopy(undefined),
+    close: () => {
+      prepare(undefined);
+      replaceCopy(undefined);
+    },
   };
 }
 

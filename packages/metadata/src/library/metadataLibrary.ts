@@ -10,6 +10,7 @@ import { putInForce } from './inForce.ts';
 import { chooseIntake } from './intake/chooseIntake.ts';
 import { createIntakeQueue } from './intake/createIntakeQueue.ts';
 import type { LookOptions } from './keepDocument.ts';
+import type { OpenedCopy } from './openCopy.ts';
 import { readRecords } from './readers/readRecords.ts';
 import { readSource } from './readers/readSource.ts';
 import type { SourcePart, SourceReader } from './readers/sourceReader.ts';
@@ -90,6 +91,8 @@ export function createMetadataLibrary(options: MetadataLibraryOptions): Metadata
   let openingProblem: string | undefined;
   let told: ReadonlySet<string> = new Set();
   let sweptAt: number | undefined;
+  /** Out of force, but asked until what is in force is put together anew. */
+  let retired: OpenedCopy[] = [];
   let opening: Promise<void> | undefined;
   let running: Promise<RefreshReport> | undefined;
 
@@ -110,6 +113,7 @@ export function createMetadataLibrary(options: MetadataLibraryOptions): Metadata
       onProgress: options.onProgress,
       listUsed: usedLately(options.uses, clock),
       isAccepted: orders.isAccepted,
+      retire: (copy: OpenedCopy) => void retired.push(copy),
     };
     const shared = { cache, room };
     readers = options.sources.map((source) => readSource(source, shared));
@@ -122,9 +126,11 @@ export function createMetadataLibrary(options: MetadataLibraryOptions): Metadata
   function takeUp(): boolean {
     const before = parts;
     parts = readers.flatMap((reader) => reader.parts());
-    if (!isOther(before, parts)) return false;
-    inForce = putInForce(parts, options);
-    return true;
+    const changed = isOther(before, parts);
+    if (changed) inForce = putInForce(parts, options);
+    for (const copy of retired) copy.close();
+    retired = [];
+    return changed;
   }
 
   async function look(optionsOf: (source: string) => LookOptions): Promise<boolean> {
@@ -224,6 +230,8 @@ export function createMetadataLibrary(options: MetadataLibraryOptions): Metadata
       await opening;
       for (const reader of readers) await reader.settled();
       for (const reader of readers) await reader.close();
+      readers = [];
+      takeUp();
       await cache?.close();
     },
   };

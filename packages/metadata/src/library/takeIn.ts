@@ -2,13 +2,13 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GakumonError } from '@gakumon/terms';
 import type { MetadataIndex } from '../index/metadataIndex.ts';
-import { openIndex } from '../index/openIndex.ts';
 import type { MetadataSource } from '../sources/source.ts';
 import { decideGuard } from '../trust/guard.ts';
 import type { Slot } from './copies/slot.ts';
 import type { CopyReference, HeldCopy, SlotState } from './copies/slotState.ts';
 import { type DocumentOrigin, fromStoredDocument } from './documentOrigin.ts';
 import { documentFile } from './intake/documentFile.ts';
+import { type OpenedCopy, openCopy } from './openCopy.ts';
 import type { HttpValidators, Intake, IntakeJob, IntakeProgress, IntakeResult } from './refreshing.ts';
 
 /** How documents are taken in, and what the guard asks. */
@@ -20,6 +20,8 @@ export type IntakeRoom = {
   readonly onProgress: ((source: string, progress: IntakeProgress) => void) | undefined;
   /** The entityIDs that people used in the last 90 days. Never rejects. */
   readonly listUsed: () => Promise<ReadonlySet<string>>;
+  /** Closes a copy once nobody can be asking it any more. */
+  readonly retire: (copy: OpenedCopy) => void;
   /** Whether an operator said that this document is to be taken whatever the guard says. */
   readonly isAccepted: (source: string, sha256: string) => boolean;
 };
@@ -47,15 +49,18 @@ const mostLostKept = 100;
 /**
  * Takes in one document and writes down what came of it; to bring it into force is the business of whoever looks at the
  * slot next, in whatever process.
+ * @returns the new copy when it had to be opened for the guard and may come into force
  * @throws GakumonError why it was refused; then nothing has changed
  */
-export async function takeIn(room: IntakeRoom, taking: TakingIn): Promise<void> {
+export async function takeIn(room: IntakeRoom, taking: TakingIn): Promise<OpenedCopy | undefined> {
   const copy = await taking.slot.makeCopy();
   let isKept = false;
   try {
     const result = await runJob(room, taking, copy.path);
     if (taking.source.origin.kind !== 'url') await rm(join(copy.path, documentFile), { force: true });
-    isKept = await settle(room, taking, copy, result);
+    const settled = await settle(room, taking, copy, result);
+    isKept = settled.isKept;
+    return settled.opened;
   } finally {
     if (!isKept) await rm(copy.path, { recursive: true, force: true });
   }
@@ -75,18 +80,23 @@ function placeOf({ origin, slot, state, isAgain, isAfresh }: TakingIn, into: str
   return origin.from(into, isAfresh ? {} : state.validators);
 }
 
-/** @returns whether a state names the copy */
+type Settled = {
+  /** Whether a state names the copy. */
+  readonly isKept: boolean;
+  readonly opened: OpenedCopy | undefined;
+};
+
 async function settle(
   room: IntakeRoom,
   taking: TakingIn,
   copy: { readonly name: string; readonly path: string },
   result: IntakeResult,
-): Promise<boolean> {
+): Promise<Settled> {
   const { slot, stamp, trust, isAgain, isAfresh } = taking;
   const checked = { checkedAt: room.now(), problem: undefined, failures: 0, retryAfter: undefined };
   if (result.kind === 'unchanged') {
     await slot.change((state) => ({ ...state, ...checked }));
-    return false;
+    return { isKept: false, opened: undefined };
   }
   const { sha256 } = result.facts;
   if (result.facts.trust !== trust) {
@@ -96,7 +106,7 @@ async function settle(
   const validators: HttpValidators = isAgain ? {} : result.validators;
   const asked = isAgain ? { ...checked, checkedAt: undefined } : checked;
   const reference: CopyReference = { directory: copy.name, sha256, trust, stamp };
-  const held = await judge(room, taking, reference, copy.path);
+  const { held, opened } = await judge(room, taking, reference);
   const written = await slot.change((state) => {
     const { current } = state;
     const isSame = current?.sha256 === sha256 && current.trust === trust && !isAfresh;
@@ -105,33 +115,32 @@ async function settle(
     const previous = current?.sha256 === sha256 ? state.previous : current;
     return { ...state, ...asked, validators, current: reference, previous, held: undefined };
   });
-  return [written.current, written.held].some((kept) => kept?.directory === copy.name);
+  if (written.current?.directory === copy.name) return { isKept: true, opened };
+  opened?.close();
+  return { isKept: written.held?.directory === copy.name, opened: undefined };
 }
 
-/** @returns the copy as it is held back, with the reason; undefined when it may come into force */
+/** @returns the copy as it is held back, with the reason; or else the opened one, if it had to be opened */
 async function judge(
   room: IntakeRoom,
-  { source, origin, state, before }: TakingIn,
+  { source, origin, slot, state, before }: TakingIn,
   reference: CopyReference,
-  path: string,
-): Promise<HeldCopy | undefined> {
-  if (before === undefined || !isGuarded(source, origin, before)) return undefined;
-  if (room.isAccepted(source.name, reference.sha256)) return undefined;
-  const opened = openIndex(path);
-  try {
-    const now = room.now();
-    const decision = decideGuard({
-      before: listValid(before, now),
-      after: listValid(opened.index, now),
-      used: await room.listUsed(),
-      guard: source.guard,
-    });
-    if (decision.kind === 'pass') return undefined;
-    const { reason, lost } = decision;
-    return { ...reference, reason, since: state.held?.since ?? now, lost: lost.slice(0, mostLostKept) };
-  } finally {
-    opened.close();
-  }
+): Promise<{ readonly held?: HeldCopy; readonly opened?: OpenedCopy }> {
+  if (before === undefined || !isGuarded(source, origin, before)) return {};
+  if (room.isAccepted(source.name, reference.sha256)) return {};
+  const used = await room.listUsed();
+  const now = room.now();
+  const opened = openCopy(slot.directory, reference, source);
+  const decision = decideGuard({
+    before: listValid(before, now),
+    after: listValid(opened.index, now),
+    used,
+    guard: source.guard,
+  });
+  if (decision.kind === 'pass') return { opened };
+  opened.close();
+  const { reason, lost } = decision;
+  return { held: { ...reference, reason, since: state.held?.since ?? now, lost: lost.slice(0, mostLostKept) } };
 }
 
 function isGuarded({ signers }: MetadataSource, { guard }: DocumentOrigin, { entities }: MetadataIndex): boolean {

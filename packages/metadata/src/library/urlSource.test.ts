@@ -331,6 +331,41 @@ describe('a refresh', () => {
     expect(known(library)).toEqual(ids(20, 1));
   });
 
+  test('attack: questions without pause, while sources come into force one after the other, are all answered', async () => {
+    const paths = ['a', 'b', 'c'].map((name) => join(folder, `${name}.xml`));
+    const sources = paths.map((path) => madeSource(path, { kind: 'file', path }));
+    const library = createMetadataLibrary({ sources, cache: join(folder, 'cache'), ownEntityId, clock });
+    opened.push(library);
+    let round = 0;
+    const writeAll = () =>
+      Promise.all(
+        paths.map((path, at) =>
+          writeFile(path, unsigned(madeAggregate([...ids(5, at * 100), ...ids(1, 1000 + round)]))),
+        ),
+      );
+    await writeAll();
+    await library.refresh();
+    let isOver = false;
+    const answers: boolean[] = [];
+    const asking = (async () => {
+      while (!isOver) {
+        for (const entityId of [...ids(5), ...ids(5, 100), ...ids(5, 200)]) {
+          answers.push((await library.serviceProviders.find(entityId)) !== undefined);
+        }
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    })();
+    for (round = 1; round < 20; round += 1) {
+      await writeAll();
+      await library.refresh({ force: true, wait: true });
+    }
+    isOver = true;
+    await asking;
+    expect(answers.length).toBeGreaterThan(100);
+    expect(answers).not.toContain(false);
+    expect(library.warnings().filter(({ message }) => message.includes('damaged'))).toEqual([]);
+  });
+
   test('that was ordered happens on every node, once', async () => {
     const given: MetadataOrder[] = [];
     const orders = { give: async () => {}, list: async () => given, generation: async () => `${given.length}` };
