@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { type Finished, runProgram } from '@gakumon/testkit';
+import { type Finished, type RunningProcess, runProgram, startProcess } from '@gakumon/testkit';
 
 const bin = resolve(import.meta.dirname, '../../../../../bin/gakumon.mjs');
 const env = { GAKUMON_CONFIG: undefined, GAKUMON_PORT: undefined, npm_lifecycle_event: undefined };
@@ -10,19 +10,20 @@ export function gakumonIn(cwd: string): (...args: string[]) => Promise<Finished>
 }
 
 /** The same, in a new installation of its own. */
-export async function install(folder: string): Promise<(...args: string[]) => Promise<Finished>> {
+export async function install(
+  folder: string,
+  base = 'http://localhost:8080',
+): Promise<(...args: string[]) => Promise<Finished>> {
   const gakumon = gakumonIn(folder);
-  const flags = [
-    '--base-url',
-    'http://localhost:8080',
-    '--scope',
-    'example.ac.jp',
-    '--org-ja',
-    '大学',
-    '--org-en',
-    'U',
-  ];
+  const flags = ['--base-url', base, '--scope', 'example.ac.jp', '--org-ja', '大学', '--org-en', 'U'];
   const { code, stderr } = await gakumon('init', ...flags);
   if (code !== 0) throw new Error(stderr);
   return gakumon;
+}
+
+/** A server of an installation, when it answers. */
+export async function serveIn(cwd: string): Promise<RunningProcess> {
+  const server = startProcess(process.execPath, [bin, 'serve'], { cwd, env });
+  await server.waitFor(/^ready http:/);
+  return server;
 }
