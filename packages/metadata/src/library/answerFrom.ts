@@ -12,6 +12,8 @@ export type Answers = {
   listWords(entityId: string): readonly ServiceProviderSummary[];
   /** What was odd about those that were read. */
   warnings(): readonly MetadataWarning[];
+  /** How many were read from the disk so far. */
+  reads(): number;
 };
 
 /** @param suspect told of a copy that turned out to be damaged */
@@ -49,6 +51,7 @@ export function answerFrom(inForce: () => InForce, clock: Clock, suspect: (copy:
             ? teller.candidate.summary
             : teller.mdq.list().filter((summary) => summary.entityId === entityId),
         ),
+    reads: reader.reads,
     warnings: () => reader.warnings((copy) => inForce().isInForce(copy)),
   };
 }

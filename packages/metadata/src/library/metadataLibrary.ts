@@ -89,6 +89,7 @@ export function createMetadataLibrary(options: MetadataLibraryOptions): Metadata
   let inForce = putInForce([], options);
   let ordersProblem: string | undefined;
   let openingProblem: string | undefined;
+  let marks: readonly unknown[] = [];
   let told: ReadonlySet<string> = new Set();
   let sweptAt: number | undefined;
   /** Out of force, but asked until what is in force is put together anew. */
@@ -171,7 +172,20 @@ export function createMetadataLibrary(options: MetadataLibraryOptions): Metadata
     await cache.sweep(now).catch(() => undefined);
   }
 
+  /** Of thousands of warnings nothing is made every second: as long as these are the same, so are they. */
+  function marksOf(): readonly unknown[] {
+    const ofParts = parts.flatMap(({ problem, mdq, documents }) => [
+      problem?.message,
+      mdq?.state().problem?.message,
+      ...documents.flatMap((one) => [one.copy, one.problem?.message, one.state.held?.directory]),
+    ]);
+    return [inForce, openingProblem, cache?.warning, ordersProblem, answers.reads(), ...ofParts];
+  }
+
   function listNew(): readonly MetadataWarning[] {
+    const next = marksOf();
+    if (next.length === marks.length && next.every((one, at) => one === marks[at])) return [];
+    marks = next;
     const all = warnings();
     const fresh = all.filter((warning) => !told.has(keyOf(warning)));
     told = new Set(all.map(keyOf));

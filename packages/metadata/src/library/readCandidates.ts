@@ -17,6 +17,8 @@ export type CandidateReader = {
    * were verified
    */
   read(candidate: Candidate): ServiceProvider | 'damaged' | undefined;
+  /** How many were read from the disk so far. */
+  reads(): number;
   /** About those that are kept and in force. */
   warnings(isInForce: (copy: OpenedCopy) => boolean): readonly MetadataWarning[];
 };
@@ -27,6 +29,7 @@ const mostKept = 500;
 /** @param suspect told of a copy that turned out to be damaged */
 export function createCandidateReader(suspect: (copy: OpenedCopy) => void): CandidateReader {
   const kept = new Map<Candidate, Reading>();
+  let reads = 0;
   return {
     read(candidate) {
       const known = kept.get(candidate);
@@ -34,6 +37,7 @@ export function createCandidateReader(suspect: (copy: OpenedCopy) => void): Cand
       kept.delete(candidate);
       try {
         const reading = known ?? candidate.copy.read(candidate.entity);
+        if (known === undefined) reads += 1;
         kept.set(candidate, reading);
         const [oldest] = kept.keys();
         if (kept.size > mostKept && oldest !== undefined) kept.delete(oldest);
@@ -44,6 +48,7 @@ export function createCandidateReader(suspect: (copy: OpenedCopy) => void): Cand
         return 'damaged';
       }
     },
+    reads: () => reads,
     warnings: (isInForce) => [...kept].flatMap(([{ copy }, { warnings }]) => (isInForce(copy) ? warnings : [])),
   };
 }
