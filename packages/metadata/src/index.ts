@@ -1,6 +1,7 @@
 /**
  * Metadata: who is this service provider, and what may it ask? Verifies and reads what sources say, answers from an
- * index that is swapped whole, and writes our own. Its only I/O is reading the files of configured sources.
+ * index that is swapped whole, and writes our own. It reads and fetches what sources name, and keeps verified copies in one
+ * directory.
  */
 
 export type * from './compare/aspects.ts';
@@ -33,6 +34,5 @@ export * from './reading/serviceProvider.ts';
 export type * from './reading/warnings.ts';
 export * from './serviceProviders.ts';
 export type { Assertable, Guard, MetadataSource, Signer, SourceOrigin } from './sources/source.ts';
-export * from './trust/acceptMetadata.ts';
 export * from './trust/filter.ts';
 export * from './trust/verifyMetadata.ts';

@@ -95,7 +95,8 @@ export function keepDocument({ source, origin, slot, room }: KeeperOptions): Doc
     // Before what is held back is judged: a process that has just started has nothing in force until it has looked.
     bringCurrent(under);
     const { held } = state;
-    const isNothingValid = copy === undefined || isExpired(copy, room.now());
+    // One that is damaged is made anew: who is lost is compared with that.
+    const isNothingValid = copy === undefined ? state.current?.trust !== under : isExpired(copy, room.now());
     if (held !== undefined && held.trust === under && (isNothingValid || room.isAccepted(source.name, held.sha256))) {
       state = await slot.change((now) => (now.held?.directory === held.directory ? acceptHeld(now) : now));
       bringCurrent(under);

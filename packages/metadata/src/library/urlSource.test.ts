@@ -269,6 +269,24 @@ describe('the guard', () => {
     expect(library.sources()[0]).toMatchObject({ held: [], warnings: [] });
   });
 
+  test.each(['is whole', 'is damaged'])(
+    'holds over a start what it held, also where the one in force %s',
+    async (how) => {
+      await serve(ids(20));
+      const library = openLibrary();
+      await library.refresh({ wait: true });
+      await serve(ids(10));
+      await library.refresh({ wait: true, force: true });
+      const current = library.sources()[0]?.documents[0]?.current?.directory ?? '';
+      if (how === 'is damaged') await writeFile(join(current, 'index.json'), '');
+      const later = openLibrary();
+      await later.open();
+      await later.refresh();
+      expect(later.sources()[0]?.held).toHaveLength(1);
+      expect(known(later)).toEqual(how === 'is damaged' ? [] : ids(20));
+    },
+  );
+
   test('lets go of what it holds when the next document is whole again', async () => {
     await serve(ids(20));
     const library = openLibrary();
