@@ -42,6 +42,11 @@ async function explainMissing(
       hint: 'gakumon metadata publish',
     });
   }
+  const oddities = library.sources().flatMap(({ warnings }) => warnings.filter((one) => one.entityId === entityId));
+  if (oddities.length > 0) {
+    const detail = [entityId, ...oddities.map(({ source, message }) => `${source}: ${message}`)].join('\n');
+    return new GakumonError('metadata-not-found', { detail, hint: 'its source tells of it, and it is left out: ask there' });
+  }
   const sources = await listFilteredOut(context, library.sources(), entityId);
   if (sources.length === 0) return new GakumonError('metadata-not-found', { detail: entityId });
   const detail = `${entityId} stands in ${sources.join(', ')}, where the filter of the source leaves it out`;

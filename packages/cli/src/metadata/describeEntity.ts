@@ -44,7 +44,7 @@ function tellStanding({ serviceProvider, isInForce, others }: FoundEntity, now: 
   const [other] = others;
   return other === undefined
     ? 'yes'
-    : `yes, by what ${serviceProvider.source} says, which counts before ${other.source}`;
+    : `yes, by the word of ${serviceProvider.source}, which counts before that of ${other.source}`;
 }
 
 /** The JSON that `metadata show` prints. */
