@@ -67,7 +67,7 @@ export async function saveTaken(
   directory: string,
   now: number,
 ): Promise<void> {
-  const { pieces } = await openDocumentFile(join(directory, entitiesFileName));
+  const { pieces } = await openDocumentFile(join(directory, entitiesFileName), { keep: true });
   await records.save(name, now, { document: pieces, filter, mayAssert });
 }
 

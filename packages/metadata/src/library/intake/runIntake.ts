@@ -41,7 +41,7 @@ async function openJob(
   signal: AbortSignal | undefined,
 ): Promise<OpenedDocument | 'unchanged'> {
   if ('file' in from) {
-    const { pieces, size } = await openDocumentFile(from.file);
+    const { pieces, size } = await openDocumentFile(from.file, { keep: false });
     return { pieces, total: size, validators: {} };
   }
   requireSafeOrigin(source);
