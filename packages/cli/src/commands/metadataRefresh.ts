@@ -80,7 +80,8 @@ function describeOutcomes(state: SourceState, before: readonly SourceState[]): O
     const { problem, held } = document;
     if (problem !== undefined) return { ...told, outcome: 'refused', detail: problem };
     if (held !== undefined) return { ...told, outcome: 'held', detail: tellHeld(state, held) };
-    const previous = old.find(({ label }) => label === document.label)?.current;
+    // What was accepted under another trust was not in force, and is still what this one follows.
+    const previous = old.find(({ label }) => label === document.label)?.current ?? document.previous;
     if (document.current === undefined || document.current.sha256 === previous?.sha256) {
       return { ...told, outcome: 'unchanged', detail: tellEnd(document) };
     }

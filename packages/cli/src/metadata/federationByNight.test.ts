@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Finished, temporaryFolder, testKeys } from '@gakumon/testkit';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -127,6 +127,20 @@ describe('a federation that is asked by its address', () => {
     expect((await metadata('show', idOf('kept'))).stdout).toMatch(/^is answered +yes$/m);
     const { code, stderr } = await metadata('show', idOf('left-out'));
     expect([code, stderr]).toEqual([1, expect.stringContaining('stands in filtered, where the filter')]);
+  });
+
+  test('a new signer is believed as soon as his certificate stands below the old one', async () => {
+    await writeFile(join(folder, 'filtered.xml'), publish(['kept', 'later'], 1, testKeys.stranger));
+    expect(await metadata('refresh', 'filtered')).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('filtered: refused'),
+    });
+    expect((await metadata('show', idOf('kept'))).stdout).toMatch(/^is answered +yes$/m);
+    await appendFile(join(folder, 'signer.crt'), testKeys.stranger.certificatePem);
+    expect(await metadata('refresh', 'filtered')).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('filtered: new: 1 came'),
+    });
   });
 
   test('an address that is removed is not asked again', async () => {
