@@ -23,6 +23,7 @@ export type Terminal = {
 
 /** The terminal, or pipes, of this process. */
 export function processTerminal(): Terminal {
+  process.stdout.on('error', unlessNobodyReads);
   return {
     isInteractive: process.stdin.isTTY === true && process.stderr.isTTY === true,
     print: (text) => void process.stdout.write(`${text}\n`),
@@ -34,6 +35,11 @@ export function processTerminal(): Terminal {
     askHidden,
     readInput,
   };
+}
+
+/** `gakumon … | head` has read enough, and what was begun is still finished. */
+function unlessNobodyReads(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
 }
 
 async function ask(question: string, proposal?: string): Promise<string> {
