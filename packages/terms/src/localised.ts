@@ -9,9 +9,17 @@ export type Localised = Readonly<Record<Language, string>>;
 export type LocalisedOptional = Readonly<Record<string, string>>;
 
 /**
- * Chooses the text to show: the wanted language, else English, else Japanese, else whatever there is.
+ * Chooses the text to show: the wanted language, else English, else Japanese, else whatever there is. A regional form
+ * (`ja-jp`) will do where the language itself is missing.
  * @returns undefined when there is no text at all
  */
 export function chooseText(texts: LocalisedOptional, wanted: Language): string | undefined {
-  return texts[wanted] ?? texts.en ?? texts.ja ?? Object.values(texts)[0];
+  const chosen = [wanted, 'en', 'ja'].map((language) => textIn(texts, language)).find((text) => text !== undefined);
+  return chosen ?? Object.values(texts)[0];
+}
+
+function textIn(texts: LocalisedOptional, language: string): string | undefined {
+  const exact = texts[language];
+  if (exact !== undefined) return exact;
+  return Object.entries(texts).find(([tag]) => tag.startsWith(`${language}-`))?.[1];
 }
