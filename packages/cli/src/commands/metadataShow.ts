@@ -45,7 +45,10 @@ async function explainMissing(
   const oddities = library.sources().flatMap(({ warnings }) => warnings.filter((one) => one.entityId === entityId));
   if (oddities.length > 0) {
     const detail = [entityId, ...oddities.map(({ source, message }) => `${source}: ${message}`)].join('\n');
-    return new GakumonError('metadata-not-found', { detail, hint: 'its source tells of it, and it is left out: ask there' });
+    return new GakumonError('metadata-not-found', {
+      detail,
+      hint: 'its source tells of it, and it is left out: ask there',
+    });
   }
   const sources = await listFilteredOut(context, library.sources(), entityId);
   if (sources.length === 0) return new GakumonError('metadata-not-found', { detail: entityId });
