@@ -4,13 +4,14 @@ import { toEntityId } from '@gakumon/terms';
 import { type FixedClock, fixedClock, temporaryFolder, testKeys } from '@gakumon/testkit';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { madeAggregate, signed, unsigned } from '../fixtures/madeMetadata.ts';
-import type { MetadataOrder, MetadataOrders, ServiceProviderUse } from '../ports.ts';
+import type { ServiceProviderUse } from '../ports.ts';
 import type { MetadataSource } from '../sources/source.ts';
 import { answerOf, type RawServer, startRawServer } from '../sources/testing/rawServer.ts';
 import { runIntake } from './intake/runIntake.ts';
 import { createMetadataLibrary, type MetadataLibrary, type MetadataLibraryOptions } from './metadataLibrary.ts';
 import type { Intake } from './refreshing.ts';
 import { madeSource } from './testing/madeSource.ts';
+import { memoryOrders } from './testing/memoryOrders.ts';
 
 const ownEntityId = toEntityId('https://idp.example.ac.jp/idp/shibboleth');
 const ids = (count: number, from = 0): string[] =>
@@ -139,6 +140,9 @@ describe('a source at an address', () => {
     const other = openLibrary();
     await other.refresh({ wait: true });
     expect(known(other)).toEqual(ids(2));
+    // One that only looks asks nobody for what is there, however old it is
+    clock.advance(2 * day);
+    await openLibrary().refresh({ wait: true, missing: true });
     expect(server.questions).toHaveLength(1);
   });
 
@@ -151,16 +155,6 @@ describe('a source at an address', () => {
     await there.refresh({ wait: true, force: true });
     await here.refresh();
     expect(known(here)).toEqual(ids(4));
-  });
-
-  test('a process that only looks asks no server for what is there', async () => {
-    await serve(ids(2));
-    await openLibrary().refresh({ wait: true });
-    clock.advance(2 * day);
-    const other = openLibrary();
-    await other.refresh({ wait: true, missing: true });
-    expect(known(other)).toEqual(ids(2));
-    expect(server.questions).toHaveLength(1);
   });
 });
 
@@ -234,15 +228,6 @@ describe('the guard', () => {
   const uses = (...used: string[]) => ({
     listSince: async (at: number): Promise<ServiceProviderUse[]> => used.map((entityId) => ({ entityId, at })),
   });
-
-  function memoryOrders() {
-    const given: MetadataOrder[] = [];
-    return {
-      give: async (order: MetadataOrder) => void given.push(order),
-      list: async () => given,
-      generation: async () => `${given.length}`,
-    } satisfies MetadataOrders;
-  }
 
   test('holds back what lost too many, tells who, and the old one serves on until an operator accepts it', async () => {
     const orders = memoryOrders();
@@ -385,13 +370,12 @@ describe('a refresh', () => {
   });
 
   test('that was ordered happens on every node, once', async () => {
-    const given: MetadataOrder[] = [];
-    const orders = { give: async () => {}, list: async () => given, generation: async () => `${given.length}` };
+    const orders = memoryOrders();
     await serve(ids(2));
     const library = openLibrary({}, { orders });
     await library.refresh({ wait: true });
     clock.advance(1000);
-    given.push({ source: 'federation', at: clock(), kind: 'refresh' });
+    await orders.give({ source: 'federation', at: clock(), kind: 'refresh' });
     clock.advance(1000);
     await library.refresh({ wait: true });
     await library.refresh({ wait: true });

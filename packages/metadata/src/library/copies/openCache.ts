@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { access, chmod, constants, mkdir, mkdtemp, readdir, rm, stat, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -37,6 +38,8 @@ export async function openCache(configured: string | undefined): Promise<Cache> 
   const trouble = configured === undefined ? undefined : await prepare(configured);
   const isPrivate = configured === undefined || trouble !== undefined;
   const directory = isPrivate ? await mkdtemp(join(tmpdir(), 'gakumon-metadata-')) : configured;
+  const forget = (): void => rmSync(directory, { recursive: true, force: true });
+  if (isPrivate) process.once('exit', forget);
   const used = new Map<string, Slot>();
   const folders = new Set<string>();
   return {
@@ -70,7 +73,9 @@ export async function openCache(configured: string | undefined): Promise<Cache> 
       }
     },
     close: async () => {
-      if (isPrivate) await rm(directory, { recursive: true, force: true });
+      if (!isPrivate) return;
+      process.off('exit', forget);
+      await rm(directory, { recursive: true, force: true });
     },
   };
 }
