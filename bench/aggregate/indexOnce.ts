@@ -2,7 +2,7 @@ import { enableCompileCache } from 'node:module';
 
 /** Verifies, cuts and indexes one file, as the child process of a refresh does; says how long it took, and how much memory. */
 enableCompileCache();
-const { openSync, readFileSync, readSync } = await import('node:fs');
+const { openSync, readFileSync, readSync, statSync } = await import('node:fs');
 const { indexDocument } = await import('../../packages/metadata/src/index/indexDocument.ts');
 const { readPinnedKeys } = await import('../../packages/metadata/src/trust/pinnedKeys.ts');
 const { noFilter } = await import('../../packages/metadata/src/trust/filter.ts');
@@ -35,6 +35,7 @@ const { entities } = await indexDocument(piecesOf(file), {
   keys: readPinnedKeys([readFileSync(certificate, 'utf8')]),
   now: Date.now(),
   into,
+  beside: statSync(file).size > 8_388_608,
 });
 const seconds = (performance.now() - start) / 1000;
 process.stdout.write(`${JSON.stringify({ entities, seconds, peak: process.resourceUsage().maxRSS * 1024 })}\n`);

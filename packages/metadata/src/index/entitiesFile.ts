@@ -10,7 +10,10 @@ const handedOver = 33_554_432;
 
 /** The file that takes canonical octets. */
 export type EntitiesFile = {
+  /** Takes octets, which stay as they are until they are written. */
   readonly write: (octets: Uint8Array) => void;
+  /** Writes what is waiting. */
+  readonly flush: () => void;
   /** Writes what is left; fulfilled when all of it is on the disk. */
   readonly finish: () => Promise<void>;
   readonly close: () => Promise<void>;
@@ -32,6 +35,7 @@ export function createEntitiesFile(directory: string): EntitiesFile {
   }
 
   function writeWaiting(): void {
+    if (size === 0) return;
     writeAll(descriptor, waiting);
     sinceHandedOver += size;
     waiting = [];
@@ -45,6 +49,7 @@ export function createEntitiesFile(directory: string): EntitiesFile {
       size += octets.length;
       if (size >= together) writeWaiting();
     },
+    flush: writeWaiting,
     finish: async () => {
       writeWaiting();
       await handing;

@@ -12,6 +12,7 @@ import { mostEntities } from './entityLimits.ts';
 import { createEntityList, type EntityList } from './entityList.ts';
 import { createExtensionsReader } from './extensionsReader.ts';
 import { addExtensions, aroundRoot, type Group, listDeclarations, openGroup } from './groups.ts';
+import type { Keeper } from './keeper.ts';
 import type { MetadataIndex } from './metadataIndex.ts';
 import { createOpenEntity, type OpenEntity } from './openEntity.ts';
 import { createOutline, type Outline } from './outline.ts';
@@ -26,7 +27,10 @@ export type Cut = Pick<MetadataIndex, 'contexts' | 'warnings'> & {
   readonly cacheDuration: number | undefined;
 };
 
-export type EntityCutter = Required<CanonicalSink> & { readonly finish: () => Cut };
+export type EntityCutter = Required<Pick<CanonicalSink, 'before' | 'after'>> & { readonly finish: () => Cut };
+
+/** Is told where entities begin and end in the octets that were handed on. */
+export type EntityBounds = Pick<Keeper, 'beginEntity' | 'endEntity'>;
 
 type Root = Pick<Cut, 'validUntil' | 'cacheDuration'>;
 
@@ -37,7 +41,11 @@ type Root = Pick<Cut, 'validUntil' | 'cacheDuration'>;
  * @throws GakumonError from the sink's functions: `metadata-invalid` when the root is something else, or its validUntil
  * can't be read; `xml-limit`
  */
-export function createEntityCutter(source: Omit<MetadataSource, 'origin'>, now: number): EntityCutter {
+export function createEntityCutter(
+  source: Omit<MetadataSource, 'origin'>,
+  now: number,
+  bounds: EntityBounds,
+): EntityCutter {
   const { warnAbout, list: listWarnings } = createDocumentWarnings();
   const believe = createBelief(source, warnAbout(undefined));
   const contexts = createContexts();
@@ -108,6 +116,7 @@ export function createEntityCutter(source: Omit<MetadataSource, 'origin'>, now: 
     entity = createOpenEntity({
       entityId,
       offset: place.flush(),
+      place: bounds.beginEntity(),
       context: group.context,
       around: group.said,
       validUntil,
@@ -120,8 +129,9 @@ export function createEntityCutter(source: Omit<MetadataSource, 'origin'>, now: 
   }
 
   function endEntity(open: OpenEntity, end: number): void {
-    const indexed = open.close(end, source, believe);
-    if (indexed !== undefined) entities.add(indexed);
+    bounds.endEntity();
+    const found = open.close(end, source, believe);
+    if (found !== undefined) entities.add(found, open.place);
     entity = undefined;
   }
 
@@ -134,7 +144,6 @@ export function createEntityCutter(source: Omit<MetadataSource, 'origin'>, now: 
   }
 
   return {
-    write: (octets) => entity?.take(octets),
     before: (event, place) => {
       if (event.kind === 'start') start(event, place);
       else if (entity !== undefined) entity.add(event);

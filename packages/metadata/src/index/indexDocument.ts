@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { aggregateXmlLimits, type CanonicalSink, canonicaliseStream, verifyEnvelopedStream } from '@gakumon/saml';
 import { GakumonError } from '@gakumon/terms';
 import { summariseWarnings } from '../reading/warnings.ts';
@@ -7,10 +6,11 @@ import { judgeValidity } from '../trust/judgeValidity.ts';
 import { listSignerWarnings, type PinnedKey } from '../trust/pinnedKeys.ts';
 import { createSignatureReport } from '../trust/signatureReport.ts';
 import { trustStampOf } from '../trust/trustStamp.ts';
-import { createEntitiesFile } from './entitiesFile.ts';
 import { type Cut, createEntityCutter } from './entityCutter.ts';
 import type { EntityCounts } from './entityList.ts';
 import { writeIndexFile } from './indexFile.ts';
+import { createKeeper } from './keeper.ts';
+import { createKeeperBeside } from './keeperBeside.ts';
 import type { DocumentFacts, MetadataIndex } from './metadataIndex.ts';
 
 /** What a document is judged by and where it goes. */
@@ -22,6 +22,8 @@ export type IndexOptions = {
   readonly now: number;
   /** An empty directory. */
   readonly into: string;
+  /** A second thread hashes and writes: for large documents, and not in a process that has other work. */
+  readonly beside?: boolean | undefined;
   /** Called with the octets of the document that were read so far. */
   readonly onProgress?: ((octets: number) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -53,21 +55,19 @@ export async function indexDocument(pieces: Pieces, options: IndexOptions): Prom
   const { source, keys, now, into } = options;
   if (keys.length === 0 && !source.unsigned)
     throw new GakumonError('metadata-trust-undecided', { detail: source.name });
-  const document = createDocumentWatch(options);
-  const file = createEntitiesFile(into);
+  const keeper = (options.beside === true ? createKeeperBeside : createKeeper)(into);
   try {
-    const cutter = createEntityCutter(source, now);
-    const write = (octets: Uint8Array): void => {
-      cutter.write(octets);
-      file.write(octets);
-    };
-    const signer = await read(document.watch(pieces), options, { write, before: cutter.before, after: cutter.after });
+    const cutter = createEntityCutter(source, now, keeper);
+    const document = createDocumentWatch(keeper.document, options);
+    const sink = { write: keeper.canonical, before: cutter.before, after: cutter.after };
+    const signer = await read(document.watch(pieces), options, sink);
     const cut = cutter.finish();
     judgeValidity(cut.validUntil, { signed: signer !== undefined, now, maxValidity: source.maxValidity });
     requireServiceProvider(cut, source.name);
-    await file.finish();
+    const kept = await keeper.finish();
     const facts: DocumentFacts = {
-      ...document.facts(),
+      sha256: kept.document,
+      size: document.size(),
       validUntil: cut.validUntil,
       cacheDuration: cut.cacheDuration,
       signer: signer?.fingerprint,
@@ -79,10 +79,10 @@ export async function indexDocument(pieces: Pieces, options: IndexOptions): Prom
     };
     const { contexts, entities } = cut;
     const warnings = [...listSignerWarnings(keys, now).map(aboutDocument), ...cut.warnings];
-    writeIndexFile(into, { version: 1, facts, contexts, entities, warnings });
+    writeIndexFile(into, { version: 1, facts, contexts, entities, hashes: kept.entities, warnings });
     return { facts, ...entities.counts(), warnings };
   } finally {
-    await file.close();
+    await keeper.close();
   }
 }
 
@@ -120,25 +120,24 @@ function requireServiceProvider({ entities, warnings }: Cut, source: string): vo
   throw new GakumonError('metadata-empty', { detail: [source, passed, reasons].filter(Boolean).join(': ') });
 }
 
-/** Counts and hashes the document as it comes. */
-function createDocumentWatch({ onProgress, signal }: IndexOptions): DocumentWatch {
-  const hash = createHash('sha256');
+/** Counts and keeps the document as it comes. */
+function createDocumentWatch(keep: (octets: Uint8Array) => void, { onProgress, signal }: IndexOptions): DocumentWatch {
   let size = 0;
   return {
     watch: async function* (pieces) {
       for await (const piece of pieces) {
         signal?.throwIfAborted();
-        hash.update(piece);
+        keep(piece);
         size += piece.length;
         yield piece;
         onProgress?.(size);
       }
     },
-    facts: () => ({ sha256: hash.digest('hex'), size }),
+    size: () => size,
   };
 }
 
 type DocumentWatch = {
   readonly watch: (pieces: Pieces) => AsyncIterable<Uint8Array>;
-  readonly facts: () => { readonly sha256: string; readonly size: number };
+  readonly size: () => number;
 };

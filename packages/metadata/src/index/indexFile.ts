@@ -1,23 +1,26 @@
 import { createHash } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { damaged } from './damaged.ts';
 import type { EntityList } from './entityList.ts';
 import type { MetadataIndex } from './metadataIndex.ts';
-import { validateIndex } from './validateIndex.ts';
+import type { Steps } from './steps.ts';
+import { validateInGroups } from './validateIndex.ts';
 
-const fileName = 'index.json';
-const sha256Of = (octets: Uint8Array): string => createHash('sha256').update(octets).digest('hex');
+export const indexFileName = 'index.json';
 const opening = (sha256: string): string => `{"sha256":"${sha256}","index":`;
 const closing = '}\n';
 const openingLength = opening('0'.repeat(64)).length;
 
 /** What goes into the file; its entities are JSON already. */
-export type WrittenIndex = Omit<MetadataIndex, 'entities'> & { readonly entities: EntityList };
+export type WrittenIndex = Omit<MetadataIndex, 'entities'> & {
+  readonly entities: EntityList;
+  readonly hashes: readonly string[];
+};
 
 /** Writes the index of a directory, so that there is a whole one or none. */
 export function writeIndexFile(directory: string, index: WrittenIndex): void {
-  const unfinished = join(directory, `${fileName}.new`);
+  const unfinished = join(directory, `${indexFileName}.new`);
   const descriptor = openSync(unfinished, 'w', 0o600);
   try {
     const hash = createHash('sha256');
@@ -32,14 +35,30 @@ export function writeIndexFile(directory: string, index: WrittenIndex): void {
   } finally {
     closeSync(descriptor);
   }
-  renameSync(unfinished, join(directory, fileName));
+  renameSync(unfinished, join(directory, indexFileName));
   syncDirectory(directory);
 }
 
-function* listParts({ version, facts, contexts, entities, warnings }: WrittenIndex): Iterable<string> {
-  yield `{"version":${version},"facts":${JSON.stringify(facts)},"contexts":${JSON.stringify(contexts)},"entities":`;
-  yield* entities.parts();
+function* listParts({ version, facts, contexts, entities, hashes, warnings }: WrittenIndex): Iterable<string> {
+  yield `{"version":${version},"facts":${JSON.stringify(facts)},"contexts":${JSON.stringify(contexts)},"entities":\n`;
+  yield* inLines(entities.parts(hashes));
   yield `,"warnings":${JSON.stringify(warnings)}}`;
+}
+
+/** Entities that are read in one go, at most. */
+const entitiesOfLine = 50;
+
+/** Some entities in each line, and the end of their list in the last: no text in JSON has a line feed itself. */
+function* inLines(parts: Iterable<string>): Iterable<string> {
+  let inLine = 0;
+  for (const part of parts) {
+    if (inLine === entitiesOfLine || part === ']') {
+      yield '\n';
+      inLine = 0;
+    }
+    yield part;
+    inLine += 1;
+  }
 }
 
 const together = 262_144;
@@ -75,15 +94,49 @@ function syncDirectory(directory: string): void {
 }
 
 /**
+ * Reads the index of a directory step by step, so that whoever answers people meanwhile can give way.
+ * @param octets of the file
  * @param size octets of the file that the index speaks of
- * @throws GakumonError `metadata-damaged` when it is not what was written, the error of the file system when it can't be read
+ * @throws GakumonError `metadata-damaged` when it is not what was written
  */
-export function readIndexFile(directory: string, size: number): MetadataIndex {
-  const octets = readFileSync(join(directory, fileName));
+export function* readIndexFile(directory: string, octets: Buffer, size: number): Steps<MetadataIndex> {
   const body = octets.subarray(openingLength, Math.max(openingLength, octets.length - closing.length));
   const written = octets.subarray(0, openingLength).toString('latin1');
-  if (written !== opening(sha256Of(body)) || octets.subarray(-closing.length).toString('latin1') !== closing) {
-    throw damaged(`${join(directory, fileName)} is not what was written`);
+  const sha256 = yield* hashInSteps(body);
+  if (written !== opening(sha256) || octets.subarray(-closing.length).toString('latin1') !== closing) {
+    throw damaged(`${join(directory, indexFileName)} is not what was written`);
   }
-  return validateIndex(JSON.parse(body.toString('utf8')), size);
+  const end = body.indexOf(lineFeed);
+  // An earlier release wrote all of it in one line.
+  if (end === -1) {
+    const whole = JSON.parse(body.toString('utf8'));
+    return yield* validateInGroups(whole, [whole.entities], size);
+  }
+  const lastLine = body.lastIndexOf(lineFeed) + 1;
+  const head = JSON.parse(`${body.toString('utf8', 0, end)}[]}`);
+  const tail = body.toString('utf8', lastLine);
+  const { warnings } = JSON.parse(`{"entities":[${tail.slice(tail.indexOf(']'))}`);
+  return yield* validateInGroups({ ...head, warnings }, parseLines(body.subarray(end + 1, lastLine)), size);
+}
+
+const lineFeed = 10;
+/** Takes a millisecond. */
+const hashedAtOnce = 1_048_576;
+
+function* hashInSteps(octets: Buffer): Steps<string> {
+  const hash = createHash('sha256');
+  for (let at = 0; at < octets.length; at += hashedAtOnce) {
+    hash.update(octets.subarray(at, at + hashedAtOnce));
+    yield;
+  }
+  return hash.digest('hex');
+}
+
+/** @param lines each ends with a line feed, and begins with `[` or a comma */
+function* parseLines(lines: Buffer): Iterable<unknown> {
+  for (let at = 0; at < lines.length; ) {
+    const end = lines.indexOf(lineFeed, at);
+    yield JSON.parse(`[${lines.toString('utf8', at + 1, end)}]`);
+    at = end + 1;
+  }
 }

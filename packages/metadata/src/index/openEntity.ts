@@ -1,4 +1,3 @@
-import { createHash, hash } from 'node:crypto';
 import { findChild, type XmlElement, type XmlEvent } from '@gakumon/saml';
 import { type EntityId, ns } from '@gakumon/terms';
 import type { Inherited } from '../reading/entities.ts';
@@ -8,8 +7,8 @@ import type { MetadataSource } from '../sources/source.ts';
 import { passesFilter } from '../trust/passesFilter.ts';
 import type { Belief } from './belief.ts';
 import { entityLimits } from './entityLimits.ts';
+import type { UnhashedEntity } from './entityList.ts';
 import type { ExtensionsReader } from './extensionsReader.ts';
-import type { IndexedEntity } from './metadataIndex.ts';
 import { createOutline } from './outline.ts';
 import { summariseRoles } from './summariseEntity.ts';
 
@@ -17,19 +16,21 @@ import { summariseRoles } from './summariseEntity.ts';
 export type OpenEntity = {
   /** The root is 1. */
   readonly depth: number;
+  /** The place of its hash. */
+  readonly place: number;
   readonly add: (event: XmlEvent) => void;
-  /** Gets its canonical octets. */
-  readonly take: (octets: Uint8Array) => void;
   /**
    * @param end where its canonical octets end
    * @returns undefined when it is too large (with a warning), or the filter leaves it out
    */
-  readonly close: (end: number, source: Pick<MetadataSource, 'filter'>, believe: Belief) => IndexedEntity | undefined;
+  readonly close: (end: number, source: Pick<MetadataSource, 'filter'>, believe: Belief) => UnhashedEntity | undefined;
 };
 
 export type EntityStart = {
   readonly entityId: EntityId;
   readonly offset: number;
+  /** The place of its hash. */
+  readonly place: number;
   readonly context: number;
   /** What the groups say. */
   readonly around: Inherited;
@@ -42,10 +43,8 @@ export type EntityStart = {
 };
 
 export function createOpenEntity(start: EntityStart): OpenEntity {
-  const { entityId, offset, context, around, depth, now, warn, readExtensions } = start;
+  const { entityId, offset, place, context, around, depth, now, warn, readExtensions } = start;
   const outline = createOutline('entity');
-  const octets: Uint8Array[] = [];
-  let taken = 0;
 
   function summarise(element: XmlElement, length: number, believe: Belief): Summary {
     const said = readExtensions(findChild(element, ns.md, 'Extensions'), around, warn);
@@ -55,7 +54,6 @@ export function createOpenEntity(start: EntityStart): OpenEntity {
       entityId,
       offset,
       length,
-      sha256: sha256Of(octets),
       context,
       ...roles,
       categories: believed.entityAttributes.categories,
@@ -67,11 +65,8 @@ export function createOpenEntity(start: EntityStart): OpenEntity {
 
   return {
     depth,
+    place,
     add: outline.add,
-    take: (piece) => {
-      taken += piece.length;
-      if (taken <= entityLimits.bytes) octets.push(piece);
-    },
     close: (end, { filter }, believe) => {
       const length = end - offset;
       const element = length > entityLimits.bytes ? undefined : outline.element();
@@ -86,13 +81,4 @@ export function createOpenEntity(start: EntityStart): OpenEntity {
   };
 }
 
-/** Most entities lie in one piece, and then need no Hash of their own. */
-function sha256Of(octets: readonly Uint8Array[]): string {
-  const [only, ...more] = octets;
-  if (only !== undefined && more.length === 0) return hash('sha256', only, 'base64url');
-  const whole = createHash('sha256');
-  for (const piece of octets) whole.update(piece);
-  return whole.digest('base64url');
-}
-
-type Summary = { readonly indexed: IndexedEntity; readonly said: Inherited };
+type Summary = { readonly indexed: UnhashedEntity; readonly said: Inherited };

@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { XmlElement } from '@gakumon/saml';
 import type { Inherited } from '../reading/entities.ts';
 import { damaged } from './damaged.ts';
 import { entitiesFileName } from './entitiesFile.ts';
-import { readIndexFile } from './indexFile.ts';
+import { indexFileName, readIndexFile } from './indexFile.ts';
 import type { IndexedEntity, MetadataIndex } from './metadataIndex.ts';
 import { parseEntity } from './parseEntity.ts';
+import { doAtOnce, doInTurns } from './steps.ts';
 
 /** A stored copy that is open for reading. */
 export type OpenIndex = {
@@ -26,22 +28,46 @@ export type OpenIndex = {
  * @throws GakumonError `metadata-damaged` when it is not what was written, or not there
  */
 export function openIndex(directory: string): OpenIndex {
-  const path = join(directory, entitiesFileName);
-  let descriptor: number | undefined;
+  const descriptor = openEntities(directory);
   try {
-    descriptor = openSync(path, 'r');
-    const opened = descriptor;
-    const index = readIndexFile(directory, fstatSync(opened).size);
-    return {
-      index,
-      read: (entity) => parseEntity(readOctets(opened, entity), index, entity),
-      close: () => closeSync(opened),
-    };
+    const octets = readFileSync(join(directory, indexFileName));
+    return openAs(descriptor, doAtOnce(readIndexFile(directory, octets, fstatSync(descriptor).size)));
   } catch (error) {
-    if (descriptor !== undefined) closeSync(descriptor);
-    throw isDamaged(error) ? error : damaged(`the copy in ${directory} cannot be read`, error);
+    closeSync(descriptor);
+    throw asDamaged(directory, error);
   }
 }
+
+/** The same while the event loop serves others: ten thousand entities are some dozen turns. */
+export async function openIndexInTurns(directory: string): Promise<OpenIndex> {
+  const descriptor = openEntities(directory);
+  try {
+    const octets = await readFile(join(directory, indexFileName));
+    return openAs(descriptor, await doInTurns(readIndexFile(directory, octets, fstatSync(descriptor).size)));
+  } catch (error) {
+    closeSync(descriptor);
+    throw asDamaged(directory, error);
+  }
+}
+
+function openEntities(directory: string): number {
+  try {
+    return openSync(join(directory, entitiesFileName), 'r');
+  } catch (error) {
+    throw asDamaged(directory, error);
+  }
+}
+
+function openAs(descriptor: number, index: MetadataIndex): OpenIndex {
+  return {
+    index,
+    read: (entity) => parseEntity(readOctets(descriptor, entity), index, entity),
+    close: () => closeSync(descriptor),
+  };
+}
+
+const asDamaged = (directory: string, error: unknown): unknown =>
+  isDamaged(error) ? error : damaged(`the copy in ${directory} cannot be read`, error);
 
 function isDamaged(error: unknown): boolean {
   return typeof error === 'object' && error !== null && 'code' in error && error.code === 'metadata-damaged';

@@ -6,6 +6,7 @@ import type { Registration } from '../reading/entityDescription.ts';
 import { damaged } from './damaged.ts';
 import { entityLimits } from './entityLimits.ts';
 import type { DocumentFacts, EntityContext, IndexedEntity, MetadataIndex } from './metadataIndex.ts';
+import { doAtOnce, type Steps } from './steps.ts';
 
 /**
  * Checks that a stored index has the shape that is written today, and speaks of octets that are there. Lists and texts
@@ -14,20 +15,29 @@ import type { DocumentFacts, EntityContext, IndexedEntity, MetadataIndex } from 
  * @throws GakumonError `metadata-damaged`
  */
 export function validateIndex(read: unknown, size: number): MetadataIndex {
+  return doAtOnce(validateInGroups(read, [record(read, 'the index').entities], size));
+}
+
+/**
+ * The same of an index whose entities come in groups, one at each step.
+ * @param read all of it but the entities
+ */
+export function* validateInGroups(read: unknown, groups: Iterable<unknown>, size: number): Steps<MetadataIndex> {
   const found = record(read, 'the index');
   if (found.version !== 1) throw damaged('the index has another version');
   const shared = createShared();
   const contexts = list(found.contexts, 'contexts').map(toContext);
-  return {
-    version: 1,
-    facts: toFacts(record(found.facts, 'facts')),
-    contexts,
-    entities: list(found.entities, 'entities').map((one) => toEntity(record(one, 'entity'), size, contexts, shared)),
-    warnings: list(found.warnings, 'warnings').map((one) => {
-      const warning = record(one, 'warning');
-      return { entityId: optional(text)(warning.entityId), message: text(warning.message) };
-    }),
-  };
+  const facts = toFacts(record(found.facts, 'facts'));
+  const entities: IndexedEntity[] = [];
+  for (const group of groups) {
+    for (const one of list(group, 'entities')) entities.push(toEntity(record(one, 'entity'), size, contexts, shared));
+    yield;
+  }
+  const warnings = list(found.warnings, 'warnings').map((one) => {
+    const warning = record(one, 'warning');
+    return { entityId: optional(text)(warning.entityId), message: text(warning.message) };
+  });
+  return { version: 1, facts, contexts, entities, warnings };
 }
 
 type Fields = Readonly<Record<string, unknown>>;
