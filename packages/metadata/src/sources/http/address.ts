@@ -46,7 +46,10 @@ export function requireSafeOrigin({
   });
 }
 
-/** @param hostname as URL writes it: lower-case, IPv4 in four decimal parts, IPv6 in brackets */
-function isLoopback(hostname: string): boolean {
+/**
+ * Whether a host is this very machine.
+ * @param hostname as URL writes it: lower-case, IPv4 in four decimal parts, IPv6 in brackets
+ */
+export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }

@@ -22,7 +22,8 @@ const words: Readonly<Record<Phase, (time: string, least: number) => string>> = 
   idle: (time, least) => `the answer stalled: less than ${least} octets came within ${time}`,
 };
 
-const hint = 'is the server up, and does a firewall between here and there let it through?';
+const hint =
+  'is the server up, and does a firewall between here and there let it through, or want a proxy (metadata.proxy)?';
 
 /** The time runs from now. */
 export function createDeadlines(limits: FetchLimits, refuse: Refuse, outer: AbortSignal | undefined): Deadlines {

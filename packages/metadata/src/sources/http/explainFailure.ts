@@ -14,14 +14,15 @@ const selfSigned: Explanation = [
 const noTls: Explanation = ['the server does not speak TLS there', 'compare the port, and https with http'];
 const tooEarly: Explanation = ['the connection ended before the document did'];
 const notHttp: Explanation = ['the answer breaks the rules of HTTP/1.1', 'is the port the one of the web server?'];
+const blocked = 'does a firewall between here and there let it through, or does it want a proxy (metadata.proxy)?';
 
 const explanations: Readonly<Record<string, Explanation>> = {
   ENOTFOUND: ['there is no such host', 'compare the address, and whether this machine can resolve names'],
   EAI_AGAIN: ['the host name cannot be resolved now', 'can this machine reach its DNS server?'],
   ECONNREFUSED: ['the connection was refused', 'compare the port; is the server up?'],
-  EHOSTUNREACH: ['there is no way to the host', 'does a firewall between here and there let it through?'],
-  ENETUNREACH: ['there is no way to its network', 'does this machine need a proxy or a route?'],
-  ETIMEDOUT: ['no connection', 'does a firewall between here and there let it through?'],
+  EHOSTUNREACH: ['there is no way to the host', blocked],
+  ENETUNREACH: ['there is no way to its network', 'does this machine need a route, or a proxy (metadata.proxy)?'],
+  ETIMEDOUT: ['no connection', blocked],
   ECONNRESET: tooEarly,
   EPIPE: tooEarly,
   CERT_HAS_EXPIRED: ["the server's certificate has expired", "compare this machine's clock, or tell the federation"],

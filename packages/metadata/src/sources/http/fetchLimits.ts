@@ -17,6 +17,9 @@ export type FetchLimits = {
   readonly whole: number;
 };
 
+/** Of the head of an answer, octets. */
+export const longestHead = 16_384;
+
 /** For the document of a federation: eduGAIN's 100 MB, twice, over a slow line. */
 export const documentFetchLimits: FetchLimits = {
   wire: 268_435_456,

@@ -4,6 +4,7 @@ import { createDeadlines, type Deadlines } from './deadlines.ts';
 import { documentFetchLimits, type FetchLimits } from './fetchLimits.ts';
 import { judgeAnswer } from './judgeAnswer.ts';
 import { openAnswer } from './openAnswer.ts';
+import { proxyTo } from './proxy.ts';
 import { readBody } from './readBody.ts';
 import { type Refuse, refusalOf } from './refusal.ts';
 import { conditionsOf, type HttpValidators } from './validators.ts';
@@ -21,6 +22,8 @@ export type DocumentQuestion = {
   readonly now: number;
   /** PEM certificates of CAs to believe; those that the machine knows when not given. */
   readonly authorities?: readonly string[] | undefined;
+  /** The address of an HTTP proxy, such as `http://proxy.example.ac.jp:3128`; never used for this machine itself. */
+  readonly proxy?: string | undefined;
 };
 
 export type Pieces = AsyncIterableIterator<Uint8Array> & { readonly return: () => Promise<IteratorResult<Uint8Array>> };
@@ -51,21 +54,27 @@ const headers = {
  */
 export async function openDocument(question: DocumentQuestion): Promise<OpenedDocument> {
   const address = requireWebAddress(question.url);
-  const refuse = refusalOf(address);
+  const proxy = proxyTo(address, question.proxy);
+  const refuse = refusalOf(address, proxy);
   const deadlines = createDeadlines(question.limits ?? documentFetchLimits, refuse, question.signal);
   try {
-    return await ask(question, address, deadlines, refuse);
+    return await ask(question, { address, proxy, deadlines, refuse });
   } catch (error) {
     deadlines.end();
     throw error;
   }
 }
 
+type Exchange = {
+  readonly address: URL;
+  readonly proxy: URL | undefined;
+  readonly deadlines: Deadlines;
+  readonly refuse: Refuse;
+};
+
 async function ask(
   question: DocumentQuestion,
-  address: URL,
-  deadlines: Deadlines,
-  refuse: Refuse,
+  { address, proxy, deadlines, refuse }: Exchange,
 ): Promise<OpenedDocument> {
   const { validators = {}, limits = documentFetchLimits, onProgress, now, authorities } = question;
   const conditions = conditionsOf(validators);
@@ -73,6 +82,7 @@ async function ask(
   const answer = await openAnswer(address, {
     headers: { ...headers, ...conditions },
     authorities,
+    proxy,
     deadlines,
     refuse,
   });

@@ -12,11 +12,15 @@ export type RefusalOptions = {
 /** Makes the error that says why what an address answered is of no use. */
 export type Refuse = (what: string, options?: RefusalOptions) => GakumonError;
 
-/** @returns makes GakumonError `metadata-fetch`; its data has `status` and `retryAfter` where they are known */
-export function refusalOf(address: URL): Refuse {
+/**
+ * @param proxy through which the address is asked
+ * @returns makes GakumonError `metadata-fetch`; its data has `status` and `retryAfter` where they are known
+ */
+export function refusalOf(address: URL, proxy?: URL): Refuse {
+  const way = proxy === undefined ? '' : ` through the proxy ${proxy.host}`;
   return (what, { hint, cause, status, retryAfter } = {}) =>
     new GakumonError('metadata-fetch', {
-      detail: `${address.href}: ${what}`,
+      detail: `${address.href}${way}: ${what}`,
       hint,
       cause,
       data: {

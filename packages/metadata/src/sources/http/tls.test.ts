@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { runProgram, temporaryFolder, testKeys } from '@gakumon/testkit';
+import { testKeys } from '@gakumon/testkit';
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { certificateFor } from '../testing/certificateFor.ts';
 import { answerOf, startRawServer } from '../testing/rawServer.ts';
 import { fetchOctets } from './fetchDocument.ts';
 
@@ -14,13 +13,7 @@ const refused = (detail: string) =>
 
 let right: { readonly cert: string; readonly key: string };
 beforeAll(async () => {
-  const folder = await temporaryFolder();
-  const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
-  const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', key];
-  const names = ['-subj', '/CN=Test', '-addext', 'subjectAltName=IP:127.0.0.1', '-days', '30', '-out', cert];
-  const { code, stderr } = await runProgram('openssl', ['req', '-x509', ...newKey, ...names]);
-  if (code !== 0) throw new Error(stderr);
-  right = { cert: await readFile(cert, 'utf8'), key: await readFile(key, 'utf8') };
+  right = await certificateFor('IP:127.0.0.1');
 });
 
 async function get(tls: { cert: string; key: string } | undefined, authorities?: readonly string[]): Promise<unknown> {
