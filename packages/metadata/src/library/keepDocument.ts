@@ -93,39 +93,38 @@ export function keepDocument({ source, origin, slot, room }: KeeperOptions): Doc
     if (stamp !== seen) state = await slot.read();
     seen = stamp;
     // Before what is held back is judged: a process that has just started has nothing in force until it has looked.
-    bringCurrent(under);
+    await bringCurrent(under);
     const { held } = state;
     // One that is damaged is made anew: who is lost is compared with that.
     const isNothingValid = copy === undefined ? state.current?.trust !== under : isExpired(copy, room.now());
     if (held !== undefined && held.trust === under && (isNothingValid || room.isAccepted(source.name, held.sha256))) {
       state = await slot.change((now) => (now.held?.directory === held.directory ? acceptHeld(now) : now));
-      bringCurrent(under);
+      await bringCurrent(under);
     }
   }
 
-  function bringCurrent(under: string): void {
+  async function bringCurrent(under: string): Promise<void> {
     const wanted = state.current;
     // Another process judged it under the trust of today, and refused it.
     if (wanted === undefined && copy !== undefined && copy.reference.trust !== under) replaceCopy(undefined);
     if (wanted?.trust !== under || wanted.directory === copy?.reference.directory || wanted.directory === suspected)
       return;
-    bringIntoForce(under);
+    await bringIntoForce(under);
   }
 
-  function bringIntoForce(under: string): void {
+  async function bringIntoForce(under: string): Promise<void> {
     const { current, previous } = state;
     if (current === undefined) return;
     try {
-      const isPrepared = prepared?.reference.directory === current.directory;
-      const next = (isPrepared && prepared) || openCopy(slot.directory, current, source);
-      if (isPrepared) prepared = undefined;
-      replaceCopy(next);
+      replaceCopy(takePrepared(current.directory) ?? (await openCopy(slot.directory, current, source)));
+      // It may have been prepared meanwhile.
+      takePrepared(current.directory)?.close();
     } catch {
       // It is made anew; until then the one before it is better than nothing.
       suspected = current.directory;
       if (copy !== undefined || previous?.trust !== under) return;
       try {
-        const opened = openCopy(slot.directory, previous, source);
+        const opened = await openCopy(slot.directory, previous, source);
         if (isExpired(opened, room.now())) opened.close();
         else replaceCopy(opened);
       } catch {}
@@ -136,6 +135,15 @@ export function keepDocument({ source, origin, slot, room }: KeeperOptions): Doc
   function prepare(opened: OpenedCopy | undefined): void {
     prepared?.close();
     prepared = opened;
+    // Another look may have been faster.
+    if (copy !== undefined) takePrepared(copy.reference.directory)?.close();
+  }
+
+  function takePrepared(directory: string): OpenedCopy | undefined {
+    if (prepared?.reference.directory !== directory) return undefined;
+    const taken = prepared;
+    prepared = undefined;
+    return taken;
   }
 
   function replaceCopy(next: OpenedCopy | undefined): void {

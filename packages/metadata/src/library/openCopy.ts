@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { IndexedEntity, MetadataIndex } from '../index/metadataIndex.ts';
-import { openIndex } from '../index/openIndex.ts';
+import { openIndexInTurns } from '../index/openIndex.ts';
 import { readEntity } from '../reading/entities.ts';
 import { readServiceProvider, type ServiceProviderReading } from '../reading/readServiceProvider.ts';
 import type { MetadataSource } from '../sources/source.ts';
@@ -18,9 +18,9 @@ export type OpenedCopy = {
   readonly close: () => void;
 };
 
-/** @throws GakumonError `metadata-damaged`, also when it is not there */
-export function openCopy(slot: string, reference: CopyReference, source: MetadataSource): OpenedCopy {
-  const opened = openIndex(join(slot, reference.directory));
+/** While the event loop serves others. @throws GakumonError `metadata-damaged`, also when it is not there */
+export async function openCopy(slot: string, reference: CopyReference, source: MetadataSource): Promise<OpenedCopy> {
+  const opened = await openIndexInTurns(join(slot, reference.directory));
   return {
     reference,
     index: opened.index,

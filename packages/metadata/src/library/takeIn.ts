@@ -130,7 +130,7 @@ async function judge(
   if (room.isAccepted(source.name, reference.sha256)) return {};
   const used = await room.listUsed();
   const now = room.now();
-  const opened = openCopy(slot.directory, reference, source);
+  const opened = await openCopy(slot.directory, reference, source);
   const decision = decideGuard({
     before: listValid(before, now),
     after: listValid(opened.index, now),
