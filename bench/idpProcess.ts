@@ -10,10 +10,19 @@ const command = join(root, 'bin/gakumon.mjs');
 export const person = { username: 's1234567', password: 'gakumon-demo' } as const;
 
 export type RunningIdp = RunningServer & {
+  /** With its gakumon.yaml and its state. */
+  readonly folder: string;
   /** Where SPs send requests to, as they know it; another process on the same state listens elsewhere. */
   readonly baseUrl: string;
   /** Starts one more process on the same state. The first one must be stopped last. */
   startAnother(): Promise<RunningIdp>;
+};
+
+export type IdpOptions = {
+  /** Does what is left to be done to its folder before it starts. */
+  readonly prepare?: (folder: string) => void;
+  /** Takes the lines of its log. */
+  readonly onLog?: (line: string) => void;
 };
 
 /** Where sessions are kept, as in gakumon.yaml. */
@@ -30,6 +39,7 @@ export async function startIdp(
   spMetadata: readonly string[],
   users?: string,
   flags: readonly string[] = [],
+  { prepare, onLog }: IdpOptions = {},
 ): Promise<RunningIdp> {
   const folder = mkdtempSync(join(tmpdir(), 'gakumon-bench-'));
   const port = await freePort();
@@ -39,7 +49,8 @@ export async function startIdp(
   spMetadata.forEach((xml, index) => {
     writeFileSync(join(folder, 'metadata', `sp${index}.xml`), xml);
   });
-  const first = await serve(folder, baseUrl, port, flags);
+  prepare?.(folder);
+  const first = await serve(folder, baseUrl, port, { flags, onLog });
   const stop = async (): Promise<void> => {
     await first.stop();
     rmSync(folder, { recursive: true, force: true });
@@ -51,20 +62,20 @@ async function serve(
   folder: string,
   baseUrl: string,
   port: number,
-  flags: readonly string[],
+  how: { readonly flags: readonly string[]; readonly onLog: IdpOptions['onLog'] },
   config = 'gakumon.yaml',
 ): Promise<RunningIdp> {
   // With the flags that `gakumon serve` gives itself, so that it serves in this very process.
-  const own = ['--max-semi-space-size=8', ...flags];
-  const server = await startServer([...own, command, '--config', join(folder, config), 'serve']);
+  const own = ['--max-semi-space-size=8', ...how.flags];
+  const server = await startServer([...own, command, '--config', join(folder, config), 'serve'], how.onLog);
   const startAnother = async (): Promise<RunningIdp> => {
     const otherPort = await freePort();
     const other = `gakumon-${otherPort}.yaml`;
     const text = readFileSync(join(folder, config), 'utf8');
     writeFileSync(join(folder, other), text.replace(`port: ${port}`, `port: ${otherPort}`));
-    return serve(folder, baseUrl, otherPort, flags, other);
+    return serve(folder, baseUrl, otherPort, how, other);
   };
-  return { ...server, baseUrl, startAnother };
+  return { ...server, folder, baseUrl, startAnother };
 }
 
 function install(folder: string, baseUrl: string, sessions: string): void {

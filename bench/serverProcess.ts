@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 
 /** A Node program that listens. */
 export type RunningServer = {
@@ -11,13 +12,15 @@ export type RunningServer = {
 /**
  * Starts one and waits until it says `ready http://…`; goes on reading what it prints, so that this never blocks it.
  * @param args flags, the program and its arguments
+ * @param onLog takes the lines of its standard error, which nobody reads otherwise
  * @throws Error when it ends before
  */
-export async function startServer(args: readonly string[]): Promise<RunningServer> {
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] });
+export async function startServer(args: readonly string[], onLog?: (line: string) => void): Promise<RunningServer> {
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', onLog === undefined ? 'ignore' : 'pipe'] });
+  if (onLog !== undefined && child.stderr !== null) createInterface({ input: child.stderr }).on('line', onLog);
   const url = await new Promise<string>((resolve, reject) => {
     child.once('close', (code) => reject(new Error(`${args.join(' ')} ended with ${code}`)));
-    createInterface({ input: child.stdout }).on('line', (line) => {
+    createInterface({ input: child.stdout as Readable }).on('line', (line) => {
       if (line.startsWith('ready ')) resolve(line.slice('ready '.length));
     });
   });

@@ -5,7 +5,8 @@ import { makeEntity } from './makeEntity.ts';
 
 const c14n = 'http://www.w3.org/2001/10/xml-exc-c14n#';
 
-const start = `<?xml version="1.0" encoding="UTF-8"?>
+/** Up to its entities, with a Signature that lacks its values. */
+export const aggregateStart = `<?xml version="1.0" encoding="UTF-8"?>
 <!-- Made by the bench; nobody in it exists. -->
 <md:EntitiesDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" xmlns:ds="http://www.w3.org/2000/09/xmldsig#"
     xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" xmlns:mdattr="urn:oasis:names:tc:SAML:metadata:attribute"
@@ -24,7 +25,7 @@ const start = `<?xml version="1.0" encoding="UTF-8"?>
  */
 export async function makeAggregate(file: string, count: number): Promise<void> {
   const out = createWriteStream(file);
-  out.write(start);
+  out.write(aggregateStart);
   for (let index = 0; index < count; index++) {
     const random = (length: number, purpose: string): Buffer => randomOf(`${index} ${purpose}`, length);
     if (!out.write(makeEntity(index, random))) await once(out, 'drain');
