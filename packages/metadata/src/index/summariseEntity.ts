@@ -2,7 +2,7 @@ import { findChild, listChildren, type XmlElement } from '@gakumon/saml';
 import { isGakumonError, type LocalisedOptional, ns } from '@gakumon/terms';
 import { readAssertionConsumerServices } from '../reading/endpoints.ts';
 import { listRoles } from '../reading/entities.ts';
-import { readUiInfo } from '../reading/uiInfo.ts';
+import { readNames } from '../reading/uiInfo.ts';
 import { readValidUntil } from '../reading/validity.ts';
 import type { Warn } from '../reading/warnings.ts';
 
@@ -35,7 +35,7 @@ export function summariseRoles(outline: XmlElement, now: number, warn: Warn): Ro
     warn(`its role as a service provider was valid until ${new Date(validUntil).toISOString()}`);
     return none;
   }
-  const { names } = readUiInfo(outline, role, findChild(role, ns.md, 'Extensions'), warn);
+  const names = readNames(outline, role, findChild(role, ns.md, 'Extensions'), warn);
   return { isServiceProvider: true, isIdentityProvider, names, validUntil };
 }
 
