@@ -30,6 +30,7 @@ export function openLibrary(
   return createMetadataLibrary({
     sources: config.metadata.sources,
     cache: config.metadata.cache,
+    proxy: config.metadata.proxy,
     records: records?.sources,
     orders: records?.orders,
     uses: records?.uses,

@@ -142,6 +142,8 @@ export type Config = {
   readonly metadata: {
     /** The folder of the last good copies; it may be deleted at any time, and is then filled again. */
     readonly cache: string;
+    /** The HTTP proxy that leads to url and mdq sources, as `http://host:port`; undefined: the way is direct. */
+    readonly proxy?: string | undefined;
     /** The most trusted first. */
     readonly sources: readonly ConfiguredSource[];
   };

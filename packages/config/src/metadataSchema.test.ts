@@ -105,6 +105,26 @@ describe('a source of metadata', () => {
     ]);
   });
 
+  test('is reached through a proxy when there is one', () => {
+    expect(read('').metadata.proxy).toBeUndefined();
+    expect(read('metadata: { proxy: "http://Proxy.example.ac.jp:3128/" }\n').metadata.proxy).toBe(
+      'http://proxy.example.ac.jp:3128',
+    );
+  });
+
+  test.each([
+    'proxy.example.ac.jp:3128',
+    'https://proxy.example.ac.jp:3128',
+    'socks5://proxy.example.ac.jp',
+    'http://me:secret@proxy.example.ac.jp:3128',
+    'http://proxy.example.ac.jp:3128/path',
+    'http://proxy.example.ac.jp:3128/?a',
+    'http://',
+  ])('is not reached through %s', (proxy) => {
+    const mistakes = mistakesIn(`metadata: { proxy: "${proxy}" }\n`);
+    expect(mistakes).toEqual(['8: metadata.proxy: must be http://host:port, without a password or a path']);
+  });
+
   test('of this very machine may be unsigned over http', () => {
     expect(mistakeOf(`url: 'http://localhost:9000/a.xml', unsigned: true`)).toEqual([]);
     expect(mistakeOf(`mdq: 'http://[::1]:9000/', unsigned: true`)).toEqual([]);
@@ -193,7 +213,7 @@ describe('a mistake is told where it is:', () => {
     - { name: a, file: b.xml, unsigned: true }
 `),
     ).toEqual([
-      '9: metadata.cashe: unknown key (known here: cache, sources)',
+      '9: metadata.cashe: unknown key (known here: cache, proxy, sources)',
       '11: metadata.sources[1]: name the signer with cert: [PEM file], or say unsigned: true',
       '12: metadata.sources[1].url: must be an http or https URL',
       '13: metadata.sources[1].refresh: must be from PT5M to P7D',

@@ -7,6 +7,7 @@ import { duration, type Issue, isGroup, name, object, path, text, uniqueBy, with
 export const metadataSchema = (folder: string) =>
   object({
     cache: path(folder).prefault('metadata-cache'),
+    proxy: proxy.optional(),
     sources: withRule(
       z.array(withRule(withRule(source(folder), originIsOne), trustIsDecided).transform(toSource)).default([]),
       uniqueBy('name'),
@@ -61,6 +62,15 @@ const address = text.transform((written, context) => {
   if (url.username !== '' || url.password !== '') context.addIssue('must not hold a user name or password');
   if (url.hash !== '') context.addIssue('has a fragment, which is never sent');
   return url.href;
+});
+
+/** Host and port, as every browser is told; a password would stand where logs and backups take it along. */
+const proxy = text.transform((written, context) => {
+  const url = URL.parse(written);
+  const isPlain = url?.protocol === 'http:' && url.href === `${url.origin}/`;
+  if (isPlain) return url.origin;
+  context.addIssue('must be http://host:port, without a password or a path');
+  return z.NEVER;
 });
 
 function isBase(written: string): boolean {

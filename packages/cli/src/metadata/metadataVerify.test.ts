@@ -96,6 +96,24 @@ describe('metadata verify', () => {
     expect(stderr).not.toContain('secret');
   });
 
+  test('fetches through the proxy of the configuration', async () => {
+    const cwd = await temporaryFolder();
+    const proxy = new URL(server.url).origin;
+    await writeFile(join(cwd, 'signer.crt'), signer.certificatePem);
+    await writeFile(
+      join(cwd, 'gakumon.yaml'),
+      `version: 1
+idp: { entityId: 'https://idp.example.ac.jp/', baseUrl: 'https://idp.example.ac.jp', scopes: [example.ac.jp], organization: { ja: 大学, en: U } }
+directory: [{ name: local, file: users.yaml }]
+metadata: { proxy: '${proxy}' }
+`,
+    );
+    server.put(signedFederation(['one'], made + 14 * day, signer));
+    const args = ['metadata', 'verify', 'http://metadata.example.invalid/all.xml', ...cert, ...at];
+    const { code, stderr } = await gakumonIn(cwd)(...args);
+    expect([code, stderr]).toEqual([0, '']);
+  });
+
   test('fetches an address; what is no metadata is refused', async () => {
     server.put(signedFederation(['one'], made + 14 * day, signer));
     const found = await gakumon('metadata', 'verify', server.url, ...cert, ...at);

@@ -2,10 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chooseIntake, type MetadataSource, openReadableCopy, type ReadableCopy } from '@gakumon/metadata';
-import { GakumonError } from '@gakumon/terms';
+import { GakumonError, isGakumonError } from '@gakumon/terms';
 import type { CliContext } from '../context.ts';
 import { interruptible } from '../interruptible.ts';
 import { plain } from '../plain.ts';
+import { readConfig } from '../withConfig.ts';
 import { intakeProgress } from './intakeProgress.ts';
 
 /** A document that was accepted, in a directory that goes when it is closed. */
@@ -17,16 +18,17 @@ export type Taken = { readonly copy: ReadableCopy; readonly directory: string; r
  * @throws GakumonError why it is refused; then nothing of it stays
  */
 export async function takeApart(
-  { terminal }: Pick<CliContext, 'terminal'>,
+  context: CliContext,
   source: MetadataSource,
   now: number,
   signal: AbortSignal,
 ): Promise<Taken> {
   const directory = await mkdtemp(join(tmpdir(), 'gakumon-intake-'));
   const clear = () => rm(directory, { recursive: true, force: true });
-  const progress = intakeProgress(terminal);
+  const progress = intakeProgress(context.terminal);
   try {
-    const job = { source, from: placeOf(source), into: directory, now };
+    const proxy = source.origin.kind === 'url' ? await readProxy(context) : undefined;
+    const job = { source, from: placeOf(source), into: directory, now, proxy };
     const onProgress = progress.show.bind(undefined, source.name);
     const { kind } = await chooseIntake(job, { onProgress, signal }).finally(progress.end);
     // Who asks without saying what he has is never answered that it is the same.
@@ -45,7 +47,7 @@ export async function takeApart(
 
 /** The same for as long as `work` takes. Ctrl-C clears up too. */
 export function takeInOnce<T>(
-  context: Pick<CliContext, 'terminal'>,
+  context: CliContext,
   source: MetadataSource,
   now: number,
   work: (taken: Taken, signal: AbortSignal) => Promise<T>,
@@ -60,6 +62,16 @@ function placeOf({ origin }: MetadataSource): Parameters<typeof chooseIntake>[0]
   if (origin.kind === 'file') return { file: origin.path };
   if (origin.kind === 'url') return { url: origin.url, validators: {} };
   throw new Error(`a ${origin.kind} is not one document`);
+}
+
+/** A document can be looked at where nothing is installed yet. */
+async function readProxy(context: CliContext): Promise<string | undefined> {
+  try {
+    return (await readConfig(context)).metadata.proxy;
+  } catch (error) {
+    if (isGakumonError(error) && error.code === 'config-missing') return undefined;
+    throw error;
+  }
 }
 
 const mostTold = 20;

@@ -23,6 +23,8 @@ export type MetadataLibraryOptions = {
   readonly sources: readonly MetadataSource[];
   /** The directory of the copies; undefined: a private one, which goes with this library. */
   readonly cache?: string | undefined;
+  /** The HTTP proxy that leads to url and mdq sources, as `http://host:port`; undefined: the way is direct. */
+  readonly proxy?: string | undefined;
   /** Where sources live that were loaded by hand; undefined is nowhere. */
   readonly records?: SourceRecords | undefined;
   /** What operators tell all nodes. */
@@ -110,6 +112,7 @@ export function createMetadataLibrary(options: MetadataLibraryOptions): Metadata
     const room = {
       intake: createIntakeQueue(options.intake ?? chooseIntake),
       now: clock,
+      proxy: options.proxy,
       signal: stopping.signal,
       onProgress: options.onProgress,
       listUsed: usedLately(options.uses, clock),

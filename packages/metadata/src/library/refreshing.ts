@@ -6,6 +6,8 @@ export type IntakeJob = {
   readonly source: MetadataSource;
   /** A file of the origin, or the url with what is known of the last answer, for a conditional GET. */
   readonly from: { readonly file: string } | { readonly url: string; readonly validators: HttpValidators };
+  /** The HTTP proxy that leads to a url; undefined: the way is direct. */
+  readonly proxy?: string | undefined;
   /** An empty directory for the copy. */
   readonly into: string;
   /** Milliseconds; the time that it is judged by. */

@@ -16,6 +16,8 @@ export type IntakeRoom = {
   /** Small jobs at once, large ones one after the other. */
   readonly intake: Intake;
   readonly now: () => number;
+  /** The HTTP proxy that leads to urls and mdq; undefined: the way is direct. */
+  readonly proxy?: string | undefined;
   readonly signal: AbortSignal;
   readonly onProgress: ((source: string, progress: IntakeProgress) => void) | undefined;
   /** The entityIDs that people used in the last 90 days. Never rejects. */
@@ -70,7 +72,7 @@ async function runJob(room: IntakeRoom, taking: TakingIn, into: string): Promise
   const { source } = taking;
   const from = await placeOf(taking, into);
   const onProgress = (progress: IntakeProgress): void => room.onProgress?.(source.name, progress);
-  return room.intake({ source, from, into, now: room.now() }, { onProgress, signal: room.signal });
+  return room.intake({ source, from, into, now: room.now(), proxy: room.proxy }, { onProgress, signal: room.signal });
 }
 
 function placeOf({ origin, slot, state, isAgain, isAfresh }: TakingIn, into: string): Promise<IntakeJob['from']> {

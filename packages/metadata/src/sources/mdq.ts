@@ -31,6 +31,8 @@ export type MdqOptions = {
   readonly readSignerPems: () => Promise<readonly string[]>;
   /** PEM certificates of CAs to believe; those that the machine knows when not given. */
   readonly authorities?: readonly string[] | undefined;
+  /** The HTTP proxy that leads to the server; undefined: the way is direct. */
+  readonly proxy?: string | undefined;
   readonly limits?: Partial<FetchLimits & AdmissionLimits & CacheLimits> | undefined;
 };
 
@@ -64,7 +66,7 @@ export interface MdqSource {
  * @throws GakumonError `metadata-address`
  */
 export function createMdqSource(source: MetadataSource, options: MdqOptions): MdqSource {
-  const { clock, random, readSignerPems, authorities } = options;
+  const { clock, random, readSignerPems, authorities, proxy } = options;
   if (source.origin.kind !== 'mdq') throw new GakumonError('metadata-address', { detail: `${source.name} is no mdq` });
   requireSafeOrigin(source);
   const limits = { ...entityFetchLimits, ...admissionLimits, ...cacheLimits, ...options.limits };
@@ -74,8 +76,8 @@ export function createMdqSource(source: MetadataSource, options: MdqOptions): Md
   const closing = new AbortController();
   const admission = createAdmission(limits, clock);
   const base = source.origin.url;
-  const server = { source, base, admission, limits, clock, readSignerPems, authorities, signal: closing.signal };
-  const ask = createServer(server);
+  const { signal } = closing;
+  const ask = createServer({ source, base, admission, limits, clock, readSignerPems, authorities, proxy, signal });
   const searching = new Map<string, Promise<ServiceProvider | undefined>>();
   const renewing = new Map<string, Promise<void>>();
   let recalling = Promise.resolve();

@@ -8,7 +8,8 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { madeAggregate, signed, unsigned } from '../../fixtures/madeMetadata.ts';
 import { openIndex } from '../../index/openIndex.ts';
 import type { MetadataSource } from '../../sources/source.ts';
-import { startRawServer } from '../../sources/testing/rawServer.ts';
+import { answerOf, startRawServer } from '../../sources/testing/rawServer.ts';
+import { startProxy } from '../../sources/testing/startProxy.ts';
 import type { IntakeJob, IntakeProgress } from '../refreshing.ts';
 import { madeSource } from '../testing/madeSource.ts';
 import { forkIntake } from './forkIntake.ts';
@@ -53,6 +54,21 @@ describe('an intake in a process of its own', () => {
     expect(opened.index.entities).toHaveLength(6000);
     opened.close();
     expect(told.at(-1)?.done).toBe(told.at(-1)?.total);
+  });
+
+  test('goes through the proxy', async () => {
+    const document = unsigned(madeAggregate(['https://sp.example.org/sp'], { validUntil: now + 1000 }));
+    const proxy = await startProxy(await startRawServer(answerOf(document)));
+    const url = 'https://metadata.example.test/metadata.xml';
+    const into = join(folder, 'copy');
+    await mkdir(into);
+    const source = madeSource('federation', { kind: 'url', url });
+    const job: IntakeJob = { source, from: { url, validators: {} }, into, now, proxy: proxy.url };
+    await expect(forkIntake(job, {})).rejects.toMatchObject({
+      code: 'metadata-fetch',
+      detail: expect.stringContaining('does not speak TLS'),
+    });
+    expect(proxy.questions).toEqual([expect.stringMatching(/^CONNECT metadata\.example\.test:443 /)]);
   });
 
   test('a refusal crosses the border with its code, detail and hint', async () => {

@@ -13,8 +13,7 @@ const entryFile = fileURLToPath(new URL('./intakeProcess.ts', import.meta.url));
 const heap = ['--max-old-space-size=160', '--min-semi-space-size=16', '--max-semi-space-size=16'];
 
 /** What a program needs to find the network and its files; no secret of this process. */
-const environment =
-  /^(PATH|HOME|TMPDIR|TZ|LANG|LC_.*|NODE_EXTRA_CA_CERTS|NODE_COMPILE_CACHE|NODE_USE_ENV_PROXY|SSL_CERT_(FILE|DIR)|(HTTPS?|NO)_PROXY)$/i;
+const environment = /^(PATH|HOME|TMPDIR|TZ|LANG|LC_.*|NODE_EXTRA_CA_CERTS|NODE_COMPILE_CACHE|SSL_CERT_(FILE|DIR))$/i;
 
 const longestComplaint = 2000;
 

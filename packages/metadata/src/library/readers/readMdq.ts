@@ -19,6 +19,7 @@ export function readMdq(
       clock: room.now,
       random: Math.random,
       readSignerPems: () => readSignerTexts(source.signers),
+      proxy: room.proxy,
     });
   } catch (error) {
     problem = { message: `${source.name}: ${error instanceof Error ? error.message : String(error)}` };

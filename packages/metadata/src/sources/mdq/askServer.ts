@@ -19,6 +19,7 @@ export type ServerOptions = {
   /** PEM certificates of the signers, read at each answer. */
   readonly readSignerPems: () => Promise<readonly string[]>;
   readonly authorities: readonly string[] | undefined;
+  readonly proxy: string | undefined;
   readonly signal: AbortSignal;
 };
 
@@ -32,13 +33,13 @@ export type ServerAnswer = AcceptedAnswer & { readonly octets: Uint8Array; reado
 export function createServer(
   options: ServerOptions,
 ): (entityId: string, about: 'unknown' | 'known') => Promise<ServerAnswer> {
-  const { source, base, admission, limits, clock, readSignerPems, authorities, signal } = options;
+  const { source, base, admission, limits, clock, readSignerPems, authorities, proxy, signal } = options;
   let silentUntil = Number.NEGATIVE_INFINITY;
 
   async function fetchAndAccept(entityId: string): Promise<ServerAnswer> {
     const now = clock();
     const url = queryAddress(base, entityId);
-    const octets = await fetchOctets({ url, limits, signal, now, authorities });
+    const octets = await fetchOctets({ url, limits, signal, now, authorities, proxy });
     const accepted = acceptAnswer(octets, entityId, { source, certificates: await readSignerPems(), now });
     return { ...accepted, octets, fetchedAt: now };
   }
