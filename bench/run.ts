@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { measureOpensslSignature } from './opensslSignature.ts';
 import { cpuTimeByThread, residentMemoryOf, type ThreadTimes } from './processTime.ts';
 import { measureSamlifyResponse } from './samlifyResponse.ts';
@@ -79,33 +80,45 @@ async function measureAll(signature: number): Promise<Row[]> {
   }
 }
 
-const signature = measureOpensslSignature();
-const rows = await measureAll(signature);
-const samlify = await measureSamlifyResponse(200);
-rows.push({
-  what: 'samlify createLoginResponse alone, one signature, no HTTP',
-  cpu: samlify,
-  threads: undefined,
-  ratio: signature / samlify,
-  bar: undefined,
-  memory: undefined,
-});
+async function benchSignOn(): Promise<void> {
+  const signature = measureOpensslSignature();
+  const rows = await measureAll(signature);
+  const samlify = await measureSamlifyResponse(200);
+  rows.push({
+    what: 'samlify createLoginResponse alone, one signature, no HTTP',
+    cpu: samlify,
+    threads: undefined,
+    ratio: signature / samlify,
+    bar: undefined,
+    memory: undefined,
+  });
 
-const columns = (what: string, figures: readonly (number | string | undefined)[]): string =>
-  [
-    what.padEnd(64),
-    ...figures.map((figure) => (typeof figure === 'number' ? figure.toFixed(0) : (figure ?? '')).padStart(7)),
-  ].join('');
-const text = [
-  `${cpus()[0]?.model ?? 'unknown processor'}, Node ${process.version}; RSA-2048 signature by openssl speed: ${signature.toFixed(0)} µs`,
-  columns('', ['CPU µs', ...kinds, 'ratio', 'bar', 'MB']),
-  ...rows.map(({ what, cpu, threads, ratio, bar, memory }) =>
-    columns(what, [cpu, ...kinds.map((kind) => threads?.[kind]), ratio.toFixed(2), bar?.toFixed(2), memory]),
-  ),
-];
-process.stdout.write(`${text.join('\n')}\n`);
-mkdirSync('var', { recursive: true });
-writeFileSync('var/bench.json', `${JSON.stringify({ node: process.version, signature, rows }, null, 2)}\n`);
+  const columns = (what: string, figures: readonly (number | string | undefined)[]): string =>
+    [
+      what.padEnd(64),
+      ...figures.map((figure) => (typeof figure === 'number' ? figure.toFixed(0) : (figure ?? '')).padStart(7)),
+    ].join('');
+  const text = [
+    `${cpus()[0]?.model ?? 'unknown processor'}, Node ${process.version}; RSA-2048 signature by openssl speed: ${signature.toFixed(0)} µs`,
+    columns('', ['CPU µs', ...kinds, 'ratio', 'bar', 'MB']),
+    ...rows.map(({ what, cpu, threads, ratio, bar, memory }) =>
+      columns(what, [cpu, ...kinds.map((kind) => threads?.[kind]), ratio.toFixed(2), bar?.toFixed(2), memory]),
+    ),
+  ];
+  process.stdout.write(`${text.join('\n')}\n`);
+  mkdirSync('var', { recursive: true });
+  writeFileSync('var/bench.json', `${JSON.stringify({ node: process.version, signature, rows }, null, 2)}\n`);
+}
 
-// What federations publish, against xmlsec1; a process of its own, after everything else is quiet.
-spawnSync(process.execPath, [join(import.meta.dirname, 'aggregate/run.ts')], { stdio: 'inherit' });
+const allParts = ['sign-on', 'aggregate', 'metadata'];
+/** `npm run bench -- --parts sign-on,aggregate,metadata`; all of them take half an hour. */
+const { values: options } = parseArgs({ options: { parts: { type: 'string', default: allParts.join() } } });
+const parts = options.parts.split(',');
+const strange = parts.find((part) => !allParts.includes(part));
+if (strange !== undefined) throw new Error(`there is no part ${strange}, but ${allParts.join(', ')}`);
+
+if (parts.includes('sign-on')) await benchSignOn();
+// What federations publish, against xmlsec1, and what it costs a node; processes of their own, after all else is quiet.
+for (const part of ['aggregate', 'metadata'].filter((one) => parts.includes(one))) {
+  spawnSync(process.execPath, [join(import.meta.dirname, part, 'run.ts')], { stdio: 'inherit' });
+}
