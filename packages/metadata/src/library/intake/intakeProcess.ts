@@ -1,6 +1,6 @@
 import { enableCompileCache } from 'node:module';
-import { constants, setPriority } from 'node:os';
 import process from 'node:process';
+import { giveWay } from './giveWay.ts';
 import type { IntakeMessage, IntakeOrder } from './intakeMessages.ts';
 
 /**
@@ -8,10 +8,7 @@ import type { IntakeMessage, IntakeOrder } from './intakeMessages.ts';
  * with the process that started it, however that ended.
  */
 enableCompileCache();
-// Another system may not allow it, and nothing depends on it.
-try {
-  setPriority(constants.priority.PRIORITY_LOW);
-} catch {}
+giveWay();
 
 const tell = (message: IntakeMessage): Promise<void> =>
   new Promise((resolve) => {
