@@ -1,4 +1,4 @@
-import { isGakumonError } from '@gakumon/terms';
+import { reasonOf } from '@gakumon/terms';
 import type { Notice, Report } from './notice.ts';
 
 /** Tells once that something goes wrong, and once that it is well again, however often it was tried in between. */
@@ -31,10 +31,4 @@ export function createTroubleReport(
       report({ level: 'info', message: messages.ends, fields: { ...about, ...more() } });
     },
   };
-}
-
-/** What went wrong, in words for the operator. */
-export function reasonOf(error: unknown): string {
-  if (isGakumonError(error)) return error.message;
-  return error instanceof Error ? error.message : String(error);
 }

@@ -18,4 +18,3 @@ export {
   parseServiceProviderSettings,
   type ServiceProviderEntry,
 } from './serviceProviderSettings.ts';
-export { isLoopbackHost } from './stores/hosts.ts';

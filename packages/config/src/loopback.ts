@@ -1,6 +1,6 @@
-const loopbackHosts: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
+import { isLoopbackHost } from '@gakumon/terms';
 
 /** Whether a URL leads to this very machine, where http is no danger. */
 export function isLoopbackUrl(url: URL): boolean {
-  return loopbackHosts.includes(url.hostname);
+  return isLoopbackHost(url.hostname);
 }

@@ -43,3 +43,8 @@ export function isGakumonError(value: unknown): value is GakumonError {
     Object.hasOwn(errorTable, (value as { code: PropertyKey }).code)
   );
 }
+
+/** What a caught value says went wrong, in words for the operator; of an error that is ours with its code. */
+export function reasonOf(error: unknown): string {
+  return error instanceof Error || isGakumonError(error) ? error.message : String(error);
+}

@@ -8,6 +8,7 @@ export * from './errorTable.ts';
 export * from './fileTrouble.ts';
 export * from './identifiers.ts';
 export * from './localised.ts';
+export * from './loopback.ts';
 export * from './person.ts';
 export * from './quoteUntrusted.ts';
 export * from './urns.ts';

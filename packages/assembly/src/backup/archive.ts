@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
-import { fileTrouble, GakumonError, isGakumonError, quoteUntrusted } from '@gakumon/terms';
+import { fileTrouble, GakumonError, isGakumonError, quoteUntrusted, reasonOf } from '@gakumon/terms';
 import { create, Parser, type ReadEntry } from 'tar';
 
 /**
@@ -78,7 +78,7 @@ export async function readArchive(
     await files.stop();
     options.signal?.throwIfAborted();
     if (isGakumonError(error)) throw error;
-    throw invalid(file, `is damaged: ${error instanceof Error ? error.message : error}`);
+    throw invalid(file, `is damaged: ${reasonOf(error)}`);
   }
 }
 

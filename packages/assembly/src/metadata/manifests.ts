@@ -1,6 +1,6 @@
 import { openAtRest, type SealingKeys } from '@gakumon/idp';
 import type { SealedRecord } from '@gakumon/stores';
-import { GakumonError, isGakumonError } from '@gakumon/terms';
+import { GakumonError, isGakumonError, reasonOf } from '@gakumon/terms';
 import { decodeManifest, type FormerManifest, type Manifest } from './manifestFormat.ts';
 
 export const manifestKind = 'metadata';
@@ -34,5 +34,3 @@ export function withAdvice(name: string, cause: unknown): unknown {
   const advice = 'load it again (gakumon metadata load), or remove it (gakumon metadata remove)';
   return new GakumonError('secret-unopenable', { detail: `${what}; ${advice}`, cause });
 }
-
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

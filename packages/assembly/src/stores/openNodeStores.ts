@@ -1,9 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Config, Environment } from '@gakumon/config';
 import type { Stores } from '@gakumon/stores';
-import { type Clock, GakumonError, isGakumonError, seconds } from '@gakumon/terms';
+import { type Clock, GakumonError, isGakumonError, reasonOf, seconds } from '@gakumon/terms';
 import type { Report } from '../notice.ts';
-import { reasonOf } from '../troubleReport.ts';
 import { openConfiguredStores } from './openConfiguredStores.ts';
 import { type RevocationWatch, watchRevocations } from './revocationWatch.ts';
 

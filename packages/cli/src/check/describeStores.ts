@@ -1,4 +1,5 @@
-import { type Config, type HostConfig, isLoopbackHost, type RecordsConfig, type SessionsConfig } from '@gakumon/config';
+import type { Config, HostConfig, RecordsConfig, SessionsConfig } from '@gakumon/config';
+import { isLoopbackHost } from '@gakumon/terms';
 import type { Finding } from './finding.ts';
 
 /** Where the records are, in words for the operator. */

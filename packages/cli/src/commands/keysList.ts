@@ -1,5 +1,6 @@
 import type { SealingKeyEntry } from '@gakumon/assembly';
 import type { Config } from '@gakumon/config';
+import { reasonOf } from '@gakumon/terms';
 import type { Command } from 'commander';
 import type { CliContext } from '../context.ts';
 import { readSealingKeyEntries } from '../sealingKeys.ts';
@@ -43,7 +44,7 @@ async function tryToCount(context: CliContext, config: Config): Promise<Readonly
   try {
     return await countSecretsByKey(config, context);
   } catch (error) {
-    context.terminal.say('warning', `the records do not answer: ${error instanceof Error ? error.message : error}`);
+    context.terminal.say('warning', `the records do not answer: ${reasonOf(error)}`);
     return undefined;
   }
 }

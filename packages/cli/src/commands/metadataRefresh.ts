@@ -118,5 +118,5 @@ function failUnlessTaken(outcomes: readonly Outcome[]): void {
   const left = outcomes.filter(({ outcome }) => outcome === 'held' || outcome === 'refused');
   if (left.length === 0) return;
   const detail = `${count(left.length, 'document was', 'documents were')} not taken`;
-  throw new GakumonError('metadata-intake', { detail });
+  throw new GakumonError('metadata-intake', { detail, hint: 'what was accepted before stays in force' });
 }

@@ -1,7 +1,7 @@
 import { parse, resolve } from 'node:path';
 import { parseDuration } from '@gakumon/config';
 import { type MetadataSource, noFilter, readCertificateFile } from '@gakumon/metadata';
-import { GakumonError, hours } from '@gakumon/terms';
+import { GakumonError, hours, isLoopbackHost } from '@gakumon/terms';
 import type { Command } from 'commander';
 import { refuseUsage } from '../failure.ts';
 
@@ -81,13 +81,11 @@ function urlOf(place: string, unsigned: boolean): string {
   if (url === null || !/^https?:$/.test(url.protocol)) return refuseUsage(`${place} is no http or https address`);
   if (url.username !== '' || url.password !== '') refuseUsage('the address must not hold a user name or password');
   if (url.hash !== '') refuseUsage('the address has a fragment, which is never sent');
-  if (unsigned && url.protocol === 'http:' && !isLoopback(url.hostname)) {
+  if (unsigned && url.protocol === 'http:' && !isLoopbackHost(url.hostname)) {
     refuseUsage(`${place} must be https: without a signature anybody on the way could change it`);
   }
   return url.href;
 }
-
-const isLoopback = (host: string): boolean => /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(host);
 
 function durationOf(option: string, text: string): number {
   return parseDuration(text) ?? refuseUsage(`${option} ${text}: say an ISO 8601 duration, such as P15D or PT1H`);

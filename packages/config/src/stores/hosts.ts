@@ -1,4 +1,4 @@
-import { isIPv4, isIPv6 } from 'node:net';
+import { isIPv6 } from 'node:net';
 import type { HostConfig } from '../config.ts';
 import { text, z } from '../schema.ts';
 
@@ -13,11 +13,6 @@ export function parseHost(written: string, usualPort: number): HostConfig | unde
   const host = ipv6 ?? name;
   if (host === undefined || (ipv6 !== undefined && !isIPv6(ipv6))) return undefined;
   return Number(port) >= 1 && Number(port) <= 65_535 ? { host, port: Number(port) } : undefined;
-}
-
-/** Whether what is sent to this host never leaves the machine. */
-export function isLoopbackHost(host: string): boolean {
-  return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
 }
 
 /** A list such as `[redis1.example.ac.jp, 'redis2.example.ac.jp:6380']`, none of them twice. */

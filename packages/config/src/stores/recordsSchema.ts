@@ -1,6 +1,7 @@
+import { isLoopbackHost } from '@gakumon/terms';
 import type { HostConfig, RecordsConfig, Secret } from '../config.ts';
 import { byForm, object, path, secret, text, z } from '../schema.ts';
-import { isLoopbackHost, isRepeated, parseHost } from './hosts.ts';
+import { isRepeated, parseHost } from './hosts.ts';
 import { type Complain, parseStoreUrl, type StoreUrl } from './storeUrl.ts';
 
 type PostgresConfig = Extract<RecordsConfig, { kind: 'postgres' }>;

@@ -1,9 +1,9 @@
-import { GakumonError, hours, isGakumonError, minutes } from '@gakumon/terms';
+import { GakumonError, hours, isGakumonError, minutes, reasonOf } from '@gakumon/terms';
 import { retryAfterOf } from '../sources/http/retryAfter.ts';
 import type { MetadataSource } from '../sources/source.ts';
 import { trustStampOf } from '../trust/trustStamp.ts';
 import type { Slot } from './copies/slot.ts';
-import { emptySlot, type SlotState, type SourceProblem } from './copies/slotState.ts';
+import { emptySlot, hintFor, type SlotState, type SourceProblem } from './copies/slotState.ts';
 import type { DocumentOrigin } from './documentOrigin.ts';
 import { nextIntakeAt } from './nextIntake.ts';
 import { type OpenedCopy, openCopy } from './openCopy.ts';
@@ -277,7 +277,7 @@ function isExpired({ index }: OpenedCopy, now: number): boolean {
 }
 
 function problemOf(label: string, error: unknown): SourceProblem {
-  const told = error instanceof Error || isGakumonError(error) ? error.message : String(error);
+  const told = reasonOf(error);
   const message = told.includes(label) ? told : `${label}: ${told}`;
-  return { message, hint: isGakumonError(error) ? error.hint : undefined };
+  return { message, hint: hintFor(error) };
 }

@@ -1,4 +1,4 @@
-import { type Clock, type EntityId, hours } from '@gakumon/terms';
+import { type Clock, type EntityId, hours, reasonOf } from '@gakumon/terms';
 import type { MetadataOrders, ServiceProviderUses, SourceRecords } from '../ports.ts';
 import type { MetadataWarning } from '../reading/warnings.ts';
 import type { ServiceProviderSummary, ServiceProviders } from '../serviceProviders.ts';
@@ -143,7 +143,7 @@ export function createMetadataLibrary(options: MetadataLibraryOptions): Metadata
         ordersProblem = undefined;
       },
       (error: unknown) => {
-        ordersProblem = `orders of operators: ${messageOf(error)}`;
+        ordersProblem = `orders of operators: ${reasonOf(error)}`;
       },
     );
     for (const reader of readers) await reader.look(optionsOf);
@@ -218,7 +218,7 @@ export function createMetadataLibrary(options: MetadataLibraryOptions): Metadata
         openingProblem = undefined;
       },
       (error: unknown) => {
-        openingProblem = `the metadata cache: ${messageOf(error)}`;
+        openingProblem = `the metadata cache: ${reasonOf(error)}`;
         opening = undefined;
       },
     );
@@ -253,8 +253,6 @@ export function createMetadataLibrary(options: MetadataLibraryOptions): Metadata
     },
   };
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** A copy is never edited, so that one that is the same object says the same. */
 function isOther(before: readonly SourcePart[], after: readonly SourcePart[]): boolean {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { GakumonError, isGakumonError } from '@gakumon/terms';
+import { GakumonError, isGakumonError, reasonOf } from '@gakumon/terms';
 import { createSqliteDatabase, type Database } from '../sql/database.ts';
 import { createPatience } from '../sql/patience.ts';
 import { readSqlite } from '../sql/records.ts';
@@ -22,7 +22,7 @@ export function openSqliteFile(file: string): OpenRecords {
         return await writeSqlite(file, step);
       } catch (error) {
         if (isGakumonError(error)) throw error;
-        const reason = error instanceof Error ? error.message : String(error);
+        const reason = reasonOf(error);
         throw new GakumonError('store-unavailable', { detail: `${file}: ${reason}`, cause: error });
       }
     },

@@ -1,4 +1,4 @@
-import { GakumonError, isGakumonError } from '@gakumon/terms';
+import { GakumonError, isGakumonError, reasonOf } from '@gakumon/terms';
 import { advanceCounter } from './counters.ts';
 import { createSqliteDatabase, type Database, type PreparedQuery, prepareQuery, type QueryText } from './database.ts';
 import { holdFiles } from './heldFiles.ts';
@@ -118,7 +118,7 @@ async function guarded<T>(file: string, step: () => Promise<T>): Promise<T> {
     return await step();
   } catch (error) {
     if (isGakumonError(error)) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     throw new GakumonError('store-unavailable', { detail: `${file}: ${reason}`, cause: error });
   }
 }

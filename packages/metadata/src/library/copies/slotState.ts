@@ -1,3 +1,4 @@
+import { isGakumonError } from '@gakumon/terms';
 import type { HttpValidators } from '../refreshing.ts';
 
 /** A copy of a document that was taken in, complete on the disk. */
@@ -23,6 +24,13 @@ export type HeldCopy = CopyReference & {
 
 /** Why the newest content of a source is not in force, and what an operator can do about it. */
 export type SourceProblem = { readonly message: string; readonly hint?: string | undefined };
+
+/** What an operator can do about a source that went wrong; where that is nothing, what happens by itself. */
+export function hintFor(error: unknown): string | undefined {
+  if (!isGakumonError(error)) return undefined;
+  const isPassing = error.code === 'metadata-fetch' || error.code === 'metadata-intake';
+  return error.hint ?? (isPassing ? 'what was accepted before stays in force, and it is tried again' : undefined);
+}
 
 /** What is known of one document of one source, on the disk and shared by all processes of this machine. */
 export type SlotState = {

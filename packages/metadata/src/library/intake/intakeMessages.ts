@@ -1,4 +1,4 @@
-import { type ErrorCode, errorTable, GakumonError, isGakumonError } from '@gakumon/terms';
+import { type ErrorCode, errorTable, GakumonError, isGakumonError, reasonOf } from '@gakumon/terms';
 import type { IntakeJob, IntakeProgress, IntakeResult } from '../refreshing.ts';
 
 /** From the process that wants a document taken in, once. */
@@ -21,7 +21,7 @@ export type IntakeMessage =
 export function tellError(error: unknown): ToldError {
   if (isGakumonError(error))
     return { code: error.code, detail: error.detail ?? '', hint: error.hint, data: error.data };
-  return { code: undefined, detail: error instanceof Error ? error.message : String(error), hint: undefined, data: {} };
+  return { code: undefined, detail: reasonOf(error), hint: undefined, data: {} };
 }
 
 /** The same error on this side. What has no code of ours, such as a full disk, is `metadata-intake`. */

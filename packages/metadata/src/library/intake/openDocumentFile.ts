@@ -5,6 +5,8 @@ import { fileTrouble, GakumonError, isGakumonError } from '@gakumon/terms';
 export type DocumentFile = {
   readonly size: number;
   readonly pieces: AsyncIterable<Uint8Array>;
+  /** For whoever never began to read them. */
+  readonly close: () => Promise<void>;
 };
 
 /** Between two pieces others get their turn. Octets. */
@@ -25,7 +27,7 @@ export async function openDocumentFile(file: string, { keep }: { readonly keep: 
     }
     const buffers = [Buffer.allocUnsafe(pieceSize), Buffer.allocUnsafe(pieceSize)] as const;
     const bufferOf = (turn: number): Buffer => (keep ? Buffer.allocUnsafe(pieceSize) : buffers[turn % 2 === 0 ? 0 : 1]);
-    return { size: status.size, pieces: readAhead(handle, bufferOf) };
+    return { size: status.size, pieces: readAhead(handle, bufferOf), close: () => handle.close() };
   } catch (cause) {
     if (isGakumonError(cause)) throw cause;
     throw new GakumonError('file-unreadable', { detail: `${file} ${fileTrouble(cause)}`, cause });

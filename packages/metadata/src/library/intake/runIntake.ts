@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { indexDocument } from '../../index/indexDocument.ts';
 import { requireSafeOrigin } from '../../sources/http/address.ts';
-import { openDocument } from '../../sources/http/openDocument.ts';
 import { readSigners } from '../readSigners.ts';
 import type { HttpValidators, Intake, IntakeJob, IntakeProgress } from '../refreshing.ts';
 import { documentFile } from './documentFile.ts';
@@ -9,11 +8,15 @@ import { openDocumentFile } from './openDocumentFile.ts';
 import { writeThrough } from './writeThrough.ts';
 
 const progressStep = 1_048_576;
+/** From this size on a second thread earns what its start costs, octets. */
+const largeDocument = 16_777_216;
 
 type OpenedDocument = {
   readonly pieces: AsyncIterable<Uint8Array>;
   readonly total: number | undefined;
   readonly validators: HttpValidators;
+  /** Whoever never began to read them still holds a connection. */
+  readonly drop: () => Promise<unknown>;
 };
 
 /**
@@ -29,28 +32,35 @@ export const runIntake: Intake = async (job, { onProgress, signal }) => {
     keys,
     now: job.now,
     into: job.into,
+    // Nobody knows how large it is, or it is large.
+    beside: opened.total === undefined || opened.total >= largeDocument,
     onProgress: onProgress && verifying(onProgress, opened.total),
     signal,
+  }).catch(async (error: unknown) => {
+    await opened.drop();
+    throw error;
   });
   return { kind: 'taken', facts, validators: opened.validators };
 };
 
 async function openJob(
-  { from, into, now, source }: IntakeJob,
+  { from, into, now, source, proxy }: IntakeJob,
   onProgress: ((progress: IntakeProgress) => void) | undefined,
   signal: AbortSignal | undefined,
 ): Promise<OpenedDocument | 'unchanged'> {
   if ('file' in from) {
-    const { pieces, size } = await openDocumentFile(from.file, { keep: false });
-    return { pieces, total: size, validators: {} };
+    const { pieces, size, close } = await openDocumentFile(from.file, { keep: false });
+    return { pieces, total: size, validators: {}, drop: close };
   }
   requireSafeOrigin(source);
+  // A process for a file starts sooner without it.
+  const { openDocument } = await import('../../sources/http/openDocument.ts');
   const { url, validators } = from;
   const fetching = onProgress && reportSteps('fetch', onProgress);
-  const answer = await openDocument({ url, validators, signal, now, onProgress: fetching });
+  const answer = await openDocument({ url, validators, signal, now, proxy, onProgress: fetching });
   if (answer.kind === 'unchanged') return 'unchanged';
   const pieces = writeThrough(answer.pieces, join(into, documentFile));
-  return { pieces, total: undefined, validators: answer.validators };
+  return { pieces, total: undefined, validators: answer.validators, drop: answer.pieces.return };
 }
 
 /** Of a url the fetching tells how far it is, since all goes at its pace. */

@@ -1,8 +1,8 @@
-import { type Clock, hours, isGakumonError, minutes } from '@gakumon/terms';
+import { type Clock, hours, isGakumonError, minutes, reasonOf } from '@gakumon/terms';
 import type { LoadedSource, MetadataEntry, SourceRecords } from '../../ports.ts';
 import { noFilter } from '../../trust/filter.ts';
 import { addedSourceName } from '../addedSourceName.ts';
-import type { SourceProblem } from '../copies/slotState.ts';
+import { hintFor, type SourceProblem } from '../copies/slotState.ts';
 import { originOfRecord, sourceOfRecord } from './originOfRecord.ts';
 import { type ReadingRoom, readOneDocument } from './readDocument.ts';
 import { readSource } from './readSource.ts';
@@ -69,7 +69,7 @@ export function readRecords(records: SourceRecords, shared: ReadingRoom, clock: 
     } catch (error) {
       if (isGakumonError(error) && error.code === 'store-unavailable') throw error;
       // Who only writes into the records adds nothing by it, and takes nothing away that is in force here.
-      const problem = { message: messageOf(error), hint: isGakumonError(error) ? error.hint : undefined };
+      const problem = { message: reasonOf(error), hint: hintFor(error) };
       return { loaded: undefined, reader: undefined, former: undefined, ...previous, revision: undefined, problem };
     }
   }
@@ -88,7 +88,7 @@ export function readRecords(records: SourceRecords, shared: ReadingRoom, clock: 
       await list();
       trouble = undefined;
     } catch (error) {
-      trouble = { message: `hand-loaded metadata: ${messageOf(error)}` };
+      trouble = { message: `hand-loaded metadata: ${reasonOf(error)}` };
     }
   }
 
@@ -163,6 +163,3 @@ function emptyPart(name: string, problem: SourceProblem | undefined, loadedAt: n
   const nothing = { kind: 'document', sha256: '', size: 0, pieces: 0, filter: noFilter, mayAssert: [] } as const;
   return { source: sourceOfRecord(name, nothing), documents: [], mdq: undefined, problem, loadedAt };
 }
-
-const messageOf = (error: unknown): string =>
-  error instanceof Error || isGakumonError(error) ? error.message : String(error);

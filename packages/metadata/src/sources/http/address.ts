@@ -1,4 +1,4 @@
-import { GakumonError, quoteUntrusted } from '@gakumon/terms';
+import { GakumonError, isLoopbackHost, quoteUntrusted } from '@gakumon/terms';
 import type { MetadataSource } from '../source.ts';
 
 const longest = 2048;
@@ -39,17 +39,9 @@ export function requireSafeOrigin({
 }: Pick<MetadataSource, 'name' | 'origin' | 'signers'>): void {
   if (origin.kind !== 'url' && origin.kind !== 'mdq') return;
   const address = requireWebAddress(origin.url);
-  if (signers.length > 0 || address.protocol === 'https:' || isLoopback(address.hostname)) return;
+  if (signers.length > 0 || address.protocol === 'https:' || isLoopbackHost(address.hostname)) return;
   throw new GakumonError('metadata-address', {
     detail: `${name}: ${address.href} is plain http, and what it says would be believed without a signature`,
     hint: 'use https, or name the signer with cert',
   });
-}
-
-/**
- * Whether a host is this very machine.
- * @param hostname as URL writes it: lower-case, IPv4 in four decimal parts, IPv6 in brackets
- */
-export function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }

@@ -1,7 +1,7 @@
 import { request as requestHttp } from 'node:http';
 import { isIP, type Socket } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
-import { isLoopback } from './address.ts';
+import { isLoopbackHost } from '@gakumon/terms';
 import { explainFailure } from './explainFailure.ts';
 import { longestHead } from './fetchLimits.ts';
 import type { Refuse } from './refusal.ts';
@@ -15,7 +15,7 @@ export type TunnelOptions = {
 
 /** The proxy that leads to an address; undefined where the way is direct: nobody else reaches this very machine. */
 export function proxyTo(address: URL, proxy: string | undefined): URL | undefined {
-  return proxy === undefined || isLoopback(address.hostname) ? undefined : new URL(proxy);
+  return proxy === undefined || isLoopbackHost(address.hostname) ? undefined : new URL(proxy);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { type Clock, isGakumonError, minutes } from '@gakumon/terms';
+import { type Clock, isGakumonError, minutes, reasonOf } from '@gakumon/terms';
 import { isTurnedAway } from './askServer.ts';
 
 /** Instants in milliseconds. */
@@ -29,7 +29,7 @@ export function createStanding(clock: Clock): {
   let turnedAway = 0;
   return {
     noteProblem: (error) => {
-      const message = error instanceof Error || isGakumonError(error) ? error.message : String(error);
+      const message = reasonOf(error);
       const trouble = { at: clock(), message, hint: isGakumonError(error) ? error.hint : undefined };
       if (isTurnedAway(error)) {
         turnedAway += 1;
