@@ -1,6 +1,7 @@
 import { listElements, parseXml, type XmlElement } from '@gakumon/saml';
 import type { Inherited } from '../reading/entities.ts';
 import { damaged } from './damaged.ts';
+import { detachedElement } from './detachedElement.ts';
 import { entityLimits } from './entityLimits.ts';
 import type { EntityContext, IndexedEntity, MetadataIndex } from './metadataIndex.ts';
 
@@ -21,7 +22,8 @@ export function parseEntity(
   const wrapped = Buffer.concat([Buffer.from(`<_${writeContext(around)}>`), octets, Buffer.from('</_>')]);
   const [element, ...more] = listElements(parseXml(wrapped, limits));
   if (element === undefined || more.length > 0) throw damaged(`${entityId} is not one element`);
-  return { element, ...around.inherited };
+  // Whoever keeps an entityID or a name of it must not keep all of it in memory.
+  return { element: detachedElement(element), ...around.inherited };
 }
 
 function writeContext({ declarations, xmlAttributes }: EntityContext): string {
