@@ -88,11 +88,17 @@ function qualify(prefix: string, localName: string): string {
 }
 
 function writeDeclarations(declarations: readonly XmlDeclaration[]): string {
-  if (declarations.length === 0) return '';
+  const [first, ...more] = declarations;
+  if (first === undefined) return '';
+  if (more.length === 0) return writeDeclaration(first);
   return [...declarations]
     .sort((a, b) => compareCodePoints(a.prefix, b.prefix))
-    .map(({ prefix, namespace }) => ` ${prefix === '' ? 'xmlns' : `xmlns:${prefix}`}="${escapeAttribute(namespace)}"`)
+    .map(writeDeclaration)
     .join('');
+}
+
+function writeDeclaration({ prefix, namespace }: XmlDeclaration): string {
+  return ` ${prefix === '' ? 'xmlns' : `xmlns:${prefix}`}="${escapeAttribute(namespace)}"`;
 }
 
 function writeAttributes(attributes: readonly XmlAttribute[]): string {

@@ -1,14 +1,21 @@
 import { GakumonError } from '@gakumon/terms';
-import type { XmlElement } from './nodes.ts';
+import type { XmlElement, XmlNode } from './nodes.ts';
 
 /** The child elements with this expanded name, in document order. */
 export function listChildren(element: XmlElement, namespace: string, localName: string): XmlElement[] {
-  return listElements(element).filter((child) => child.namespace === namespace && child.localName === localName);
+  const found: XmlElement[] = [];
+  for (const child of element.children) if (isNamed(child, namespace, localName)) found.push(child);
+  return found;
 }
 
 /** The first child element with this expanded name; where only one may be, use `listChildren` and count. */
 export function findChild(element: XmlElement, namespace: string, localName: string): XmlElement | undefined {
-  return listElements(element).find((child) => child.namespace === namespace && child.localName === localName);
+  for (const child of element.children) if (isNamed(child, namespace, localName)) return child;
+  return undefined;
+}
+
+function isNamed(node: XmlNode, namespace: string, localName: string): node is XmlElement {
+  return node.kind === 'element' && node.localName === localName && node.namespace === namespace;
 }
 
 /** All child elements, in document order. */
@@ -18,7 +25,10 @@ export function listElements(element: XmlElement): XmlElement[] {
 
 /** The value of an attribute by its expanded name; prefixes never matter. */
 export function attributeOf(element: XmlElement, localName: string, namespace = ''): string | undefined {
-  return element.attributes.find((one) => one.localName === localName && one.namespace === namespace)?.value;
+  for (const one of element.attributes) {
+    if (one.localName === localName && one.namespace === namespace) return one.value;
+  }
+  return undefined;
 }
 
 /**

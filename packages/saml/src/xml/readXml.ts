@@ -186,8 +186,13 @@ function toStart(tag: SaxesTagNS, found: readonly SaxesAttributeNSIncomplete[]):
 
 /** saxes looks at the first character of `p:1` only. */
 function requireLocalStart(prefix: string, local: string): void {
-  if (prefix !== '' && notNameStart.test(local))
+  if (prefix !== '' && !isLatinLetter(local.charCodeAt(0)) && notNameStart.test(local))
     throw malformed(`malformed name: ${quoteUntrusted(`${prefix}:${local}`)}`);
+}
+
+/** As most names begin. */
+function isLatinLetter(unit: number): boolean {
+  return (unit >= 0x61 && unit <= 0x7a) || (unit >= 0x41 && unit <= 0x5a);
 }
 
 function toDeclaration(attribute: SaxesAttributeNSIncomplete): XmlDeclaration {

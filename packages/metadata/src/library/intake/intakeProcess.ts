@@ -16,11 +16,14 @@ const tell = (message: IntakeMessage): Promise<void> =>
     process.send(message, () => resolve());
   });
 
+// Begun before the order has come, which it doesn't depend on.
+const loading = import('./runIntake.ts');
+
 process.once('disconnect', () => process.exit(1));
 process.once('message', async ({ job }: IntakeOrder) => {
   const { tellError } = await import('./intakeMessages.ts');
   try {
-    const { runIntake } = await import('./runIntake.ts');
+    const { runIntake } = await loading;
     const result = await runIntake(job, { onProgress: (progress) => void tell({ progress }) });
     await tell({ result });
   } catch (error) {
