@@ -21,8 +21,16 @@ export function answerFrom(inForce: () => InForce, clock: Clock, suspect: (copy:
   const reader = createCandidateReader(suspect);
   const isValid = (validUntil: number | undefined): boolean => validUntil === undefined || validUntil > clock();
 
+  let last: InForce | undefined;
+  function look(): InForce {
+    const now = inForce();
+    if (now !== last) reader.forget(now.isInForce);
+    last = now;
+    return now;
+  }
+
   async function find(entityId: string): Promise<ServiceProvider | undefined> {
-    const asked = inForce();
+    const asked = look();
     for (const teller of asked.tellersOf(entityId)) {
       if (teller.kind === 'mdq') {
         const found = await teller.mdq.find(entityId);

@@ -19,6 +19,8 @@ export type CandidateReader = {
   read(candidate: Candidate): ServiceProvider | 'damaged' | undefined;
   /** How many were read from the disk so far. */
   reads(): number;
+  /** Lets go of what is not in force any more, and with it of the index that it is from. */
+  forget(isInForce: (copy: OpenedCopy) => boolean): void;
   /** About those that are kept and in force. */
   warnings(isInForce: (copy: OpenedCopy) => boolean): readonly MetadataWarning[];
 };
@@ -49,6 +51,9 @@ export function createCandidateReader(suspect: (copy: OpenedCopy) => void): Cand
       }
     },
     reads: () => reads,
+    forget: (isInForce) => {
+      for (const candidate of kept.keys()) if (!isInForce(candidate.copy)) kept.delete(candidate);
+    },
     warnings: (isInForce) => [...kept].flatMap(([{ copy }, { warnings }]) => (isInForce(copy) ? warnings : [])),
   };
 }
