@@ -20,8 +20,10 @@ if (isOldNode || lacksFlags) {
   runElsewhere(isOldNode ? findNode() : process.execPath);
 } else {
   module.enableCompileCache();
-  // V8 would let a server's garbage grow to several times what lives, which is 50 MB more for no speed
-  if (flags.length > 0) v8.setFlagsFromString('--heap-growing-percent=75');
+  // V8 would let a server's garbage grow to several times what lives, which is 50 MB more for no speed. A command that
+  // goes through a federation lives on little at a time: its young generation stays small (8,000 entities as JSON: 160 MB
+  // instead of 290)
+  v8.setFlagsFromString(flags.length > 0 ? '--heap-growing-percent=75' : '--semi-space-growth-factor=1');
   await import('./main.ts');
 }
 
