@@ -29,6 +29,7 @@ const good: IdpMetadataSettings = {
     { type: 'technical', name: '情報基盤センター', email: 'idp@example.ac.jp' },
     { type: 'security', name: 'CSIRT', email: 'csirt@example.ac.jp' },
   ],
+  errorUrl: 'https://www.example.ac.jp/help',
   keys: [],
 };
 
@@ -95,6 +96,7 @@ describe('judging our metadata before it is registered', () => {
     ],
     ['an English name in Japanese', { displayName: { ja: '大学', en: '大学' } }, 'asked', 'name', /displayName\.en/],
     ['no technical contact', { contacts: [] }, 'asked', 'contact', /technical/],
+    ['no page of help', { errorUrl: undefined }, 'advice', 'contact', /errorURL/],
     ['no keywords', { keywords: undefined }, 'advice', 'discovery', /Keywords/],
     ['no hints', { discoHints: undefined }, 'advice', 'discovery', /DiscoHints/],
     ['no logo', { logo: undefined }, 'advice', 'discovery', /mdui:Logo/],

@@ -18,6 +18,7 @@ export function judgeRegistration(
     ...judgeNames(settings),
     ...judgeContacts(settings, options.federation),
     ...judgePresentation(settings, options.federation),
+    ...judgeSupport(settings),
     ...judgeValidity(settings),
   ];
   const levels = ['refused', 'asked', 'advice'] as const;
@@ -193,6 +194,13 @@ function judgePresentation(settings: IdpMetadataSettings, federation: Federation
     findings.push(advise('the logo is not at an https address: browsers do not show it', 'idp.logo.url with https'));
   }
   return findings;
+}
+
+function judgeSupport({ errorUrl }: IdpMetadataSettings): RegistrationFinding[] {
+  if (errorUrl !== undefined) return [];
+  const message = 'errorURL, where services send people who could not log in, is the front page of the IdP';
+  const hint = 'idp.supportUrl with the page of the help desk';
+  return [{ level: 'advice', about: 'contact', message, hint }];
 }
 
 function judgeValidity({ validUntil }: IdpMetadataSettings): RegistrationFinding[] {
