@@ -1,4 +1,4 @@
-import { chmod, chown, mkdir, readdir, stat, utimes, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, readdir, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { temporaryFolder } from '@gakumon/testkit';
 import { beforeEach, describe, expect, test } from '@jest/globals';
@@ -27,6 +27,37 @@ describe('the cache of metadata', () => {
     expect(await modeOf(folder)).toBe(0o700);
   });
 
+  async function foldersAfterOpening(spoil: (slot: string) => Promise<unknown>): Promise<readonly string[]> {
+    const former = await openCache(folder);
+    const { directory, makeCopy } = former.slot('key', 'label');
+    await writeFile(join((await makeCopy()).path, 'entities'), 'of before');
+    await spoil(directory);
+    const cache = await openCache(folder);
+    expect(cache.warning).toContain('others could write into');
+    expect((await openCache(folder)).warning).toBeUndefined();
+    await cache.slot('key', 'label').stamp();
+    expect(await readdir(directory)).toEqual([]);
+    return readdir(folder);
+  }
+  const aside = expect.stringMatching(/^refused-[0-9a-f-]{36}$/);
+  const ours = expect.stringMatching(/^label-/);
+
+  test('attack: what was in it while others could write into it is not believed', async () => {
+    expect(await foldersAfterOpening(() => chmod(folder, 0o777))).toEqual([ours]);
+    expect(await modeOf(folder)).toBe(0o700);
+  });
+
+  test('attack: a folder in it that others could write into is not believed, and not deleted', async () => {
+    expect(await foldersAfterOpening((slot) => chmod(slot, 0o770))).toEqual([ours, aside]);
+  });
+
+  test('attack: a link to what others could write', async () => {
+    await mkdir(folder, { mode: 0o700 });
+    await symlink('/tmp', join(folder, 'label-0123456789abcdef'));
+    expect((await openCache(folder)).warning).toContain('others could write into');
+    expect(await readdir(folder)).toEqual([aside]);
+  });
+
   const isRoot = process.getuid?.() === 0;
   (isRoot ? test : test.skip)(
     'attack: of another user is neither believed nor written: a private one, which goes',
@@ -43,6 +74,17 @@ describe('the cache of metadata', () => {
       await expect(stat(cache.directory)).rejects.toMatchObject({ code: 'ENOENT' });
     },
   );
+
+  (isRoot ? test : test.skip)('attack: what another user planted in it, however deep', async () => {
+    for (const depth of [0, 1, 2]) {
+      await rm(folder, { recursive: true, force: true });
+      const plant = async (slot: string): Promise<void> => {
+        const [copy = ''] = await readdir(slot);
+        await chown(join(slot, ...[copy, 'entities'].slice(0, depth)), 12_345, 12_345);
+      };
+      expect(await foldersAfterOpening(plant)).toEqual([ours, aside]);
+    }
+  });
 
   test('that is a file, or lies below one, is done without', async () => {
     await writeFile(folder, '');

@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import { access, chmod, constants, mkdir, mkdtemp, readdir, rm, stat, utimes } from 'node:fs/promises';
+import { access, constants, mkdir, mkdtemp, readdir, rm, stat, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileTrouble } from '@gakumon/terms';
+import { closeToOthers } from './ownership.ts';
 import { type Slot, slotAt } from './slot.ts';
 
 /** The directory in which the sources' documents have their places. */
 export interface Cache {
   readonly directory: string;
-  /** Why it is not the configured one; undefined when it is. */
+  /** Why it is not the configured one, or what lay in that is not believed; undefined when all is well. */
   readonly warning: string | undefined;
   /**
    * The place of a document.
@@ -31,11 +32,12 @@ const slotName = /^[A-Za-z0-9-]{1,40}-[0-9a-f]{16}$/;
 
 /**
  * Opens the cache. What lies in it is believed without being verified again, so it has to belong to this user alone: where it
- * does not, or can't be written, the work is done in a private directory instead, with a warning.
+ * does not, or can't be written, the work is done in a private directory instead, with a warning. What others could have
+ * written in it is put aside, with a warning too.
  * @param configured undefined: a private one
  */
 export async function openCache(configured: string | undefined): Promise<Cache> {
-  const trouble = configured === undefined ? undefined : await prepare(configured);
+  const { trouble, warning } = configured === undefined ? sound : await prepare(configured);
   const isPrivate = configured === undefined || trouble !== undefined;
   const directory = isPrivate ? await mkdtemp(join(tmpdir(), 'gakumon-metadata-')) : configured;
   const forget = (): void => rmSync(directory, { recursive: true, force: true });
@@ -44,9 +46,7 @@ export async function openCache(configured: string | undefined): Promise<Cache> 
   const folders = new Set<string>();
   return {
     directory,
-    warning:
-      trouble &&
-      `the metadata cache ${configured} ${trouble}; everything is fetched and verified in a private directory`,
+    warning,
     slot(key, label) {
       const name = slotNameOf(key, label);
       const slot = used.get(name) ?? slotAt(join(directory, name));
@@ -80,17 +80,31 @@ export async function openCache(configured: string | undefined): Promise<Cache> 
   };
 }
 
-/** @returns why it can't be used */
-async function prepare(directory: string): Promise<string | undefined> {
+/** What a look at the configured directory came to. */
+type Prepared = {
+  /** Why it can't be used. */
+  readonly trouble: string | undefined;
+  readonly warning: string | undefined;
+};
+
+const sound: Prepared = { trouble: undefined, warning: undefined };
+
+async function prepare(directory: string): Promise<Prepared> {
+  const unusable = (trouble: string): Prepared => ({
+    trouble,
+    warning: `the metadata cache ${directory} ${trouble}; everything is fetched and verified in a private directory`,
+  });
   try {
     await mkdir(directory, { recursive: true, mode: 0o700 });
-    const { uid, mode } = await stat(directory);
-    if (process.getuid !== undefined && uid !== process.getuid()) return 'belongs to another user';
+    const { uid } = await stat(directory);
+    if (process.getuid !== undefined && uid !== process.getuid()) return unusable('belongs to another user');
     await access(directory, constants.R_OK | constants.W_OK | constants.X_OK);
-    if ((mode & 0o077) !== 0) await chmod(directory, 0o700);
-    return undefined;
+    const aside = await closeToOthers(directory, (name) => slotName.test(name));
+    if (aside === 0) return sound;
+    const warning = `others could write into the metadata cache ${directory}: ${aside} of its folders were put aside, and what they were for is fetched and verified again; folders refused-… that are left there can be deleted`;
+    return { trouble: undefined, warning };
   } catch (error) {
-    return fileTrouble(error);
+    return unusable(fileTrouble(error));
   }
 }
 

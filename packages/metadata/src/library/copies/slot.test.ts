@@ -72,6 +72,30 @@ describe('the state of a slot', () => {
   });
 });
 
+test('attack: a state with the last of all numbers does not end the changes', async () => {
+  const name = await adopt();
+  for (const text of ['garbage', JSON.stringify(await slot.read())]) {
+    await writeFile(join(folder, 'state-999999999999.json'), text);
+    await slot.change((state) => ({ ...state, failures: state.failures + 1 }));
+    await slot.change((state) => ({ ...state, failures: state.failures + 1 }));
+    expect((await readdir(folder)).filter((one) => one.startsWith('state-'))).toHaveLength(2);
+  }
+  expect(await slot.read()).toMatchObject({ failures: 2, current: { directory: name } });
+});
+
+test.each([
+  ['validators', { validators: null }],
+  ['failures', { failures: 'many' }],
+  ['checkedAt', { checkedAt: '2024' }],
+  ['retryAfter', { retryAfter: {} }],
+  ['problem', { problem: 'text' }],
+  ['held', { held: { directory: 'copy-00000000-0000-0000-0000-000000000000', trust: 5 } }],
+])('attack: a state with odd %s counts for nothing', async (_, odd) => {
+  await adopt();
+  await writeFile(join(folder, 'state-000000000099.json'), JSON.stringify({ ...emptySlot, ...odd }));
+  expect((await slot.read()).current).toBeDefined();
+});
+
 describe('copies on the disk', () => {
   test('are the current one, the one before, and what the state before needs; no more', async () => {
     const names: string[] = [];

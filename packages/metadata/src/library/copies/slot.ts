@@ -28,6 +28,7 @@ const mostTries = 100;
 /** The coarsest clock of a file system that is in use, milliseconds. */
 const settled = 2000;
 const numbered = /^state-(\d{12})\.json$/;
+const lastNumber = 999_999_999_999;
 
 /**
  * The place of a document; it is made when it is first looked at. The state is a row of numbered files, of which the highest counts: each is made whole
@@ -51,8 +52,9 @@ export function slotAt(directory: string): Slot {
     for (let tries = 0; tries < mostTries; tries += 1) {
       const { number, state } = await readNewest();
       const next = edit(state);
-      if (!(await writeNumbered(directory, number + 1, next))) continue;
-      await dropOld(directory, number + 1, next);
+      const following = number < lastNumber ? number + 1 : await beginAgain(directory);
+      if (!(await writeNumbered(directory, following, next))) continue;
+      await dropOld(directory, following, next);
       return next;
     }
     throw new Error(`others change ${directory} again and again`);
@@ -101,6 +103,12 @@ async function listNumbers(directory: string): Promise<number[]> {
 
 const fileOf = (directory: string, number: number): string =>
   join(directory, `state-${String(number).padStart(12, '0')}.json`);
+
+/** No change ever comes to the last number, but a file with it must not be the end of all changes. @returns the first */
+async function beginAgain(directory: string): Promise<number> {
+  for (const number of await listNumbers(directory)) await rm(fileOf(directory, number), { force: true });
+  return 1;
+}
 
 /** The newest that is whole; what the one before it says is still true enough when the power fell. */
 async function readFirst(directory: string, numbers: readonly number[]): Promise<SlotState | 'gone'> {

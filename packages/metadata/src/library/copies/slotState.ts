@@ -65,9 +65,36 @@ const directoryName = /^copy-[0-9a-f-]{36}$/;
 export function parseSlotState(text: string): SlotState | undefined {
   try {
     const state: SlotState = JSON.parse(text);
-    const isSound = state.version === 1 && listNeeded(state).every((name) => directoryName.test(name));
-    return isSound ? state : undefined;
+    return isSound(state) ? state : undefined;
   } catch {
     return undefined;
   }
+}
+
+function isSound({
+  version,
+  current,
+  previous,
+  held,
+  validators,
+  checkedAt,
+  problem,
+  failures,
+  retryAfter,
+}: SlotState): boolean {
+  return (
+    version === 1 &&
+    [current, previous, held].every((copy) => copy === undefined || isReference(copy)) &&
+    (held === undefined || (isText(held.reason) && Number.isFinite(held.since) && held.lost.every(isText))) &&
+    [validators.etag, validators.lastModified, problem?.hint].every((text) => text === undefined || isText(text)) &&
+    (problem === undefined || isText(problem.message)) &&
+    Number.isSafeInteger(failures) &&
+    [checkedAt, retryAfter].every((time) => time === undefined || Number.isFinite(time))
+  );
+}
+
+const isText = (value: unknown): boolean => typeof value === 'string';
+
+function isReference({ directory, sha256, trust, stamp }: CopyReference): boolean {
+  return directoryName.test(directory) && [sha256, trust, stamp ?? ''].every(isText);
 }
