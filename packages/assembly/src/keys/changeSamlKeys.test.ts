@@ -33,6 +33,16 @@ describe('the way of a key', () => {
     expect(states(activate(waiting, early, true))).toEqual(['signing.key former', 'n.key current']);
   });
 
+  test('attack: a list that does not say since when the next key is published activates nothing, unless forced', () => {
+    const unknown = waiting.map(({ published: _, ...entry }) => entry);
+    expect(() => activate(unknown, start + days(400))).toThrow(
+      expect.objectContaining({ code: 'key-too-new', hint: expect.stringContaining('keys published signing') }),
+    );
+    expect(states(activate(unknown, start, true))).toContain('n.key current');
+    const told = setPublished(unknown, 'signing', start);
+    expect(states(activate(told, start + days(15)))).toContain('n.key current');
+  });
+
   test('waits from the day on which the federation published it, never from before it was there', () => {
     const later = setPublished(waiting, 'signing', start + days(4));
     expect(() => activate(later, start + days(18))).toThrow(expect.objectContaining({ code: 'key-too-new' }));

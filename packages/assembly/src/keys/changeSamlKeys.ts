@@ -5,9 +5,9 @@ import type { SamlKeyEntry, SamlKeyList, SamlKeyState } from './samlKeyList.ts';
 /** How long GakuNin has a new certificate published before it is used, so that every copy of the metadata has it. */
 const propagation = hours(24 * 15);
 
-/** From when a next pair may be used; milliseconds. */
-export function activationAllowedFrom({ published = 0 }: Pick<SamlKeyEntry, 'published'>): number {
-  return published + propagation;
+/** From when a next pair may be used, milliseconds; undefined while nobody wrote down since when it is published. */
+export function activationAllowedFrom({ published }: Pick<SamlKeyEntry, 'published'>): number | undefined {
+  return published === undefined ? undefined : published + propagation;
 }
 
 export function findSamlKey(list: SamlKeyList, use: KeyUse, state: SamlKeyState): SamlKeyEntry | undefined {
@@ -52,12 +52,7 @@ export function activateNextKey(
 ): SamlKeyList {
   const next = requireNext(list, use);
   const from = activationAllowedFrom(next);
-  if (now < from && !force) {
-    throw new GakumonError('key-too-new', {
-      detail: `the next ${use} key is published since ${isoTime(next.published ?? 0)}; it may be used from ${isoTime(from)}`,
-      hint: 'services that do not have it yet refuse every login; --force does it all the same',
-    });
-  }
+  if (!force && (from === undefined || now < from)) throw tooNew(use, next.published, from);
   return list.map((entry) => {
     if (entry === next) return { ...entry, state: 'current', activated: now };
     return entry.use === use && entry.state === 'current' ? { ...entry, state: 'former', replaced: now } : entry;
@@ -102,6 +97,20 @@ export function retireKeys(
   return list.map((entry) =>
     entry.use === use && entry.state === state ? { ...entry, state: 'retired', retired: now } : entry,
   );
+}
+
+function tooNew(use: KeyUse, published: number | undefined, from: number | undefined): GakumonError {
+  const refused = 'services that do not have it yet refuse every login; --force does it all the same';
+  if (published === undefined || from === undefined) {
+    return new GakumonError('key-too-new', {
+      detail: `nobody wrote down since when the next ${use} key is published`,
+      hint: `gakumon keys published ${use} --on DATE writes it down; ${refused}`,
+    });
+  }
+  return new GakumonError('key-too-new', {
+    detail: `the next ${use} key is published since ${isoTime(published)}; it may be used from ${isoTime(from)}`,
+    hint: refused,
+  });
 }
 
 function requireNext(list: SamlKeyList, use: KeyUse): SamlKeyEntry {

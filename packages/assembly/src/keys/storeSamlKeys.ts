@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { link, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fingerprintOf } from '@gakumon/metadata';
 import { fileTrouble, GakumonError, isGakumonError } from '@gakumon/terms';
 import { type KeyPair, type KeyUse, makeKeyPair, parseCertificate, readKeyPairFiles } from '../keyPair.ts';
 import { changeFile } from '../sealing/changeFile.ts';
@@ -67,7 +68,7 @@ export async function storeNextKey(
 ): Promise<Pick<KeyPair, 'certificate' | 'certificateFile'>> {
   const { all } = await readSamlKeys(directory, await readSamlKeyList(directory));
   const certificate = parseCertificate(coming.certificateFile, coming.certificatePem);
-  const stem = `${use}-${certificate.fingerprint256.replaceAll(':', '').slice(0, 16).toLowerCase()}`;
+  const stem = `${use}-${fingerprintOf(certificate).slice(0, 16)}`;
   const files: [string, string | Buffer][] = [[`${stem}.crt`, certificate.toString()]];
   let key = `${stem}.key`;
   if (coming.key === undefined) key = keyFileOf(all, use, certificate, coming.certificateFile);

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { fingerprintOf } from '@gakumon/metadata';
 import { isGakumonError } from '@gakumon/terms';
 import { settledStampOf, stampOf } from '../fileStamp.ts';
 import type { Report } from '../notice.ts';
@@ -62,5 +63,5 @@ function reportChange(before: SamlKeys, after: SamlKeys, directory: string, repo
 const describe = ({ all }: SamlKeys): string => all.map(describeOne).join(', ');
 
 function describeOne({ entry: { use, state }, pair }: SamlKey): string {
-  return `${use} ${state} ${pair === undefined ? 'gone' : pair.certificate.fingerprint256.replaceAll(':', '').slice(0, 8).toLowerCase()}`;
+  return `${use} ${state} ${pair === undefined ? 'gone' : fingerprintOf(pair.certificate).slice(0, 8)}`;
 }

@@ -84,6 +84,12 @@ function checkProgress(entry: SamlKeyEntry, now: number): Finding[] {
   const { use, state, replaced = now } = entry;
   if (state === 'next') {
     const from = activationAllowedFrom(entry);
+    if (from === undefined) {
+      const hint = `gakumon keys published ${use} --on DATE; the 15 days run from then`;
+      return [
+        { level: 'warn', about: 'key', message: `next ${use}: nobody wrote down since when it is published`, hint },
+      ];
+    }
     if (now < from) return [{ level: 'ok', about: 'key', message: `next ${use}: may be used from ${isoDay(from)}` }];
     const waited = now > from + patience ? `, for ${Math.floor((now - from) / day)} days already` : '';
     return [

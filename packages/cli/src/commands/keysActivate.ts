@@ -79,8 +79,8 @@ async function tellPublished(
     one: (before, kind) => setPublished(before, kind, at),
   });
   const told = uses.map((kind) => {
-    const next = findSamlKey(list, kind, 'next') ?? { published: at };
-    const [published, from] = [next.published ?? at, activationAllowedFrom(next)];
+    const published = findSamlKey(list, kind, 'next')?.published ?? at;
+    const from = activationAllowedFrom({ published }) ?? at;
     return { use: kind, published: new Date(published).toISOString(), activationAllowed: new Date(from).toISOString() };
   });
   const { terminal } = context;
