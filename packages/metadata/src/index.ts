@@ -35,4 +35,5 @@ export type * from './reading/warnings.ts';
 export * from './serviceProviders.ts';
 export type { Assertable, Guard, MetadataSource, Signer, SourceOrigin } from './sources/source.ts';
 export * from './trust/filter.ts';
+export * from './trust/fingerprintOf.ts';
 export * from './trust/verifyMetadata.ts';

@@ -1,5 +1,6 @@
 import type { SamlKey } from '@gakumon/assembly';
 import type { Config } from '@gakumon/config';
+import { fingerprintOf } from '@gakumon/metadata';
 import { isGakumonError } from '@gakumon/terms';
 import type { CliContext } from '../context.ts';
 import { formatTable } from '../table.ts';
@@ -47,7 +48,7 @@ function toRow({ entry, pair }: SamlKey, allowed: number | undefined): SamlKeyRo
     use: entry.use,
     state: entry.state,
     algorithm: pair === undefined ? null : (namedCurve ?? `RSA ${modulusLength}`),
-    sha256: certificate?.fingerprint256.replaceAll(':', '').toLowerCase() ?? null,
+    sha256: certificate === undefined ? null : fingerprintOf(certificate),
     notBefore: certificate?.validFromDate.toISOString() ?? null,
     notAfter: certificate?.validToDate.toISOString() ?? null,
     published: isoTime(entry.published),

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { ComingPair, KeyUse } from '@gakumon/assembly';
 import type { Config } from '@gakumon/config';
 import { readRegularFile } from '@gakumon/files';
+import { fingerprintOf } from '@gakumon/metadata';
 import type { Command } from 'commander';
 import type { CliContext } from '../context.ts';
 import { refuseUsage } from '../failure.ts';
@@ -44,7 +45,7 @@ async function next(context: CliContext, use: KeyUse | undefined, options: Optio
   for (const one of uses) {
     const pair = await readOrMake(context, config, options);
     const stored = await storeNextKey(directory, one, pair, context.clock());
-    const sha256 = stored.certificate.fingerprint256.replaceAll(':', '').toLowerCase();
+    const sha256 = fingerprintOf(stored.certificate);
     published.push({ use: one, sha256, certificateFile: stored.certificateFile });
   }
   const { terminal } = context;

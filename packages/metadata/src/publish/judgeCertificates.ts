@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto';
+import { fingerprintOf } from '../trust/fingerprintOf.ts';
 import type { IdpMetadataSettings } from './idpMetadata.ts';
 import type { PublishedKey } from './keyDescriptor.ts';
 import type { RegistrationFinding } from './registrationFinding.ts';
@@ -25,7 +26,7 @@ function judgeOne(
   now: number,
 ): RegistrationFinding[] {
   const x509 = new X509Certificate(Buffer.from(certificate, 'base64'));
-  const id = x509.fingerprint256.replaceAll(':', '').slice(0, 16).toLowerCase();
+  const id = fingerprintOf(x509).slice(0, 16);
   const name = `the ${use === undefined ? '' : `${use} `}certificate ${id}`;
   const found = (level: RegistrationFinding['level'], what: string, hint: string): RegistrationFinding => ({
     level,

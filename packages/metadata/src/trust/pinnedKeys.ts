@@ -1,5 +1,6 @@
-import { createHash, X509Certificate } from 'node:crypto';
+import { X509Certificate } from 'node:crypto';
 import { GakumonError } from '@gakumon/terms';
+import { fingerprintOf } from './fingerprintOf.ts';
 
 /** A key that an operator pinned by naming a certificate that holds it. */
 export type PinnedKey = {
@@ -26,7 +27,7 @@ function readBlock(pem: string): PinnedKey {
     const certificate = new X509Certificate(pem);
     // Asked for here, since an unknown kind of key only shows when the key is taken out.
     certificate.publicKey;
-    return { certificate, fingerprint: createHash('sha256').update(certificate.raw).digest('hex') };
+    return { certificate, fingerprint: fingerprintOf(certificate) };
   } catch (cause) {
     throw new GakumonError('key-invalid', { detail: 'the certificate of a metadata signer cannot be read', cause });
   }
