@@ -12,7 +12,7 @@ import { answerOf, startRawServer } from '../../sources/testing/rawServer.ts';
 import { startProxy } from '../../sources/testing/startProxy.ts';
 import type { IntakeJob, IntakeProgress } from '../refreshing.ts';
 import { madeSource } from '../testing/madeSource.ts';
-import { forkIntake } from './forkIntake.ts';
+import { forkIntake, forkIntakeWith } from './forkIntake.ts';
 
 const now = fixedClock()();
 let folder: string;
@@ -111,13 +111,49 @@ describe('an intake in a process of its own', () => {
     const parent = fork(fileURLToPath(new URL('./testing/intakeParent.ts', import.meta.url)), [], {
       execArgv: ['--disable-warning=ExperimentalWarning'],
     });
-    parent.send(job);
+    parent.send({ job });
     await asked;
     const [child = 0] = await childrenOf(parent.pid ?? 0);
     expect(child).toBeGreaterThan(0);
     parent.kill('SIGKILL');
     await once(parent, 'exit');
     while (await isAlive(child)) await new Promise((resolve) => setImmediate(resolve));
+  });
+
+  const busy = fileURLToPath(new URL('./testing/busyIntake.ts', import.meta.url));
+  const busyJob = (seconds: number): IntakeJob => ({
+    source: madeSource(String(seconds), { kind: 'file', path: folder }),
+    from: { file: folder },
+    into: folder,
+    now,
+  });
+
+  test('attack: one without a pause ends with the process that wanted it', async () => {
+    const parent = fork(fileURLToPath(new URL('./testing/intakeParent.ts', import.meta.url)), [], {
+      execArgv: ['--disable-warning=ExperimentalWarning'],
+    });
+    parent.send({ job: busyJob(1000), entry: busy });
+    await once(parent, 'message');
+    const [child = 0] = await childrenOf(parent.pid ?? 0);
+    parent.kill('SIGKILL');
+    await once(parent, 'exit');
+    while (await isAlive(child)) await new Promise((resolve) => setImmediate(resolve));
+    expect(child).toBeGreaterThan(0);
+  });
+
+  test('attack: one that works far more than its document is worth is ended, with the reason', async () => {
+    await expect(forkIntakeWith({ entry: busy }, busyJob(0), {})).rejects.toMatchObject({
+      code: 'metadata-intake',
+      detail: expect.stringContaining('it takes far more work than a document of that size should'),
+    });
+  });
+
+  test('attack: one that waits for ever is ended', async () => {
+    const { job } = await jobOfSilence();
+    await expect(forkIntakeWith({ longest: 300 }, job, {})).rejects.toMatchObject({
+      code: 'metadata-intake',
+      detail: 'it was not taken in within 0.3 seconds',
+    });
   });
 
   test('attack: no secret of this process reaches it', async () => {

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { GakumonError } from '@gakumon/terms';
-import type { Intake, IntakeResult } from '../refreshing.ts';
+import { GakumonError, minutes } from '@gakumon/terms';
+import type { Intake, IntakeJob, IntakeResult } from '../refreshing.ts';
 import { errorOf, type IntakeMessage, type IntakeOrder } from './intakeMessages.ts';
 
 const entryFile = fileURLToPath(new URL('./intakeProcess.ts', import.meta.url));
@@ -17,17 +17,34 @@ const environment = /^(PATH|HOME|TMPDIR|TZ|LANG|LC_.*|NODE_EXTRA_CA_CERTS|NODE_C
 
 const longestComplaint = 2000;
 
+/** Fetching has its own deadlines, and work is bounded by the size of the document: this is for all else. Milliseconds. */
+const longestIntake = minutes(30);
+
+export type ForkOptions = {
+  /** What the process runs. */
+  readonly entry?: string;
+  /** Milliseconds until it is killed. */
+  readonly longest?: number;
+};
+
 /**
- * Does a job in a process of its own, which is stopped by the signal and can't outlive this one. However it ends, the
- * promise settles.
- * @throws GakumonError as the job does; `metadata-intake` when the process was killed or ran out of memory; `interrupted`
- * when the signal stopped it
+ * Does a job in a process of its own, which is stopped by the signal, ends in finite time and can't outlive this one.
+ * However it ends, the promise settles.
+ * @throws GakumonError as the job does; `metadata-intake` when the process was killed, took too long or ran out of memory;
+ * `interrupted` when the signal stopped it
  */
-export const forkIntake: Intake = (job, { onProgress, signal }) =>
+export const forkIntake: Intake = (job, options) => forkIntakeWith({}, job, options);
+
+/** The same, for a test of what such a process may do. */
+export const forkIntakeWith = (
+  { entry = entryFile, longest = longestIntake }: ForkOptions,
+  job: IntakeJob,
+  { onProgress, signal }: Parameters<Intake>[1],
+): Promise<IntakeResult> =>
   new Promise<IntakeResult>((resolve, reject) => {
     const stopped = () => new GakumonError('interrupted', { detail: 'the intake of metadata was stopped' });
     if (signal?.aborted) return reject(stopped());
-    const child = fork(entryFile, [], {
+    const child = fork(entry, [], {
       execArgv: [...heap, '--disable-warning=ExperimentalWarning'],
       env: Object.fromEntries(Object.entries(process.env).filter(([name]) => environment.test(name))),
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -37,25 +54,39 @@ export const forkIntake: Intake = (job, { onProgress, signal }) =>
     const complaint = collectTail(child);
     const stop = (): void => void child.kill('SIGKILL');
     signal?.addEventListener('abort', stop, { once: true });
+    let isLate = false;
+    const deadline = setTimeout(() => {
+      isLate = true;
+      stop();
+    }, longest);
+    const settle = (): void => {
+      clearTimeout(deadline);
+      signal?.removeEventListener('abort', stop);
+    };
     let answer: IntakeMessage | undefined;
     child.on('message', (message: IntakeMessage) => {
       if ('progress' in message) onProgress?.(message.progress);
       else answer = message;
     });
     child.once('error', (cause) => {
-      signal?.removeEventListener('abort', stop);
+      settle();
       reject(new GakumonError('metadata-intake', { detail: `no process could be started: ${cause.message}`, cause }));
     });
     child.once('close', (code, killedBy) => {
-      signal?.removeEventListener('abort', stop);
+      settle();
       if (answer !== undefined && 'result' in answer) resolve(answer.result);
       else if (answer !== undefined && 'error' in answer) reject(errorOf(answer.error));
       else if (signal?.aborted) reject(stopped());
+      else if (isLate) reject(late(longest));
       else reject(brokenOff(code, killedBy, complaint()));
     });
     const order: IntakeOrder = { job };
     child.send(order, (error) => error !== null && stop());
   });
+
+function late(longest: number): GakumonError {
+  return new GakumonError('metadata-intake', { detail: `it was not taken in within ${longest / 1000} seconds` });
+}
 
 function brokenOff(code: number | null, killedBy: string | null, complaint: string): GakumonError {
   const how = killedBy === null ? `ended with ${code}` : `was ended by ${killedBy}`;

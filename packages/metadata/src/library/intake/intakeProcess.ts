@@ -1,11 +1,13 @@
 import { enableCompileCache } from 'node:module';
 import process from 'node:process';
+import type { IntakeProgress } from '../refreshing.ts';
 import { giveWay } from './giveWay.ts';
 import type { IntakeMessage, IntakeOrder } from './intakeMessages.ts';
+import { intakeCost, watchProcess } from './watchProcess.ts';
 
 /**
  * The process that takes in one document and ends, so that its memory really returns. It gives way to logins, and ends
- * with the process that started it, however that ended.
+ * with the process that started it, however that ended and however busy it is.
  */
 enableCompileCache();
 giveWay();
@@ -21,10 +23,15 @@ const loading = import('./runIntake.ts');
 
 process.once('disconnect', () => process.exit(1));
 process.once('message', async ({ job }: IntakeOrder) => {
+  const tellWatch = watchProcess(intakeCost);
   const { tellError } = await import('./intakeMessages.ts');
   try {
     const { runIntake } = await loading;
-    const result = await runIntake(job, { onProgress: (progress) => void tell({ progress }) });
+    const onProgress = (progress: IntakeProgress): void => {
+      tellWatch(progress.done);
+      void tell({ progress });
+    };
+    const result = await runIntake(job, { onProgress });
     await tell({ result });
   } catch (error) {
     await tell({ error: tellError(error) });
