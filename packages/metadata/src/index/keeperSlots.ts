@@ -6,8 +6,8 @@ export type Kind = (typeof kinds)[keyof typeof kinds];
 
 /** Octets of a slot: as much as is handed over at once. */
 const slotSize = 262_144;
-/** All that may lie between the two threads. */
-const slots = 8;
+/** All that may lie between the two threads: what comes while the second one is starting. */
+const slots = 16;
 /** Its kind and how many octets follow. */
 const frameHead = 8;
 /** Counts of slots that were filled and emptied, whether the other side gave up, and how much is in each slot. */
