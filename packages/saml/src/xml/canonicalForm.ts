@@ -1,8 +1,9 @@
 import { type Canonicaliser, createCanonicaliser } from './canonicaliser.ts';
-import { createExclusiveRule, type NamespaceContext } from './exclusive.ts';
+import { createExclusiveRule } from './exclusive.ts';
 import { createInclusiveRule, inheritXmlAttributes } from './inclusive.ts';
 import type { XmlAttribute, XmlElement } from './nodes.ts';
 import { replay } from './parseXml.ts';
+import type { NamespaceContext } from './shownNamespaces.ts';
 
 /** One of the canonical forms that a signature may name. */
 export type CanonicalForm = ExclusiveForm | InclusiveForm;

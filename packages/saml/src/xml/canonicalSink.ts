@@ -1,5 +1,5 @@
-import type { NamespaceContext } from './exclusive.ts';
 import type { XmlEvent } from './nodes.ts';
+import type { NamespaceContext } from './shownNamespaces.ts';
 
 /** Where in the canonical form its writer is. */
 export type CanonicalPlace = {

@@ -2,8 +2,8 @@ import type { CanonicalPlace } from './canonicalSink.ts';
 import { escapeAttribute, escapeText } from './characters.ts';
 import { compareCodePoints } from './codePoints.ts';
 import { createUtf8Writer } from './encodeUtf8.ts';
-import type { NamespaceContext } from './exclusive.ts';
 import type { XmlAttribute, XmlDeclaration, XmlEvent, XmlEventSink, XmlStart } from './nodes.ts';
+import type { NamespaceContext } from './shownNamespaces.ts';
 
 /**
  * What tells the canonical forms apart: which namespaces an element's start tag shows. The exclusive form's rule is in

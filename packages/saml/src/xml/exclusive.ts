@@ -1,61 +1,48 @@
 import type { NamespaceRule } from './canonicaliser.ts';
 import type { XmlDeclaration, XmlStart } from './nodes.ts';
-
-/** Prefix to namespace; an empty prefix is the default namespace. */
-export type NamespaceContext = ReadonlyMap<string, string>;
+import { createShownNamespaces, type NamespaceContext, nothingDeclared } from './shownNamespaces.ts';
 
 /**
  * Exclusive XML Canonicalization 1.0, section 3: what a tag uses is declared on it unless an ancestor in the output
  * declares it so.
  * @param inclusive the PrefixList of ec:InclusiveNamespaces, its `#default` given as an empty string
  * @param around the namespaces in scope around the first element, which only the PrefixList ever needs
+ * @throws GakumonError `xml-limit` from `enter`, as `createShownNamespaces` does
  */
 export function createExclusiveRule(inclusive: readonly string[], around: NamespaceContext): NamespaceRule {
-  const renderedAbove: NamespaceContext[] = [];
-  const scopeAbove: NamespaceContext[] = [];
-  let rendered: NamespaceContext = new Map();
-  let scope = around;
+  const { shown, enter: show, leave } = createShownNamespaces();
+  const listed = new Set(inclusive);
+  let isFirst = listed.size > 0;
 
   function enter(start: XmlStart): readonly XmlDeclaration[] {
-    renderedAbove.push(rendered);
-    if (inclusive.length > 0) {
-      scopeAbove.push(scope);
-      if (start.declarations.length > 0) scope = extend(scope, start.declarations);
-    }
-    if (inclusive.length === 0 && isRendered(start, rendered)) return nothing;
-    const missing: XmlDeclaration[] = [];
-    const require = (prefix: string, namespace: string): void => {
-      if (prefix === 'xml' || (rendered.get(prefix) ?? '') === namespace) return;
-      if (!missing.some((one) => one.prefix === prefix)) missing.push({ prefix, namespace });
-    };
-    require(start.prefix, start.namespace);
-    for (const { prefix, namespace } of start.attributes) if (prefix !== '') require(prefix, namespace);
-    for (const prefix of inclusive) require(prefix, scope.get(prefix) ?? '');
-    if (missing.length > 0) rendered = extend(rendered, missing);
-    return missing;
+    if (isFirst || (listed.size > 0 && start.declarations.length > 0))
+      return show([...used(start), ...listedIn(start)]);
+    return isShown(start, shown) ? show(nothingDeclared) : show(used(start));
   }
 
-  return {
-    enter,
-    leave: () => {
-      rendered = renderedAbove.pop() ?? rendered;
-      scope = scopeAbove.pop() ?? scope;
-    },
-    rendered: () => rendered,
-  };
+  /** Once the first element has shown them all, another one changes only those that it declares itself. */
+  function listedIn({ declarations }: XmlStart): readonly XmlDeclaration[] {
+    const own = declarations.filter(({ prefix }) => listed.has(prefix));
+    if (!isFirst) return own;
+    isFirst = false;
+    const inScope = [...around].map(([prefix, namespace]) => ({ prefix, namespace }));
+    const declared = new Set(own.map(({ prefix }) => prefix));
+    return [...own, ...inScope.filter(({ prefix }) => listed.has(prefix) && !declared.has(prefix))];
+  }
+
+  return { enter, leave, rendered: () => shown };
 }
 
-const nothing: readonly XmlDeclaration[] = [];
+/** The namespaces that a tag visibly utilizes. */
+function used({ prefix, namespace, attributes }: XmlStart): XmlDeclaration[] {
+  const found: XmlDeclaration[] = [{ prefix, namespace }];
+  for (const one of attributes) if (one.prefix !== '') found.push({ prefix: one.prefix, namespace: one.namespace });
+  return found;
+}
 
 /** As it is for most elements. */
-function isRendered({ prefix, namespace, attributes }: XmlStart, rendered: NamespaceContext): boolean {
-  if ((rendered.get(prefix) ?? '') !== namespace) return false;
-  for (const one of attributes) if (one.prefix !== '' && rendered.get(one.prefix) !== one.namespace) return false;
+function isShown({ prefix, namespace, attributes }: XmlStart, shown: NamespaceContext): boolean {
+  if ((shown.get(prefix) ?? '') !== namespace) return false;
+  for (const one of attributes) if (one.prefix !== '' && shown.get(one.prefix) !== one.namespace) return false;
   return true;
-}
-
-function extend(context: NamespaceContext, declarations: readonly XmlDeclaration[]): NamespaceContext {
-  const extended = new Map(context);
-  for (const { prefix, namespace } of declarations) extended.set(prefix, namespace);
-  return extended;
 }

@@ -1,34 +1,24 @@
 import type { NamespaceRule } from './canonicaliser.ts';
-import type { NamespaceContext } from './exclusive.ts';
-import type { XmlAttribute, XmlDeclaration, XmlElement, XmlStart } from './nodes.ts';
+import type { XmlAttribute, XmlDeclaration, XmlElement } from './nodes.ts';
+import { createShownNamespaces, type NamespaceContext } from './shownNamespaces.ts';
 
 /**
  * Canonical XML 1.0, section 2.3: a tag shows every namespace in scope that its parent in the output does not show the
  * same, whether it uses it or not.
  * @param around the namespaces in scope around the first element, which it shows with its own
+ * @throws GakumonError `xml-limit` from `enter`, as `createShownNamespaces` does
  */
 export function createInclusiveRule(around: NamespaceContext = new Map()): NamespaceRule {
-  const above: NamespaceContext[] = [];
-  let shown: NamespaceContext = new Map();
-
-  function enter(start: XmlStart): readonly XmlDeclaration[] {
-    const declared = above.length === 0 ? [...inScope(around, start.declarations)] : start.declarations;
-    above.push(shown);
-    if (declared.length === 0) return declared;
-    const missing = declared.filter(
-      ({ prefix, namespace }) => prefix !== 'xml' && (shown.get(prefix) ?? '') !== namespace,
-    );
-    if (missing.length > 0) {
-      shown = new Map([...shown, ...missing.map((one) => [one.prefix, one.namespace] as const)]);
-    }
-    return missing;
-  }
+  const { shown, enter, leave } = createShownNamespaces();
+  let isFirst = true;
 
   return {
-    enter,
-    leave: () => {
-      shown = above.pop() ?? shown;
+    enter: ({ declarations }) => {
+      const declared = isFirst ? [...inScope(around, declarations)] : declarations;
+      isFirst = false;
+      return enter(declared);
     },
+    leave,
     rendered: () => shown,
   };
 }

@@ -8,7 +8,7 @@ export type XmlLimits = {
   readonly attributes: number;
   /** Namespace declarations of one element. */
   readonly declarations: number;
-  /** Characters of a qualified name. */
+  /** Characters of a qualified name, and of the name of a namespace. */
   readonly nameLength: number;
   /** Nodes inside one element; also comments and processing instructions outside the root. */
   readonly children: number;

@@ -18,7 +18,7 @@ export function createDoctypeWatch(): (text: string) => void {
       watch = next;
       next = advance(watch);
     }
-    if (watch.place in terminators) watch = { ...watch, rest: watch.rest.slice(-2) };
+    watch = { ...watch, rest: watch.place === 'between' ? skipSpace(watch.rest) : watch.rest.slice(-2) };
   };
 }
 
@@ -27,9 +27,13 @@ type Watch = { readonly place: 'between' | 'comment' | 'instruction' | 'root'; r
 /** One step further, or undefined when more text is needed, or none. */
 function advance({ place, rest }: Watch): Watch | undefined {
   if (place === 'root') return undefined;
-  if (place === 'between') return enter(/^[\uFEFF \t\r\n]/.test(rest) ? rest.replace(/^[\uFEFF \t\r\n]+/, '') : rest);
+  if (place === 'between') return enter(skipSpace(rest));
   const at = rest.indexOf(terminators[place]);
   return at < 0 ? undefined : { place: 'between', rest: rest.slice(at + terminators[place].length) };
+}
+
+function skipSpace(rest: string): string {
+  return /^[\uFEFF \t\r\n]/.test(rest) ? rest.replace(/^[\uFEFF \t\r\n]+/, '') : rest;
 }
 
 function enter(rest: string): Watch | undefined {

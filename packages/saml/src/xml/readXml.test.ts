@@ -150,6 +150,7 @@ describe('limits', () => {
     ['attributes', '<a b="" c="" d=""/>', { attributes: 3 }, 2],
     ['declarations', '<a xmlns="urn:a" xmlns:b="urn:b"/>', { declarations: 2 }, 1],
     ['nameLength', '<a abc=""><abc/><?abc?></a>', { nameLength: 3 }, 2],
+    ['nameLength', '<a xmlns="urn:abc"/>', { nameLength: 7 }, 6],
     ['children', '<a>x<b/><!--c--></a>', { children: 3 }, 2],
     ['children', '<!--1--><!--2--><a/>', { children: 3 }, 2],
   ])('%s', (name, document, enough, tooFew) => {

@@ -121,8 +121,11 @@ function listenToTags(
     counts.quiet = 0;
     bound('characters of an attribute', value.length, bounds.piece);
     bound('characters of a name', name.length, bounds.nameLength);
-    if (prefix === 'xmlns' || name === 'xmlns') bound('declarations', ++counts.declarations, bounds.declarations);
-    else bound('attributes', ++counts.attributes, bounds.attributes);
+    if (prefix === 'xmlns' || name === 'xmlns') {
+      bound('declarations', ++counts.declarations, bounds.declarations);
+      // Whoever looks at a name looks at its namespace too, however often the one declaration is used.
+      bound('characters of a name', value.length, bounds.nameLength);
+    } else bound('attributes', ++counts.attributes, bounds.attributes);
   });
   parser.on('opentag', (tag) => {
     counts.open.push(0);
