@@ -2,7 +2,9 @@ import { refuseHtml } from './judgeAnswer.ts';
 import type { Refuse } from './refusal.ts';
 
 const length = 512;
-const html = /^\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--[\s\S]{0,200}?-->\s*)*<(?:!doctype\s+html|html|head|body)[\s>]/i;
+/** Each comment can be read in one way only: with two, a row of them would take for ever. */
+const html =
+  /^\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--(?:(?!-->)[\s\S]){0,200}-->\s*)*<(?:!doctype\s+html|html|head|body)[\s>]/i;
 const packed: readonly (readonly [string, string])[] = [
   ['\x1f\x8b', 'gzip'],
   ['PK\x03\x04', 'zip'],
