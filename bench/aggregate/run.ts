@@ -23,8 +23,8 @@ const folder = mkdtempSync(join(tmpdir(), 'gakumon-bench-'));
 /** As the process that takes in a document is started. */
 const flags = [
   '--max-old-space-size=160',
-  '--min-semi-space-size=16',
-  '--max-semi-space-size=16',
+  '--min-semi-space-size=8',
+  '--max-semi-space-size=8',
   '--disable-warning=ExperimentalWarning',
 ];
 const environment = { ...process.env, NODE_COMPILE_CACHE: join(folder, 'compiled') };

@@ -8,9 +8,10 @@ const entryFile = fileURLToPath(new URL('./intakeProcess.ts', import.meta.url));
 
 /**
  * What is read streams by: without these bounds V8 lets garbage lie. Octets are outside of this heap. Megabytes. Young
- * space of one size throughout is faster than a growing one, and takes less in the end (100 MB: 130 MB instead of 165).
+ * space of one size throughout takes no longer than one that grows, and less in the end (100 MB, both threads: 155 MB; with
+ * twice the space 190 MB, in the same time).
  */
-const heap = ['--max-old-space-size=160', '--min-semi-space-size=16', '--max-semi-space-size=16'];
+const heap = ['--max-old-space-size=160', '--min-semi-space-size=8', '--max-semi-space-size=8'];
 
 /** What a program needs to find the network and its files; no secret of this process. */
 const environment = /^(PATH|HOME|TMPDIR|TZ|LANG|LC_.*|NODE_EXTRA_CA_CERTS|NODE_COMPILE_CACHE|SSL_CERT_(FILE|DIR))$/i;
