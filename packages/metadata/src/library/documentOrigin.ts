@@ -9,6 +9,8 @@ import type { HttpValidators, IntakeJob } from './refreshing.ts';
 export type DocumentOrigin = {
   /** How a problem calls it. */
   readonly label: string;
+  /** Its path, where it is a file of the operator. */
+  readonly file?: string | undefined;
   /**
    * What it looks like now; another look means another document. Undefined: time decides when it is asked again.
    * @throws GakumonError `file-unreadable`
@@ -28,6 +30,7 @@ export type DocumentOrigin = {
 export function originOfFile(path: string): DocumentOrigin {
   return {
     label: path,
+    file: path,
     look: () => stampOfFile(path),
     from: async () => ({ file: path }),
     isSmall: () => isSmallJob({ file: path }),

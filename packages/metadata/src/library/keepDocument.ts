@@ -68,7 +68,7 @@ export function keepDocument({ source, origin, slot, room }: KeeperOptions): Doc
   let trust: string | undefined;
   let signersSeen: string | undefined;
   let trouble: SourceProblem | undefined;
-  let refused: { readonly what: string; readonly until: number } | undefined;
+  let refused: { readonly what: string; readonly at: number; readonly patience: number } | undefined;
   let suspected: string | undefined;
   let unwritten: Pick<SlotState, 'checkedAt' | 'problem' | 'failures' | 'retryAfter'> | undefined;
   let running: Promise<void> | undefined;
@@ -153,27 +153,31 @@ export function keepDocument({ source, origin, slot, room }: KeeperOptions): Doc
 
   function isDue(stamp: string | undefined, under: string, { force, missing, orderedAt = 0 }: LookOptions): boolean {
     const { current, held } = state;
-    const { checkedAt } = told();
+    const { checkedAt = 0 } = told();
     const now = room.now();
     if (missing === true && stamp === undefined && copy !== undefined) return false;
-    if (force === true || orderedAt > (checkedAt ?? 0)) return true;
-    if (refused?.what === `${stamp} ${under}` && now < refused.until) return stamp === undefined && now >= nextAt();
+    // A time that lies ahead was written by a clock that was wrong, and must not keep anything from happening.
+    if (force === true || orderedAt > (checkedAt > now ? 0 : checkedAt)) return true;
+    const isPatient = refused !== undefined && now >= refused.at && now < refused.at + refused.patience;
+    if (isPatient && refused?.what === `${stamp} ${under}`) return stamp === undefined && now >= nextAt();
     if (current !== undefined && (current.directory === suspected || current.trust !== under)) return true;
     if (stamp === undefined) return now >= nextAt() || (isFirstLook && current === undefined);
-    return current?.stamp !== stamp && held?.stamp !== stamp;
+    return current?.stamp !== stamp && (held?.stamp !== stamp || held?.trust !== under);
   }
 
   /** With the last attempt of this process, also when the disk was too full to write it down. */
   const told = (): SlotState => (unwritten === undefined ? state : { ...state, ...unwritten });
-  const nextAt = (): number => nextIntakeAt(source, told(), copy?.index.facts, slot.directory);
+  const nextAt = (): number => nextIntakeAt(source, told(), copy?.index.facts, slot.directory, room.now());
 
   async function runIntake(stamp: string | undefined, under: string): Promise<void> {
     const { current } = state;
     const isOtherTrust = current !== undefined && current.trust !== under;
     const isSuspect = current !== undefined && current.directory === suspected;
-    const isAgain = isOtherTrust && stamp === undefined;
+    // What was in force is judged before what came since, so that the guard has something to compare that with.
+    const isOther = stamp === undefined || (origin.guard !== 'never' && current?.stamp !== stamp);
+    const isAgain = isOtherTrust && isOther;
     const before = isOtherTrust ? undefined : copy?.index;
-    const taking = { source, origin, slot, state, stamp, trust: under, before };
+    const taking = { source, origin, slot, state, stamp: isAgain ? current.stamp : stamp, trust: under, before };
     try {
       prepare(await takeIn(room, { ...taking, isAgain, isAfresh: isSuspect || isOtherTrust }));
       refused = undefined;
@@ -185,6 +189,15 @@ export function keepDocument({ source, origin, slot, room }: KeeperOptions): Doc
     }
   }
 
+  /** What had to be judged again hides what is new: that follows at once. */
+  async function runIntakes(stamp: string | undefined, under: string): Promise<void> {
+    const isOtherTrust = state.current !== undefined && state.current.trust !== under;
+    await runIntake(stamp, under);
+    if (!isOtherTrust || stamp === undefined || room.signal.aborted) return;
+    await attempt(() => follow(under));
+    if (isDue(stamp, under, {})) await runIntake(stamp, under);
+  }
+
   async function noteRefusal(error: unknown, what: string, isOtherTrust: boolean, isAgain: boolean): Promise<void> {
     const problem = problemOf(origin.label, error);
     const isOfMachine = !isGakumonError(error) || machineTroubles.has(error.code);
@@ -192,7 +205,7 @@ export function keepDocument({ source, origin, slot, room }: KeeperOptions): Doc
     if (isOtherTrust && !isOfMachine) replaceCopy(undefined);
     if (isAgain && (!isOfMachine || (error as NodeJS.ErrnoException).code === 'ENOENT'))
       state = await slot.change(forgetCurrent).catch(() => forgetCurrent(state));
-    else refused = { what, until: room.now() + laterPatience[isOfMachine ? 'machine' : 'content'] };
+    else refused = { what, at: room.now(), patience: laterPatience[isOfMachine ? 'machine' : 'content'] };
     const checked = isAgain ? {} : { checkedAt: room.now() };
     const failures = told().failures + 1;
     const retryAfter = retryAfterOf(error);
@@ -223,7 +236,7 @@ export function keepDocument({ source, origin, slot, room }: KeeperOptions): Doc
         const due = isDue(stamp, under, options);
         isFirstLook = false;
         if (!due) return;
-        running = runIntake(stamp, under).finally(() => {
+        running = runIntakes(stamp, under).finally(() => {
           running = undefined;
         });
         if (!(await origin.isSmall())) return;
@@ -259,10 +272,11 @@ const machineTroubles: ReadonlySet<string> = new Set([
   'store-unavailable',
 ]);
 
+/** What an operator took, or time, is what later ones are measured by. */
 function acceptHeld({ held, current, ...state }: SlotState): SlotState {
   if (held === undefined) return { ...state, current };
   const { directory, sha256, trust, stamp } = held;
-  return { ...state, current: { directory, sha256, trust, stamp }, previous: current };
+  return { ...state, current: { directory, sha256, trust, stamp }, previous: current, most: undefined };
 }
 
 const forgetCurrent = ({ current: _, ...state }: SlotState): SlotState => ({

@@ -8,6 +8,7 @@ import { openIndex } from '../index/openIndex.ts';
 import type { SourceRecords } from '../ports.ts';
 import type { MetadataSource } from '../sources/source.ts';
 import { decideGuard } from '../trust/guard.ts';
+import { listUsable } from '../trust/listUsable.ts';
 import { chooseIntake } from './intake/chooseIntake.ts';
 import { openDocumentFile } from './intake/openDocumentFile.ts';
 import type { Intake, IntakeProgress } from './refreshing.ts';
@@ -49,7 +50,7 @@ export async function loadMetadata(
     );
     const opened = openIndex(into);
     opened.close();
-    if (guarded !== undefined) requireUnguarded(source, opened.index, guarded);
+    if (guarded !== undefined) requireUnguarded(source, opened.index, guarded, now);
     await saveTaken(records, source, into, now);
     return opened.index;
   } finally {
@@ -73,9 +74,10 @@ export async function saveTaken(
 
 function requireUnguarded(
   { name, guard }: MetadataSource,
-  { entities }: MetadataIndex,
+  index: MetadataIndex,
   guarded: NonNullable<LoadOptions['guarded']>,
+  now: number,
 ): void {
-  const decision = decideGuard({ ...guarded, after: entities.map(({ entityId }) => entityId), guard });
+  const decision = decideGuard({ ...guarded, after: listUsable(index, now), guard });
   if (decision.kind === 'hold') throw new GakumonError('metadata-held', { detail: `${name}: ${decision.reason}` });
 }

@@ -6,6 +6,7 @@ import type { SlotState } from './copies/slotState.ts';
 
 /**
  * When a url is asked again, milliseconds. The same as long as the state is the same, and known to all processes.
+ * @param now milliseconds. What was asked in the future was asked by a clock that was wrong: it is asked again at once
  * @param facts of the document in force
  * @param place what differs from machine to machine, so that many nodes don't come all at once
  */
@@ -14,8 +15,9 @@ export function nextIntakeAt(
   { checkedAt, failures, retryAfter }: Pick<SlotState, 'checkedAt' | 'failures' | 'retryAfter'>,
   facts: Pick<DocumentFacts, 'validUntil' | 'cacheDuration'> | undefined,
   place: string,
+  now: number,
 ): number {
-  if (checkedAt === undefined) return 0;
+  if (checkedAt === undefined || checkedAt > now) return 0;
   return nextRefresh({
     now: checkedAt,
     refresh,

@@ -1,9 +1,11 @@
-import { rm } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { copyFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GakumonError } from '@gakumon/terms';
 import type { MetadataIndex } from '../index/metadataIndex.ts';
 import type { MetadataSource } from '../sources/source.ts';
-import { decideGuard } from '../trust/guard.ts';
+import { decideGuard, type MostServiceProviders, mostLately } from '../trust/guard.ts';
+import { listUsable } from '../trust/listUsable.ts';
 import type { Slot } from './copies/slot.ts';
 import type { CopyReference, HeldCopy, SlotState } from './copies/slotState.ts';
 import { type DocumentOrigin, fromStoredDocument } from './documentOrigin.ts';
@@ -59,13 +61,29 @@ export async function takeIn(room: IntakeRoom, taking: TakingIn): Promise<Opened
   let isKept = false;
   try {
     const result = await runJob(room, taking, copy.path);
-    if (taking.source.origin.kind !== 'url') await rm(join(copy.path, documentFile), { force: true });
+    await keepFile(taking, join(copy.path, documentFile));
     const settled = await settle(room, taking, copy, result);
     isKept = settled.isKept;
     return settled.opened;
   } finally {
     if (!isKept) await rm(copy.path, { recursive: true, force: true });
   }
+}
+
+/**
+ * A file stays beside its copy, to be judged again under another trust; for what the records hold there is no need. A file
+ * that changed meanwhile is not the one that was judged.
+ */
+async function keepFile({ origin, source, stamp, isAgain }: TakingIn, kept: string): Promise<void> {
+  const { file } = origin;
+  if (source.origin.kind === 'url' || (file !== undefined && isAgain)) return;
+  await rm(kept, { force: true });
+  if (file === undefined) return;
+  const isSame = await copyFile(file, kept, constants.COPYFILE_FICLONE)
+    .then(async () => (await origin.look()) === stamp)
+    .catch(() => false);
+  // Without it another trust has nothing to compare with, and that is all.
+  if (!isSame) await rm(kept, { force: true });
 }
 
 async function runJob(room: IntakeRoom, taking: TakingIn, into: string): Promise<IntakeResult> {
@@ -108,49 +126,70 @@ async function settle(
   const validators: HttpValidators = isAgain ? {} : result.validators;
   const asked = isAgain ? { ...checked, checkedAt: undefined } : checked;
   const reference: CopyReference = { directory: copy.name, sha256, trust, stamp };
-  const { held, opened } = await judge(room, taking, reference);
+  const { held, opened, most } = await judge(room, taking, reference);
   const written = await slot.change((state) => {
     const { current } = state;
     const isSame = current?.sha256 === sha256 && current.trust === trust && !isAfresh;
     if (isSame) return { ...state, ...asked, validators, current: { ...current, stamp }, held: undefined };
-    if (held !== undefined) return { ...state, ...asked, validators, held };
+    if (held !== undefined) return { ...state, ...asked, validators, held: sameHeld(state.held, held) };
     const previous = current?.sha256 === sha256 ? state.previous : current;
-    return { ...state, ...asked, validators, current: reference, previous, held: undefined };
+    return { ...state, ...asked, validators, current: reference, previous, held: undefined, most };
   });
   if (written.current?.directory === copy.name) return { isKept: true, opened };
   opened?.close();
   return { isKept: written.held?.directory === copy.name, opened: undefined };
 }
 
-/** @returns the copy as it is held back, with the reason; or else the opened one, if it had to be opened */
+/** What an operator was told of stays where it is when the same document comes again. */
+function sameHeld(old: HeldCopy | undefined, next: HeldCopy): HeldCopy {
+  const isSame = old?.sha256 === next.sha256 && old.trust === next.trust;
+  return isSame ? { ...next, directory: old.directory, since: old.since } : next;
+}
+
+type Judgement = {
+  /** The copy as it is held back, with the reason. */
+  readonly held?: HeldCopy;
+  /** Or else the opened one, if it had to be opened. */
+  readonly opened?: OpenedCopy;
+  readonly most?: SlotState['most'];
+};
+
 async function judge(
   room: IntakeRoom,
   { source, origin, slot, state, before }: TakingIn,
   reference: CopyReference,
-): Promise<{ readonly held?: HeldCopy; readonly opened?: OpenedCopy }> {
+): Promise<Judgement> {
+  const now = room.now();
   if (before === undefined || !isGuarded(source, origin, before)) return {};
   if (room.isAccepted(source.name, reference.sha256)) return {};
   const used = await room.listUsed();
-  const now = room.now();
   const opened = await openCopy(slot.directory, reference, source);
-  const decision = decideGuard({
-    before: listValid(before, now),
-    after: listValid(opened.index, now),
-    used,
-    guard: source.guard,
-  });
-  if (decision.kind === 'pass') return { opened };
+  const inForce = listUsable(before, now);
+  const most = mostLately(mostUnder(reference.trust, state), inForce.length, now);
+  const ends = endsOf(source, before, opened.index, now);
+  const after = listUsable(opened.index, now);
+  const decision = decideGuard({ before: inForce, after, used, guard: source.guard, most: most.count, ends });
+  if (decision.kind === 'pass') return { opened, most: { ...most, trust: reference.trust } };
   opened.close();
   const { reason, lost } = decision;
   return { held: { ...reference, reason, since: state.held?.since ?? now, lost: lost.slice(0, mostLostKept) } };
 }
 
-function isGuarded({ signers }: MetadataSource, { guard }: DocumentOrigin, { entities }: MetadataIndex): boolean {
-  return guard === 'always' || (guard === 'if-signed-or-large' && (signers.length > 0 || entities.length >= 10));
+const mostUnder = (trust: string, { most }: SlotState): MostServiceProviders | undefined =>
+  most?.trust === trust ? most : undefined;
+
+/** Who may write a document is believed about its age, too; a signed one may have been written long ago. */
+function endsOf(
+  { signers }: MetadataSource,
+  before: MetadataIndex,
+  after: MetadataIndex,
+  now: number,
+): { readonly before: number | undefined; readonly after: number | undefined } | undefined {
+  const { validUntil } = before.facts;
+  if (signers.length === 0 || (validUntil !== undefined && validUntil <= now)) return undefined;
+  return { before: validUntil, after: after.facts.validUntil };
 }
 
-function listValid({ entities }: MetadataIndex, now: number): readonly string[] {
-  return entities
-    .filter(({ validUntil }) => validUntil === undefined || validUntil > now)
-    .map(({ entityId }) => entityId);
+function isGuarded({ signers }: MetadataSource, { guard }: DocumentOrigin, { entities }: MetadataIndex): boolean {
+  return guard === 'always' || (guard === 'if-signed-or-large' && (signers.length > 0 || entities.length >= 10));
 }

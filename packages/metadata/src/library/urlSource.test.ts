@@ -1,9 +1,10 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { element, formatDateTime } from '@gakumon/saml';
 import { toEntityId } from '@gakumon/terms';
 import { type FixedClock, fixedClock, temporaryFolder, testKeys } from '@gakumon/testkit';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { madeAggregate, signed, unsigned } from '../fixtures/madeMetadata.ts';
+import { madeAggregate, madeEntity, signed, unsigned } from '../fixtures/madeMetadata.ts';
 import type { ServiceProviderUse } from '../ports.ts';
 import type { MetadataSource } from '../sources/source.ts';
 import { answerOf, type RawServer, startRawServer } from '../sources/testing/rawServer.ts';
@@ -272,6 +273,76 @@ describe('the guard', () => {
     },
   );
 
+  test('attack: an older document that brings back who was taken out is held, over a start too, unless an operator takes it', async () => {
+    const orders = memoryOrders();
+    await serve(ids(5));
+    const old = server.answer;
+    const library = openLibrary({}, { orders });
+    clock.advance(day);
+    await serve(ids(4, 1));
+    await library.refresh({ wait: true });
+    server.answer = old;
+    await library.refresh({ wait: true, force: true });
+    expect(known(library)).toEqual(ids(4, 1));
+    expect(library.sources()[0]?.held[0]?.reason).toMatch(/^it is older than what is in force/);
+    const later = openLibrary({}, { orders });
+    await later.refresh({ wait: true, force: true });
+    expect(known(later)).toEqual(ids(4, 1));
+    const sha256 = later.sources()[0]?.held[0]?.sha256 ?? '';
+    await orders.give({ source: 'federation', at: clock(), kind: 'accept', sha256 });
+    await later.refresh();
+    expect(known(later)).toEqual(ids(5));
+  });
+
+  test('attack: entityIDs that stay while their endpoints go are lost all the same', async () => {
+    await serve(ids(20));
+    const library = openLibrary();
+    await library.refresh({ wait: true });
+    const validUntil = formatDateTime(clock() + 15 * day);
+    const useless = ids(20).map((entityId, at) => madeEntity(entityId, at === 0 ? {} : { acs: 'http://' }));
+    const document = await signed(element('md:EntitiesDescriptor', { ID: '_a', validUntil }, ...useless), signer);
+    server.answer = answerOf(document);
+    await library.refresh({ wait: true, force: true });
+    expect(known(library)).toEqual(ids(20));
+    expect(library.sources()[0]?.held[0]?.reason).toMatch(/^19 of 20 service providers are gone/);
+  });
+
+  test('attack: one that shrinks a little at each refresh is held when it is too much together, and not for ever', async () => {
+    await serve(ids(30));
+    const library = openLibrary();
+    await library.refresh({ wait: true });
+    for (const count of [28, 27]) {
+      await serve(ids(count));
+      await library.refresh({ wait: true, force: true });
+      expect(known(library)).toHaveLength(count);
+    }
+    await serve(ids(25));
+    const later = openLibrary();
+    await later.refresh({ wait: true, force: true });
+    expect(known(later)).toHaveLength(27);
+    expect(later.sources()[0]?.held[0]?.reason).toContain('of the 30 service providers of the last weeks 25 are left');
+    for (let days = 0; days < 35; days += 7) {
+      clock.advance(7 * day);
+      await serve(ids(27));
+      await later.refresh({ wait: true, force: true });
+    }
+    await serve(ids(25));
+    await later.refresh({ wait: true, force: true });
+    expect(known(later)).toHaveLength(25);
+  });
+
+  test('keeps what it held in its place when the same document comes again', async () => {
+    await serve(ids(20));
+    const library = openLibrary();
+    await library.refresh({ wait: true });
+    await serve(ids(10));
+    await library.refresh({ wait: true, force: true });
+    const [held] = library.sources()[0]?.held ?? [];
+    clock.advance(60_000);
+    await library.refresh({ wait: true, force: true });
+    expect(library.sources()[0]?.held).toEqual([held]);
+  });
+
   test('lets go of what it holds when the next document is whole again', async () => {
     await serve(ids(20));
     const library = openLibrary();
@@ -367,6 +438,26 @@ describe('a refresh', () => {
     expect(answers.length).toBeGreaterThan(100);
     expect(answers).not.toContain(false);
     expect(library.warnings().filter(({ message }) => message.includes('damaged'))).toEqual([]);
+  });
+
+  test('attack: a clock that was days ahead for a while freezes nothing, and orders are followed', async () => {
+    await serve(ids(2));
+    const orders = memoryOrders();
+    clock.advance(5 * day);
+    await openLibrary({}, { orders }).refresh({ wait: true });
+    clock.advance(-5 * day);
+    await serve(ids(3));
+    const library = openLibrary({}, { orders });
+    await library.open();
+    expect(library.sources()[0]?.nextAt).toBeLessThanOrEqual(clock());
+    await library.refresh({ wait: true });
+    expect(server.questions).toHaveLength(2);
+    expect(library.sources()[0]?.checkedAt).toBe(clock());
+    expect(library.sources()[0]?.nextAt).toBeGreaterThan(clock());
+    clock.advance(1000);
+    await orders.give({ source: 'federation', at: clock(), kind: 'refresh' });
+    await library.refresh({ wait: true });
+    expect(server.questions).toHaveLength(3);
   });
 
   test('that was ordered happens on every node, once', async () => {

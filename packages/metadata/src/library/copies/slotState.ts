@@ -1,4 +1,5 @@
 import { isGakumonError } from '@gakumon/terms';
+import type { MostServiceProviders } from '../../trust/guard.ts';
 import type { HttpValidators } from '../refreshing.ts';
 
 /** A copy of a document that was taken in, complete on the disk. */
@@ -38,6 +39,8 @@ export type SlotState = {
   readonly current?: CopyReference | undefined;
   readonly previous?: CopyReference | undefined;
   readonly held?: HeldCopy | undefined;
+  /** How many service providers it had at most of late, as far as they were accepted under this trust. */
+  readonly most?: (MostServiceProviders & { readonly trust: string }) | undefined;
   readonly validators: HttpValidators;
   /** When the origin was last asked, milliseconds. */
   readonly checkedAt?: number | undefined;
