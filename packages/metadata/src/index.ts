@@ -11,6 +11,7 @@ export * from './describeServiceProvider.ts';
 export type * from './index/metadataIndex.ts';
 export * from './library/addedSourceName.ts';
 export * from './library/addServiceProvider.ts';
+export * from './library/heldNotice.ts';
 export * from './library/intake/chooseIntake.ts';
 export * from './library/loadMetadata.ts';
 export * from './library/metadataLibrary.ts';

@@ -1,8 +1,9 @@
-import type { EntityChange, ServiceProviderUse, SourceState } from '@gakumon/metadata';
+import { type EntityChange, noteTold, type ServiceProviderUse, type SourceState } from '@gakumon/metadata';
 import type { Command } from 'commander';
 import type { CliContext } from '../context.ts';
 import { interruptible } from '../interruptible.ts';
 import { printJsonList } from '../jsonList.ts';
+import { acceptCommand } from '../metadata/acceptHeld.ts';
 import { chooseSources } from '../metadata/chooseSources.ts';
 import { compareCopies } from '../metadata/compareCopies.ts';
 import { listLastUses } from '../metadata/lastUses.ts';
@@ -65,14 +66,15 @@ function* comparePrevious(
   yield { source: name, title: `${name}: what the last change of ${label} changed`, changes };
 }
 
-function* compareHeld(
+async function* compareHeld(
   { source, name }: SourceState,
   { held, current }: DocumentState,
   uses: readonly ServiceProviderUse[],
-): Generator<Comparison> {
+): AsyncGenerator<Comparison> {
   if (held === undefined) return;
-  const title = `${name}: held back: ${held.reason}; gakumon metadata refresh ${name} --accept would change`;
+  const title = `${name}: held back: ${held.reason}; ${acceptCommand(name, held)} would change`;
   yield { source: name, title, changes: compareCopies(source, current?.directory, held.directory, uses) };
+  await noteTold(held);
 }
 
 async function* compareFresh(

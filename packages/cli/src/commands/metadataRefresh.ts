@@ -1,16 +1,17 @@
-import { countChanges, type MetadataOrders, openReadableCopy, type SourceState } from '@gakumon/metadata';
+import { countChanges, type MetadataOrders, noteTold, openReadableCopy, type SourceState } from '@gakumon/metadata';
 import { GakumonError } from '@gakumon/terms';
 import type { Command } from 'commander';
 import type { CliContext } from '../context.ts';
 import { count } from '../count.ts';
 import { refuseUsage } from '../failure.ts';
+import { type Accepted, acceptCommand, chooseAccepted, isHash } from '../metadata/acceptHeld.ts';
 import { chooseSources } from '../metadata/chooseSources.ts';
 import { tellTime } from '../metadata/moments.ts';
 import { tellCounts } from '../metadata/tellChange.ts';
 import { withStoredMetadata } from '../metadata/withStoredMetadata.ts';
 import { plain } from '../plain.ts';
 
-type RefreshOptions = { readonly accept?: true; readonly json?: true };
+type RefreshOptions = { readonly accept?: true | string; readonly json?: true };
 type DocumentState = SourceState['documents'][number];
 
 /** What came of one document. */
@@ -20,6 +21,8 @@ type Outcome = {
   readonly outcome: 'unchanged' | 'new' | 'held' | 'refused';
   /** The change, or the reason. */
   readonly detail: string;
+  /** Of a document that is held back. */
+  readonly sha256?: string;
 };
 
 export function addMetadataRefresh(metadata: Command, context: CliContext): void {
@@ -27,20 +30,23 @@ export function addMetadataRefresh(metadata: Command, context: CliContext): void
     .command('refresh')
     .description('ask for new documents now, here and on every node')
     .argument('[name]', 'the name of a source (else every one)')
-    .option('--accept', 'take what is held back')
+    .option('--accept [sha256]', 'take what is held back: this document, or else what you were told of last')
     .option('--json', 'what came of each document, for scripts')
     .action((name: string | undefined, options: RefreshOptions) => refresh(context, name, options));
 }
 
-async function refresh(context: CliContext, name: string | undefined, options: RefreshOptions): Promise<void> {
+async function refresh(context: CliContext, named: string | undefined, options: RefreshOptions): Promise<void> {
+  const { name, accept } = readAccept(named, options);
   const outcomes = await withStoredMetadata(context, async ({ library, records }) => {
     const before = chooseSources(library.sources(), name);
     if (name !== undefined) refuseHandLoaded(before);
-    await giveOrders(records.orders, before, options, context.clock());
+    // What is held back now: what comes while this runs is another document, which nobody has seen.
+    const accepted = accept === undefined ? [] : await chooseAccepted(before, accept);
+    await giveOrders(records.orders, before, accepted, context.clock());
     await library.refresh({ wait: true, force: true, names: before.map((state) => state.name) });
-    return chooseSources(library.sources(), name)
-      .filter(isAsked)
-      .flatMap((state) => describeOutcomes(state, before));
+    const after = chooseSources(library.sources(), name).filter(isAsked);
+    for (const { held } of after) for (const document of held) await noteTold(document);
+    return after.flatMap((state) => describeOutcomes(state, before));
   });
   if (options.json) context.terminal.print(JSON.stringify(outcomes, undefined, 2));
   else if (outcomes.length === 0) context.terminal.print('there is no document to ask for');
@@ -48,6 +54,16 @@ async function refresh(context: CliContext, name: string | undefined, options: R
     for (const { source, outcome, detail } of outcomes)
       context.terminal.print(plain(`${source}: ${outcome}: ${detail}`));
   failUnlessTaken(outcomes);
+}
+
+/** In `--accept NAME` the name of the source follows the option, and is no hash. */
+function readAccept(
+  named: string | undefined,
+  { accept }: RefreshOptions,
+): { readonly name: string | undefined; readonly accept: string | true | undefined } {
+  if (typeof accept !== 'string' || isHash(accept)) return { name: named, accept };
+  if (named === undefined) return { name: accept, accept: true };
+  return refuseUsage(`--accept ${accept}: say at least 16 digits of the SHA-256 that refresh, diff and sources tell`);
 }
 
 const isAsked = ({ kind }: SourceState): boolean => kind !== 'loaded' && kind !== 'records';
@@ -64,11 +80,11 @@ function refuseHandLoaded(states: readonly SourceState[]): void {
 async function giveOrders(
   orders: MetadataOrders,
   states: readonly SourceState[],
-  { accept }: RefreshOptions,
+  accepted: readonly Accepted[],
   at: number,
 ): Promise<void> {
-  for (const { name, kind, held } of states) {
-    if (accept) for (const { sha256 } of held) await orders.give({ kind: 'accept', source: name, sha256, at });
+  for (const { source, sha256 } of accepted) await orders.give({ kind: 'accept', source, sha256, at });
+  for (const { name, kind } of states) {
     if (kind === 'url') await orders.give({ kind: 'refresh', source: name, at });
   }
 }
@@ -79,7 +95,7 @@ function describeOutcomes(state: SourceState, before: readonly SourceState[]): O
     const told = { source: state.name, document: document.label };
     const { problem, held } = document;
     if (problem !== undefined) return { ...told, outcome: 'refused', detail: problem };
-    if (held !== undefined) return { ...told, outcome: 'held', detail: tellHeld(state, held) };
+    if (held !== undefined) return { ...told, outcome: 'held', detail: tellHeld(state, held), sha256: held.sha256 };
     // What was accepted under another trust was not in force, and is still what this one follows.
     const previous = old.find(({ label }) => label === document.label)?.current ?? document.previous;
     if (document.current === undefined || document.current.sha256 === previous?.sha256) {
@@ -106,8 +122,8 @@ function tellDifference({ source }: SourceState, before: Copy | undefined, after
   }
 }
 
-function tellHeld({ name }: SourceState, { reason }: NonNullable<DocumentState['held']>): string {
-  return `${reason}; gakumon metadata diff ${name} shows all of it, gakumon metadata refresh ${name} --accept takes it`;
+function tellHeld({ name }: SourceState, held: NonNullable<DocumentState['held']>): string {
+  return `${held.reason}; gakumon metadata diff ${name} shows all of it, ${acceptCommand(name, held)} takes it`;
 }
 
 function tellEnd({ facts }: DocumentState): string {

@@ -1,8 +1,10 @@
-import type { SourceState } from '@gakumon/metadata';
+import { noteTold, type SourceState } from '@gakumon/metadata';
 import type { Command } from 'commander';
 import type { CliContext } from '../context.ts';
+import { acceptCommand } from '../metadata/acceptHeld.ts';
 import { isoTime, tellMoment } from '../metadata/moments.ts';
 import { withStoredMetadata } from '../metadata/withStoredMetadata.ts';
+import { plain } from '../plain.ts';
 import { formatTable } from '../table.ts';
 
 export function addMetadataSources(metadata: Command, context: CliContext): void {
@@ -27,9 +29,16 @@ function list(context: CliContext, json: boolean): Promise<void> {
         ),
       );
       for (const { name, problem } of states)
-        if (problem !== undefined) context.terminal.say('warning', `${name}: ${problem}`);
+        if (problem !== undefined) context.terminal.say('warning', plain(`${name}: ${problem}`));
+      for (const { name, held } of states) for (const document of held) tellHeld(context, name, document);
     }
+    for (const { held } of states) for (const document of held) await noteTold(document);
   });
+}
+
+function tellHeld({ terminal }: CliContext, name: string, held: SourceState['held'][number]): void {
+  terminal.say('warning', plain(`${name}: held back: ${held.reason}`));
+  terminal.say('hint', `gakumon metadata diff ${name} shows all of it; ${acceptCommand(name, held)} takes it`);
 }
 
 function rowOf(state: SourceState, now: number): string[] {

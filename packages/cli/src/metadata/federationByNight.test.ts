@@ -1,4 +1,4 @@
-import { appendFile, readFile, writeFile } from 'node:fs/promises';
+import { appendFile, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Finished, temporaryFolder, testKeys } from '@gakumon/testkit';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -99,7 +99,10 @@ describe('a federation that is asked by its address', () => {
   test('one that lost too much is held back: told, shown, and taken only when an operator says so', async () => {
     server.put(publish(['sp0', 'sp1', 'fresh']));
     const { code, stdout } = await metadata('refresh');
-    expect([code, stdout]).toEqual([1, expect.stringMatching(/^federation: held: 18 of 21 entities are gone/)]);
+    expect([code, stdout]).toEqual([
+      1,
+      expect.stringMatching(/^federation: held: 18 of 21 service providers are gone.*--accept [0-9a-f]{16} takes it/),
+    ]);
     expect(await json('list')).toHaveLength(21);
     expect((await metadata('diff')).stdout).toMatch(/^federation: held back: .*\n(.*\n)*.*18 went, 1 changed\n$/);
     expect((await gakumon('check')).stdout).toMatch(/^warn {2}metadata .*held back/m);
@@ -109,6 +112,38 @@ describe('a federation that is asked by its address', () => {
       expect.stringMatching(/^federation: new: 18 went, 1 changed/),
     ]);
     expect(await json('list')).toHaveLength(3);
+  });
+
+  test('attack: what came to be held after an operator looked is not what he accepts', async () => {
+    server.put(publish(many));
+    expect(await metadata('refresh')).toMatchObject({ code: 0 });
+    server.put(publish(many.slice(0, 15)));
+    const [seen] = JSON.parse((await metadata('refresh', '--json')).stdout);
+    // What a running server does: it tells nobody.
+    const unseen = async (): Promise<void> => {
+      server.put(publish(['sp0']));
+      await metadata('refresh');
+      const [held] = (await json('sources')).find(({ name }: { name: string }) => name === 'federation').held;
+      const folders = await readdir(join(folder, 'metadata-cache'), { recursive: true });
+      for (const told of folders.filter((path) => path.endsWith('/told')))
+        await rm(join(folder, 'metadata-cache', told));
+      expect(held.sha256).not.toBe(seen.sha256);
+    };
+    await unseen();
+    expect(await metadata('refresh', 'federation', '--accept', seen.sha256)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining(`no document that is held back begins with ${seen.sha256}`),
+    });
+    expect(await metadata('refresh', 'federation', '--accept')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('nobody was told yet of the document that is held back now: 19 of 20'),
+    });
+    expect(await json('list')).toHaveLength(20);
+    const { stdout } = await metadata('diff', 'federation');
+    const [, hash = ''] = /--accept ([0-9a-f]{16}) would change/.exec(stdout) ?? [];
+    server.put(publish(many.slice(0, 2)));
+    expect(await metadata('refresh', '--accept', hash)).toMatchObject({ code: 0 });
+    expect(await metadata('refresh', '--accept', hash.slice(0, 8), 'federation')).toMatchObject({ code: 2 });
   });
 
   test('show tells of one that a filter leaves out', async () => {
@@ -158,7 +193,7 @@ describe('a hand-loaded aggregate', () => {
     await writeFile(join(folder, 'ours.xml'), publish(['sp0']));
     const { code, stdout, stderr } = await metadata('load', 'ours.xml', '--cert', 'signer.crt');
     expect([code, stdout]).toEqual([1, '']);
-    expect(stderr).toMatch(/19 of 20 entities are gone/);
+    expect(stderr).toMatch(/19 of 20 service providers are gone/);
     expect(stderr).toMatch(/--accept/);
     expect(await metadata('load', 'ours.xml', '--cert', 'signer.crt', '--accept')).toMatchObject({ code: 0 });
   });

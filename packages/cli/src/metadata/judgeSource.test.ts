@@ -79,14 +79,27 @@ describe('how a source stands', () => {
 
   test('what is held back is told with the way out', () => {
     const held = [
-      { directory: '/x', sha256: 'aa', reason: '60 of 650 entities are gone', since: now - 2 * day, lost: [] },
+      {
+        directory: '/x',
+        sha256: 'ab'.repeat(32),
+        reason: '60 of 650 service providers are gone',
+        since: now - 2 * day,
+        lost: [],
+      },
     ];
     const [, found] = judgeSource({ ...well, held }, now);
     expect(found).toMatchObject({
       level: 'warn',
-      message: 'federation: a new document is held back since 2 days: 60 of 650 entities are gone',
-      hint: expect.stringContaining('gakumon metadata refresh federation --accept'),
+      message: 'federation: a new document is held back since 2 days: 60 of 650 service providers are gone',
+      hint: expect.stringMatching(/gakumon metadata refresh federation --accept abababababababab takes it$/),
     });
+  });
+
+  test('attack: a clock that was ahead when it was asked is told', () => {
+    expect(judged({ checkedAt: now + 5 * day }).slice(1)).toEqual([
+      'warn federation: was last asked in 5 days: the clock is wrong, or was then',
+    ]);
+    expect(judged({ checkedAt: now + 1000 }).slice(1)).toEqual([]);
   });
 
   test('one that nobody asks any more is told: no server runs', () => {

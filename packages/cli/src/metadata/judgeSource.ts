@@ -5,6 +5,7 @@ import { hours, minutes } from '@gakumon/terms';
 import type { Finding } from '../check/finding.ts';
 import { count } from '../count.ts';
 import { plain } from '../plain.ts';
+import { acceptCommand } from './acceptHeld.ts';
 import { tellDay, tellMoment, tellSpan } from './moments.ts';
 
 const day = hours(24);
@@ -49,11 +50,11 @@ export function describeStanding(state: SourceState, now: number): string {
 }
 
 function warnOfHeld({ name, held }: SourceState, now: number): Finding[] {
-  return held.map(({ reason, since }) => ({
+  return held.map((document) => ({
     level: 'warn',
     ...metadata,
-    message: plain(`${name}: a new document is held back since ${tellSpan(now - since)}: ${reason}`),
-    hint: `gakumon metadata diff ${name} shows what it changes; gakumon metadata refresh ${name} --accept takes it`,
+    message: plain(`${name}: a new document is held back since ${tellSpan(now - document.since)}: ${document.reason}`),
+    hint: `gakumon metadata diff ${name} shows what it changes; ${acceptCommand(name, document)} takes it`,
   }));
 }
 
@@ -79,6 +80,11 @@ function warnOfEnd(state: SourceState, now: number): Finding[] {
 /** Servers ask by themselves; so none runs here, or it can't. */
 function warnOfSilence({ name, kind, checkedAt, source }: SourceState, now: number): Finding[] {
   const longest = 3 * source.refresh + minutes(10);
+  if (checkedAt !== undefined && checkedAt > now + minutes(1)) {
+    const message = `${name}: was last asked ${tellMoment(checkedAt, now)}: the clock is wrong, or was then`;
+    const hint = 'set the clock of this machine; documents that expired, or were accepted, by it are judged wrongly';
+    return [{ level: 'warn', ...metadata, message, hint }];
+  }
   if (kind !== 'url' || checkedAt === undefined || checkedAt > now - longest) return [];
   const message = `${name}: was last asked ${tellMoment(checkedAt, now)}`;
   return [

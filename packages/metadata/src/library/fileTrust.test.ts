@@ -1,4 +1,4 @@
-import { readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { chmod, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { toEntityId } from '@gakumon/terms';
 import { fixedClock, type TestKey, temporaryFolder, testKeys } from '@gakumon/testkit';
@@ -76,6 +76,17 @@ describe('a file whose source is believed otherwise than before', () => {
   test('by another signer alone: what the former one signed is over, and the new document counts', async () => {
     await put(2, stranger);
     expect(standing(await start({ signers: [{ pem: stranger.certificatePem }] }))).toEqual([2, 0]);
+  });
+
+  test('attack: that others may write is kept in the cache for nobody else', async () => {
+    await put(29);
+    await chmod(file, 0o666);
+    await start();
+    const [slot = ''] = await readdir(join(folder, 'cache'));
+    const names = await readdir(join(folder, 'cache', slot), { recursive: true });
+    const kept = names.filter((name) => name.endsWith('document')).map((name) => join(folder, 'cache', slot, name));
+    const modes = await Promise.all(kept.map(async (path) => (await stat(path)).mode & 0o077));
+    expect(modes).toEqual([0, 0]);
   });
 
   test('of which an earlier release kept no document is taken as it is', async () => {

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { copyFile, rm } from 'node:fs/promises';
+import { chmod, copyFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GakumonError } from '@gakumon/terms';
 import type { MetadataIndex } from '../index/metadataIndex.ts';
@@ -80,6 +80,8 @@ async function keepFile({ origin, source, stamp, isAgain }: TakingIn, kept: stri
   await rm(kept, { force: true });
   if (file === undefined) return;
   const isSame = await copyFile(file, kept, constants.COPYFILE_FICLONE)
+    // Whoever may write into the operator's file has no business in the cache.
+    .then(() => chmod(kept, 0o600))
     .then(async () => (await origin.look()) === stamp)
     .catch(() => false);
   // Without it another trust has nothing to compare with, and that is all.
