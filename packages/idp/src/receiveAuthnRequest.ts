@@ -32,7 +32,7 @@ export async function receiveAuthnRequest(
 
 /**
  * Begins an SSO that no SP asked for (SAML Profiles 4.1.5), with Shibboleth's parameters.
- * @throws GakumonError `request-missing` without a providerId, `service-unknown`, `acs-unknown`, `relay-state-too-large`
+ * @throws GakumonError `request-missing` without a providerId, `service-unknown`, `service-undecided`, `acs-unknown`, `relay-state-too-large`
  */
 export async function receiveUnsolicited(idp: Idp, asked: UnsolicitedRequest): Promise<SsoAttempt> {
   if (asked.providerId === undefined || asked.providerId === '') {

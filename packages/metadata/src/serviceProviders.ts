@@ -8,9 +8,19 @@ export type ServiceProviderSummary = Pick<
   'entityId' | 'source' | 'names' | 'categories' | 'registrationAuthority' | 'validUntil'
 >;
 
+/**
+ * `unknown`: nobody who counts tells of it as of a service provider that can be answered, and where it is known, why;
+ * `undecided`: who would count can't be asked now, such as a server that is away.
+ */
+export type ServiceProviderAnswer =
+  | { readonly kind: 'found'; readonly serviceProvider: ServiceProvider }
+  | { readonly kind: 'unknown'; readonly why: string | undefined }
+  | { readonly kind: 'undecided'; readonly why: string };
+
 /** Answers "who is this SP?" from verified metadata. */
 export interface ServiceProviders {
-  /** @returns undefined also when its metadata has expired, or turns out to be unusable when it is read */
+  ask(entityId: string): Promise<ServiceProviderAnswer>;
+  /** @returns undefined also when its metadata has expired, turns out to be unusable when it is read, or can't be told now */
   find(entityId: string): Promise<ServiceProvider | undefined>;
   /** From memory, in the order of the sources; a summary is never edited, so one that is the same object says the same. */
   list(): readonly ServiceProviderSummary[];
@@ -51,6 +61,10 @@ export function createServiceProviders(
     candidates?.find(({ validUntil }) => validUntil === undefined || validUntil > options.clock());
   return {
     warnings,
+    ask: async (entityId) => {
+      const serviceProvider = choose(index.get(entityId));
+      return serviceProvider === undefined ? { kind: 'unknown', why: undefined } : { kind: 'found', serviceProvider };
+    },
     find: async (entityId) => choose(index.get(entityId)),
     list: () => [...index.values()].map(choose).filter((serviceProvider) => serviceProvider !== undefined),
   };

@@ -40,6 +40,10 @@ export const errorTable = {
   'request-destination': toPerson(400, 'the SP has an old address of this IdP in its metadata, or baseUrl is wrong'),
   'issuer-missing': toPerson(400, 'the AuthnRequest names no Issuer'),
   'service-unknown': toPerson(403, 'load the metadata of the SP: gakumon metadata load FILE'),
+  'service-undecided': toPerson(
+    503,
+    'the source of metadata that would tell of the SP does not answer now: gakumon metadata sources',
+  ),
   'acs-unknown': toPerson(403, 'the AssertionConsumerService asked for is not in the metadata of the SP'),
   'relay-state-too-large': toPerson(
     400,

@@ -42,6 +42,13 @@ async function explainMissing(
       hint: 'gakumon metadata publish',
     });
   }
+  const told = await library.serviceProviders.ask(entityId);
+  if (told.kind === 'undecided') {
+    return new GakumonError('metadata-not-found', {
+      detail: `${entityId}: ${told.why}`,
+      hint: 'try again in a minute',
+    });
+  }
   const oddities = library.sources().flatMap(({ warnings }) => warnings.filter((one) => one.entityId === entityId));
   if (oddities.length > 0) {
     const detail = [entityId, ...oddities.map(({ source, message }) => `${source}: ${message}`)].join('\n');

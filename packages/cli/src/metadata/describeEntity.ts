@@ -34,17 +34,22 @@ export function listFactsOf(found: FoundEntity, now: number): Fact[] {
   ];
 }
 
-function tellStanding({ serviceProvider, isInForce, others }: FoundEntity, now: number): string {
+function tellStanding({ serviceProvider, isInForce, others, unanswered }: FoundEntity, now: number): string {
+  if (unanswered?.kind === 'undecided') return `not now: ${unanswered.why}`;
   if (serviceProvider === undefined) return 'no: it is an identity provider, and this IdP answers service providers';
-  if (!isInForce) {
-    const { validUntil } = serviceProvider;
-    if (validUntil !== undefined && validUntil <= now) return `no: its metadata expired ${tellMoment(validUntil, now)}`;
-    return 'no: it cannot be used as it is';
-  }
+  const { source, validUntil } = serviceProvider;
   const [other] = others;
-  return other === undefined
-    ? 'yes'
-    : `yes, by the word of ${serviceProvider.source}, which counts before that of ${other.source}`;
+  if (!isInForce) {
+    if (validUntil === undefined || validUntil > now) return `no: ${unanswered?.why ?? 'it cannot be used as it is'}`;
+    const expired = `no: its metadata expired ${tellMoment(validUntil, now)}`;
+    const isPassedOver = other !== undefined && !other.hasExpired;
+    return isPassedOver
+      ? `${expired}, and ${other.source} counts only once the whole document of ${source} has`
+      : expired;
+  }
+  const before = others.find(({ comesBefore }) => comesBefore);
+  if (before !== undefined) return `yes, by the word of ${source}, since the document of ${before.source} has expired`;
+  return other === undefined ? 'yes' : `yes, by the word of ${source}, which counts before that of ${other.source}`;
 }
 
 /** The JSON that `metadata show` prints. */

@@ -7,6 +7,14 @@ import { listLastUses } from './lastUses.ts';
 import { type Circumstances, decideTreatment, type Treatment } from './treatment.ts';
 import type { StoredMetadata } from './withStoredMetadata.ts';
 
+/** Another source that tells of it. */
+type Other = {
+  readonly source: string;
+  readonly hasExpired: boolean;
+  /** It is trusted more than the one that is shown, so the end of its whole document has come. */
+  readonly comesBefore: boolean;
+};
+
 /** Everything that is to be said of an entity. */
 export type FoundEntity = {
   readonly serviceProvider: ServiceProvider | undefined;
@@ -16,7 +24,9 @@ export type FoundEntity = {
   /** Undefined: it was told by a query, and no document of ours has it. */
   readonly telling: Telling | undefined;
   /** Who else tells of it, in the order in which they count. */
-  readonly others: readonly { readonly source: string; readonly hasExpired: boolean }[];
+  readonly others: readonly Other[];
+  /** Why it is not answered, where that is known; `undecided`: it may be in a while. */
+  readonly unanswered: { readonly kind: 'unknown' | 'undecided'; readonly why: string | undefined } | undefined;
   readonly treatment:
     | { readonly decided: Treatment; readonly encryption: string; readonly circumstances: Circumstances }
     | undefined;
@@ -32,7 +42,8 @@ export async function findEntity(
   entityId: string,
 ): Promise<FoundEntity | undefined> {
   const { library, config, uses } = stored;
-  const inForce = await library.serviceProviders.find(entityId);
+  const answer = await library.serviceProviders.ask(entityId);
+  const inForce = answer.kind === 'found' ? answer.serviceProvider : undefined;
   const tellings = listTellings(library.sources(), entityId);
   const telling = tellings.find(({ state }) => state.name === inForce?.source) ?? tellings[0];
   const serviceProvider = inForce ?? telling?.reading.serviceProvider;
@@ -44,15 +55,19 @@ export async function findEntity(
     identityProvider,
     isInForce: inForce !== undefined,
     telling,
-    others: tellings.filter((one) => one !== telling).map((one) => describeOther(one, clock())),
+    others: tellings.flatMap((one, at) =>
+      one === telling ? [] : describeOther(one, at < tellings.indexOf(telling ?? one), clock()),
+    ),
+    unanswered: answer.kind === 'found' ? undefined : answer,
     treatment: serviceProvider && (await treat(config, serviceProvider)),
     lastUse: lastUses.find((use) => use.entityId === entityId)?.at,
     warnings: telling === undefined ? [] : listWarnings(telling),
   };
 }
 
-function describeOther({ state, entity }: Telling, now: number): FoundEntity['others'][number] {
-  return { source: state.name, hasExpired: entity.validUntil !== undefined && entity.validUntil <= now };
+function describeOther({ state, entity }: Telling, comesBefore: boolean, now: number): Other {
+  const hasExpired = entity.validUntil !== undefined && entity.validUntil <= now;
+  return { source: state.name, hasExpired, comesBefore };
 }
 
 async function treat(config: Config, serviceProvider: ServiceProvider): Promise<FoundEntity['treatment']> {

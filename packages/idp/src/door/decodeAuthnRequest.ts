@@ -25,7 +25,7 @@ export type DecodedAuthnRequest = {
 
 /**
  * Decodes a message and verifies its signature with the keys in the metadata of the SP that its Issuer names.
- * @throws GakumonError the codes of decoding, of XML, of signatures; `issuer-missing`, `service-unknown`
+ * @throws GakumonError the codes of decoding, of XML, of signatures; `issuer-missing`, `service-unknown`, `service-undecided`
  */
 export async function decodeAuthnRequest(
   known: KnownServiceProviders,

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { element, formatDateTime } from '@gakumon/saml';
 import { toEntityId } from '@gakumon/terms';
 import { type FixedClock, fixedClock, temporaryFolder } from '@gakumon/testkit';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -69,7 +70,7 @@ describe('who is in force', () => {
     ]);
   });
 
-  test('is who the first source says, until that has expired: then the next one serves', async () => {
+  test('is who the first source says, until its whole document has expired: then the next one serves, with a warning', async () => {
     const validUntil = clock() + 1000;
     const library = await libraryOf({
       first: unsigned(madeEntity(sp, { validUntil })),
@@ -77,10 +78,43 @@ describe('who is in force', () => {
     });
     clock.advance(999);
     expect(await sourceOf(library)).toBe('first');
+    expect((await library.refresh()).warnings).toEqual([]);
     clock.advance(1);
     expect(await sourceOf(library)).toBe('next');
     expect(library.serviceProviders.list().map(({ source }) => source)).toEqual(['next']);
     expect(library.listWords(sp).map(({ source }) => source)).toEqual(['first', 'next']);
+    expect((await library.refresh()).warnings).toMatchObject([
+      { source: 'next', message: expect.stringContaining('a more trusted source, whose document expired at') },
+    ]);
+  });
+
+  test('attack: what a source takes back by its end is not given by one that is trusted less', async () => {
+    const aggregate = madeAggregate(['https://other.example.org/'], { validUntil: clock() + 9000 });
+    const first = { ...aggregate, children: [...aggregate.children, madeEntity(sp, { validUntil: clock() + 1000 })] };
+    const library = await libraryOf({ first: unsigned(first), next: unsigned(madeEntity(sp)) });
+    expect(await sourceOf(library)).toBe('first');
+    clock.advance(1000);
+    expect(await library.serviceProviders.ask(sp)).toEqual({
+      kind: 'unknown',
+      why: 'first counts, where its end has come',
+    });
+    expect(library.serviceProviders.list().map(({ entityId }) => entityId)).toEqual(['https://other.example.org/']);
+    clock.advance(8000);
+    expect(await sourceOf(library)).toBe('next');
+  });
+
+  test('attack: a less trusted source does not speak for whom the first knows as no service provider', async () => {
+    const aggregate = madeAggregate(['https://other.example.org/']);
+    const children = [...aggregate.children, element('md:EntityDescriptor', { entityID: sp })];
+    const library = await libraryOf({ first: unsigned({ ...aggregate, children }), next: unsigned(madeEntity(sp)) });
+    expect(await library.serviceProviders.ask(sp)).toEqual({
+      kind: 'unknown',
+      why: 'first tells of it, and of no service provider that can be answered',
+    });
+    expect(library.serviceProviders.list().map(({ source }) => source)).toEqual(['first']);
+    expect(library.warnings()).toMatchObject([
+      { source: 'next', message: 'is known from first, as no service provider that can be answered, which counts' },
+    ]);
   });
 
   test('federations that overlap by hundreds are told of in a few lines', async () => {
@@ -119,15 +153,44 @@ describe('a source that is asked for an entity at a time', () => {
     expect(library.sources()).toMatchObject([{ kind: 'file' }, { kind: 'mdq', serviceProviders: 1 }]);
   });
 
-  test('in front counts before the next one, which serves while it is down', async () => {
+  test('attack: in front, it is not silenced to let a source speak that is trusted less', async () => {
     const server = await startRawServer(answer(sp));
     const library = await libraryOf({ mdq: server, file: unsigned(madeEntity(sp)) });
     expect(await sourceOf(library)).toBe('mdq');
     expect(library.serviceProviders.list().map(({ source }) => source)).toEqual(['mdq']);
     await server.stop();
     const later = await libraryOf({ down: server, file: unsigned(madeEntity(sp)) });
-    expect(await sourceOf(later)).toBe('file');
+    expect(await later.serviceProviders.ask(sp)).toEqual({ kind: 'undecided', why: expect.stringMatching(/^down: /) });
+    expect(await sourceOf(later)).toBeUndefined();
     expect(later.sources()[0]?.problem).toBeDefined();
+  });
+
+  test('attack: a flood of made-up entityIDs does not push what is asked for to a source that is trusted less', async () => {
+    const server = await startRawServer(answerOf('', {}, 404));
+    const library = await libraryOf({ mdq: server, file: unsigned(madeEntity(sp)) });
+    const flood = Array.from({ length: 60 }, (_, index) => `https://flood${index}.example.org/`);
+    const answers = await Promise.all(flood.map((entityId) => library.serviceProviders.ask(entityId)));
+    expect(answers.filter(({ kind }) => kind === 'undecided').length).toBeGreaterThan(40);
+    server.answer = answer(sp);
+    expect(await sourceOf(library)).toBe('mdq');
+  });
+
+  test('that knows nobody of a name lets the next one speak, also while it is down', async () => {
+    const server = await startRawServer(answerOf('', {}, 404));
+    const library = await libraryOf({ mdq: server, file: unsigned(madeEntity(sp)) });
+    expect(await sourceOf(library)).toBe('file');
+    await server.stop();
+    clock.advance(3_600_000);
+    expect(await sourceOf(library)).toBe('file');
+    clock.advance(86_400_000);
+    expect(await library.serviceProviders.ask(sp)).toMatchObject({ kind: 'undecided' });
+  });
+
+  test('attack: that tells of no service provider ends the question', async () => {
+    const made = element('md:EntityDescriptor', { entityID: sp, validUntil: formatDateTime(clock() + 86_400_000) });
+    const server = await startRawServer(answerOf(unsigned(made)));
+    const library = await libraryOf({ mdq: server, file: unsigned(madeEntity(sp)) });
+    expect(await library.serviceProviders.ask(sp)).toEqual({ kind: 'unknown', why: expect.stringMatching(/^mdq: /) });
   });
 
   test('attack: nobody asks it for our own name', async () => {

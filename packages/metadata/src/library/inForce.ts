@@ -5,36 +5,43 @@ import type { ServiceProviderSummary } from '../serviceProviders.ts';
 import type { MdqSource } from '../sources/mdq.ts';
 import type { OpenedCopy } from './openCopy.ts';
 import type { SourcePart } from './readers/sourceReader.ts';
+import { noteShadows } from './shadows.ts';
 
-/** One source's word about one service provider. */
+/** One source's word about one entity, whatever it is there. */
 export type Candidate = {
   readonly summary: ServiceProviderSummary;
   readonly entity: IndexedEntity;
   readonly copy: OpenedCopy;
 };
 
-/** Where an answer may come from. */
-export type Teller =
+/** Where an answer may come from. The higher its place, the less a source is trusted. */
+export type Teller = { readonly place: number } & (
   | { readonly kind: 'document'; readonly candidate: Candidate }
-  | { readonly kind: 'mdq'; readonly mdq: MdqSource };
+  | { readonly kind: 'mdq'; readonly mdq: MdqSource; readonly source: string }
+);
 
 /** Who is known, from all sources. Never changed, always replaced as a whole. */
 export type InForce = {
-  /** Who may answer for an entity, the most trusted first; also those whose word has expired. */
+  /** Who may answer for an entity, the most trusted first; also those whose word has expired, or is of no service provider. */
   tellersOf(entityId: string): readonly Teller[];
   list(): readonly ServiceProviderSummary[];
   isInForce(copy: OpenedCopy): boolean;
   readonly warnings: readonly MetadataWarning[];
+  /** About documents whose end has come, where others answer for their service providers now. */
+  endings(): readonly MetadataWarning[];
 };
 
-/** So many that are known twice are told by name; federations that overlap share thousands. */
-const mostNamed = 10;
+/** Whether the end of the whole document has come. @param now milliseconds */
+export function hasEnded({ index }: OpenedCopy, now: number): boolean {
+  return isPast(index.facts.validUntil, now);
+}
 
 type Placed = { readonly place: number; readonly candidate: Candidate };
 
 /**
- * Puts together what the sources say. Where several tell of one entity the first counts with a warning, and the next one
- * serves when that metadata has expired. Our own entityID is ignored with a warning.
+ * Puts together what the sources say. Where several tell of one entity the most trusted source counts with a warning,
+ * also when it is no service provider there or has expired. Only when the end of its whole document has come the next
+ * one serves, with a warning as well. Our own entityID is ignored with a warning.
  * @param parts the most trusted first
  */
 export function putInForce(
@@ -43,57 +50,80 @@ export function putInForce(
 ): InForce {
   const known = new Map<string, Placed[]>();
   const warnings: MetadataWarning[] = [];
-  const shadowed = createShadowWarnings();
+  const shadows = noteShadows();
   for (const [place, { documents, source }] of parts.entries()) {
     for (const candidate of documents.flatMap(({ copy }) =>
       copy === undefined ? [] : candidatesOf(copy, source.name),
     )) {
       const { entityId } = candidate.summary;
       const others = known.get(entityId);
+      const [first] = others ?? [];
       if (entityId === ownEntityId) {
-        warnings.push({ source: source.name, entityId, message: 'is our own entityID and is ignored' });
-      } else if (others === undefined) known.set(entityId, [{ place, candidate }]);
+        if (candidate.entity.isServiceProvider)
+          warnings.push({ source: source.name, entityId, message: 'is our own entityID and is ignored' });
+      } else if (others === undefined || first === undefined) known.set(entityId, [{ place, candidate }]);
       else {
-        shadowed.add(source.name, entityId, others[0]?.candidate.summary.source ?? '');
+        if (candidate.entity.isServiceProvider) shadows.add(candidate, first.candidate);
         others.push({ place, candidate });
       }
     }
   }
-  const mdqs = parts.flatMap(({ mdq }, place) => (mdq === undefined ? [] : [{ place, mdq }]));
-  const isValid = ({ validUntil }: { validUntil: number | undefined }): boolean =>
-    validUntil === undefined || validUntil > clock();
+  const mdqs = parts.flatMap(({ mdq, source }, place) =>
+    mdq === undefined ? [] : [{ place, kind: 'mdq' as const, mdq, source: source.name }],
+  );
 
   function tellersOf(entityId: string): readonly Teller[] {
     if (entityId === ownEntityId) return [];
-    const documents = (known.get(entityId) ?? []).map(({ place, candidate }) => ({
-      place,
-      teller: { kind: 'document', candidate } as const,
-    }));
-    if (mdqs.length === 0) return documents.map(({ teller }) => teller);
-    const queries = mdqs.map(({ place, mdq }) => ({ place, teller: { kind: 'mdq', mdq } as const }));
-    return [...documents, ...queries].sort((one, other) => one.place - other.place).map(({ teller }) => teller);
+    const documents = (known.get(entityId) ?? []).map((placed) => ({ ...placed, kind: 'document' as const }));
+    return mdqs.length === 0 ? documents : [...documents, ...mdqs].sort((one, other) => one.place - other.place);
   }
 
   function list(): readonly ServiceProviderSummary[] {
-    const chosen = new Map<string, { readonly place: number; readonly summary: ServiceProviderSummary }>();
-    const offer = (place: number, summary: ServiceProviderSummary): void => {
-      const before = chosen.get(summary.entityId);
-      const counts = before === undefined || place < before.place;
-      if (isValid(summary) && summary.entityId !== ownEntityId && counts)
-        chosen.set(summary.entityId, { place, summary });
-    };
-    for (const placed of known.values()) {
-      const first = placed.find(({ candidate }) => isValid(candidate.summary));
-      if (first !== undefined) offer(first.place, first.candidate.summary);
+    const now = clock();
+    const chosen = new Map<string, Choice>();
+    for (const [entityId, placed] of known) {
+      const choice = choose(placed, now);
+      if (choice !== undefined) chosen.set(entityId, choice);
     }
-    for (const { place, mdq } of mdqs) for (const summary of mdq.list()) offer(place, summary);
+    for (const { place, mdq } of mdqs) {
+      for (const summary of mdq.list()) {
+        const { entityId, validUntil } = summary;
+        const counts = place < (chosen.get(entityId)?.place ?? Number.POSITIVE_INFINITY);
+        if (counts && entityId !== ownEntityId && !isPast(validUntil, now)) chosen.set(entityId, { place, summary });
+      }
+    }
     const all = [...chosen.values()];
-    return (mdqs.length === 0 ? all : all.sort((one, other) => one.place - other.place)).map(({ summary }) => summary);
+    const sorted = mdqs.length === 0 ? all : all.sort((one, other) => one.place - other.place);
+    return sorted.flatMap(({ summary }) => summary ?? []);
   }
 
   const copies = new Set(parts.flatMap(({ documents }) => documents.map(({ copy }) => copy)));
-  return { tellersOf, list, isInForce: (copy) => copies.has(copy), warnings: [...warnings, ...shadowed.list()] };
+  return {
+    tellersOf,
+    list,
+    isInForce: (copy) => copies.has(copy),
+    warnings: [...warnings, ...shadows.list()],
+    endings: () => shadows.endings(clock()),
+  };
 }
+
+/** Whose word counts; without a summary it says that there is nobody. */
+type Choice = { readonly place: number; readonly summary: ServiceProviderSummary | undefined };
+
+/** @param placed the most trusted first; of those in one place any that can be answered counts */
+function choose(placed: readonly Placed[], now: number): Choice | undefined {
+  let ended: number | undefined;
+  for (const { place, candidate } of placed) {
+    if (ended !== undefined && place > ended) break;
+    const { copy, entity, summary } = candidate;
+    if (hasEnded(copy, now)) continue;
+    if (entity.isServiceProvider && !isPast(summary.validUntil, now)) return { place, summary };
+    ended = place;
+  }
+  return ended === undefined ? undefined : { place: ended, summary: undefined };
+}
+
+const isPast = (validUntil: number | undefined, now: number): boolean => validUntil !== undefined && validUntil <= now;
 
 const candidatesOfCopy = new WeakMap<OpenedCopy, readonly Candidate[]>();
 
@@ -101,37 +131,10 @@ const candidatesOfCopy = new WeakMap<OpenedCopy, readonly Candidate[]>();
 function candidatesOf(copy: OpenedCopy, source: string): readonly Candidate[] {
   const made =
     candidatesOfCopy.get(copy) ??
-    copy.index.entities.filter(isServiceProvider).map((entity) => {
+    copy.index.entities.map((entity) => {
       const { entityId, names, categories, registrationAuthority, validUntil } = entity;
       return { entity, copy, summary: { entityId, source, names, categories, registrationAuthority, validUntil } };
     });
   candidatesOfCopy.set(copy, made);
   return made;
-}
-
-const isServiceProvider = (entity: IndexedEntity): boolean => entity.isServiceProvider;
-
-function createShadowWarnings() {
-  const named: MetadataWarning[] = [];
-  const counts = new Map<string, { source: string; from: string; count: number; more: number }>();
-  return {
-    add(source: string, entityId: string, from: string): void {
-      const key = JSON.stringify([source, from]);
-      const pair = counts.get(key) ?? { source, from, count: 0, more: 0 };
-      counts.set(key, pair);
-      pair.count += 1;
-      if (pair.count > mostNamed) pair.more += 1;
-      else named.push({ source, entityId, message: `is known from ${from}, which counts` });
-    },
-    list: (): readonly MetadataWarning[] => [
-      ...named,
-      ...[...counts.values()]
-        .filter(({ more }) => more > 0)
-        .map(({ source, from, more }) => ({
-          source,
-          entityId: undefined,
-          message: `${more} more are known from ${from}, which counts`,
-        })),
-    ],
-  };
 }

@@ -182,7 +182,15 @@ export function createMetadataLibrary(options: MetadataLibraryOptions): Metadata
       mdq?.state().problem?.message,
       ...documents.flatMap((one) => [one.copy, one.problem?.message, one.state.held?.directory]),
     ]);
-    return [inForce, openingProblem, cache?.warning, ordersProblem, answers.reads(), ...ofParts];
+    return [
+      inForce,
+      openingProblem,
+      cache?.warning,
+      ordersProblem,
+      answers.reads(),
+      inForce.endings().length,
+      ...ofParts,
+    ];
   }
 
   function listNew(): readonly MetadataWarning[] {
@@ -208,6 +216,7 @@ export function createMetadataLibrary(options: MetadataLibraryOptions): Metadata
       ...problems,
       ...states.flatMap((state) => state.warnings),
       ...inForce.warnings,
+      ...inForce.endings(),
       ...answers.warnings(),
     ];
   }
@@ -236,7 +245,7 @@ export function createMetadataLibrary(options: MetadataLibraryOptions): Metadata
   }
 
   return {
-    serviceProviders: { find: answers.find, list: () => inForce.list() },
+    serviceProviders: { ask: answers.ask, find: answers.find, list: () => inForce.list() },
     open,
     refresh,
     sources: () => parts.map(stateOf),

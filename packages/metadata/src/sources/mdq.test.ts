@@ -38,11 +38,15 @@ const sourceOf = (more: Partial<MetadataSource> = {}): MetadataSource => ({
   ...more,
 });
 
-async function open(limits: MdqOptions['limits'] = {}, more: Partial<MetadataSource> = {}): Promise<MdqSource> {
+async function open(
+  limits: MdqOptions['limits'] = {},
+  more: Partial<MetadataSource> = {},
+  isUsed?: MdqOptions['isUsed'],
+): Promise<MdqSource> {
   const source = sourceOf(more);
   const readSignerPems = async (): Promise<readonly string[]> =>
     source.signers.flatMap((signer) => ('pem' in signer ? [signer.pem] : []));
-  const mdq = createMdqSource(source, { cacheDir, clock, random: () => 0, readSignerPems, limits });
+  const mdq = createMdqSource(source, { cacheDir, clock, random: () => 0, readSignerPems, limits, isUsed });
   await mdq.open();
   return mdq;
 }
@@ -294,6 +298,29 @@ describe('attack: a flood of made-up entityIDs', () => {
     expect(mdq.state().turnedAway).toBe(17);
     await mdq.close();
     expect(await Promise.all(flood)).toEqual(Array.from({ length: 20 }));
+  });
+
+  test('takes no place of what people use, of what others tell of, or of what is asked for again', async () => {
+    const isUsed = (id: string): boolean => id.includes('used');
+    server.answer = await answerAbout(entityId);
+    const mdq = await open({ inFlight: 3, burst: 3 }, {}, isUsed);
+    await mdq.find(entityId);
+    clock.advance(hour);
+    const held: (() => void)[] = [];
+    const { promise: sixAsked, resolve } = Promise.withResolvers<void>();
+    server.answer = (socket) => void (held.push(() => socket.end(missing)) === 6 && resolve());
+    const questions = Array.from({ length: 20 }, (_, index) => mdq.ask(`https://flood.example/${index}`));
+    await Promise.all(questions.slice(3));
+    const used = mdq.ask('https://used.example.org/');
+    const told = mdq.ask('https://told.example.org/', true);
+    expect(await mdq.find(entityId)).toEqual(found());
+    await sixAsked;
+    for (const answer of held) answer();
+    expect([await used, await told]).toEqual([{ kind: 'absent' }, { kind: 'absent' }]);
+    expect(await Promise.all(questions.slice(0, 4))).toMatchObject([
+      ...Array.from({ length: 3 }, () => ({ kind: 'absent' })),
+      { kind: 'undecided', why: expect.stringContaining('was not asked') },
+    ]);
   });
 
   test('a server that asks to be left alone is, for a minute at most', async () => {

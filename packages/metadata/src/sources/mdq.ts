@@ -1,5 +1,5 @@
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
-import { type Clock, GakumonError, isGakumonError } from '@gakumon/terms';
+import { type Clock, GakumonError, isGakumonError, reasonOf } from '@gakumon/terms';
 import type { ServiceProvider } from '../reading/serviceProvider.ts';
 import type { ServiceProviderSummary } from '../serviceProviders.ts';
 import { requireSafeOrigin } from './http/address.ts';
@@ -9,7 +9,15 @@ import { acceptAnswer, acceptKept } from './mdq/acceptAnswer.ts';
 import { type AdmissionLimits, admissionLimits, createAdmission } from './mdq/admission.ts';
 import { createAnswerFiles } from './mdq/answerFiles.ts';
 import { isAskable } from './mdq/askable.ts';
-import { createServer, isTurnedAway, lostAfter, mostUnknown, type ServerAnswer, unknownFor } from './mdq/askServer.ts';
+import {
+  absentFor,
+  createServer,
+  isTurnedAway,
+  lostAfter,
+  mostUnknown,
+  type ServerAnswer,
+  unknownFor,
+} from './mdq/askServer.ts';
 import {
   type Cached,
   type CacheLimits,
@@ -33,6 +41,8 @@ export type MdqOptions = {
   readonly authorities?: readonly string[] | undefined;
   /** The HTTP proxy that leads to the server; undefined: the way is direct. */
   readonly proxy?: string | undefined;
+  /** Whether people here used it lately: such a question is no stranger's. */
+  readonly isUsed?: ((entityId: string) => boolean) | undefined;
   readonly limits?: Partial<FetchLimits & AdmissionLimits & CacheLimits> | undefined;
 };
 
@@ -42,11 +52,25 @@ export type MdqState = Standing & {
   readonly cached: number;
 };
 
+/**
+ * What came of a question: `absent`, when the server knows no such entity or the filter leaves it out; `unusable`, when
+ * it tells of it, but of no service provider that can be answered; `undecided`, when it can't be told now.
+ */
+export type MdqAnswer =
+  | { readonly kind: 'found'; readonly serviceProvider: ServiceProvider }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'unusable' | 'undecided'; readonly why: string };
+
 /** A source that is asked for one entity at a time. */
 export interface MdqSource {
   /** Looks at what is on the disk, and begins to read it in the background. Never rejects. */
   open(): Promise<void>;
-  /** Never rejects, and takes no longer than the limits say; what goes wrong is in `state()`. */
+  /**
+   * Never rejects, and takes no longer than the limits say; what goes wrong is in `state()`.
+   * @param isToldElsewhere whether another source tells of it, so that no stranger made it up
+   */
+  ask(entityId: string, isToldElsewhere?: boolean): Promise<MdqAnswer>;
+  /** As `ask` does. @returns undefined for whatever reason */
   find(entityId: string): Promise<ServiceProvider | undefined>;
   /** Those that were asked for and can be used now; complete once `settled()`. */
   list(): readonly ServiceProviderSummary[];
@@ -72,13 +96,15 @@ export function createMdqSource(source: MetadataSource, options: MdqOptions): Md
   const limits = { ...entityFetchLimits, ...admissionLimits, ...cacheLimits, ...options.limits };
   const files = createAnswerFiles(options.cacheDir, limits.entities);
   const answers = createCachedAnswers({ files, limits, refresh: source.refresh, clock, random });
-  const unknown = createLeastRecentlyUsed<number>(mostUnknown);
+  const unknown = createLeastRecentlyUsed<{ readonly until: number; readonly answer: MdqAnswer }>(mostUnknown);
+  /** Since when the server knows nobody of that name, of those whom another source tells of or people used. */
+  const absences = createLeastRecentlyUsed<number>(mostUnknown);
   const closing = new AbortController();
   const admission = createAdmission(limits, clock);
   const base = source.origin.url;
   const { signal } = closing;
   const ask = createServer({ source, base, admission, limits, clock, readSignerPems, authorities, proxy, signal });
-  const searching = new Map<string, Promise<ServiceProvider | undefined>>();
+  const searching = new Map<string, Promise<MdqAnswer>>();
   const renewing = new Map<string, Promise<void>>();
   let recalling = Promise.resolve();
   const standing = createStanding(clock);
@@ -90,6 +116,7 @@ export function createMdqSource(source: MetadataSource, options: MdqOptions): Md
   async function keep(key: string, answer: ServerAnswer): Promise<ServiceProvider> {
     standing.noteAnswer();
     unknown.delete(key);
+    absences.delete(key);
     answers.take(key, answer, answer.fetchedAt);
     // A disk that is full costs the next start, not this login.
     await answers.write(key, answer.octets, answer.fetchedAt).catch(note);
@@ -133,23 +160,33 @@ export function createMdqSource(source: MetadataSource, options: MdqOptions): Md
     }
   }
 
-  async function search(key: string, entityId: string): Promise<ServiceProvider | undefined> {
-    if ((unknown.get(key) ?? Number.NEGATIVE_INFINITY) > clock()) return undefined;
+  async function search(key: string, entityId: string, isFamiliar: boolean): Promise<MdqAnswer> {
+    const before = unknown.get(key);
+    if (before !== undefined && before.until > clock()) return before.answer;
     const recalled = await recall(key, entityId);
-    if (recalled !== undefined) return recalled;
+    if (recalled !== undefined) return { kind: 'found', serviceProvider: recalled };
     try {
-      return await keep(key, await ask(entityId, 'unknown'));
+      const answer = await ask(entityId, isFamiliar ? 'familiar' : 'unknown');
+      return { kind: 'found', serviceProvider: await keep(key, answer) };
     } catch (error) {
-      if (isTurnedAway(error)) note(error);
-      else if (isMissing(error)) {
-        standing.noteAnswer();
-        unknown.set(key, clock() + unknownFor.missing);
-      } else {
-        note(error);
-        unknown.set(key, clock() + unknownFor.failed);
-      }
-      return undefined;
+      return noteRefusal(key, error, isFamiliar);
     }
+  }
+
+  function noteRefusal(key: string, error: unknown, isFamiliar: boolean): MdqAnswer {
+    if (isMissing(error)) {
+      standing.noteAnswer();
+      const answer = refusalOf(error);
+      if (answer.kind === 'absent' && isFamiliar) absences.set(key, clock());
+      unknown.set(key, { until: clock() + unknownFor.missing, answer });
+      return answer;
+    }
+    note(error);
+    const absentSince = absences.get(key);
+    const isAbsent = absentSince !== undefined && absentSince + absentFor > clock();
+    const answer: MdqAnswer = isAbsent ? { kind: 'absent' } : { kind: 'undecided', why: reasonOf(error) };
+    if (!isTurnedAway(error)) unknown.set(key, { until: clock() + unknownFor.failed, answer });
+    return answer;
   }
 
   async function renew(key: string, entityId: string, cached: Cached): Promise<void> {
@@ -173,12 +210,26 @@ export function createMdqSource(source: MetadataSource, options: MdqOptions): Md
     );
   }
 
-  function searchOnce(key: string, entityId: string): Promise<ServiceProvider | undefined> {
+  function searchOnce(key: string, entityId: string, isFamiliar: boolean): Promise<MdqAnswer> {
     const running = searching.get(key);
     if (running !== undefined) return running;
-    const started = search(key, entityId).finally(() => searching.delete(key));
+    const started = search(key, entityId, isFamiliar).finally(() => searching.delete(key));
     searching.set(key, started);
     return started;
+  }
+
+  async function answer(entityId: string, isToldElsewhere = false): Promise<MdqAnswer> {
+    if (!isAskable(entityId)) return { kind: 'absent' };
+    if (closing.signal.aborted) return { kind: 'undecided', why: 'the source is being closed' };
+    const key = keyOf(entityId);
+    const cached = answers.find(key);
+    if (cached !== undefined && !isUsable(cached, clock())) answers.drop(key);
+    const parsed = answers.findParsed(key);
+    const isFamiliar = isToldElsewhere || options.isUsed?.(entityId) === true;
+    const told: MdqAnswer =
+      parsed === undefined ? await searchOnce(key, entityId, isFamiliar) : { kind: 'found', serviceProvider: parsed };
+    renewIfDue(key, entityId);
+    return told;
   }
 
   async function settled(): Promise<void> {
@@ -196,14 +247,10 @@ export function createMdqSource(source: MetadataSource, options: MdqOptions): Md
         note(error);
       }
     },
+    ask: answer,
     find: async (entityId) => {
-      if (!isAskable(entityId) || closing.signal.aborted) return undefined;
-      const key = keyOf(entityId);
-      const cached = answers.find(key);
-      if (cached !== undefined && !isUsable(cached, clock())) answers.drop(key);
-      const found = answers.findParsed(key) ?? (await searchOnce(key, entityId));
-      renewIfDue(key, entityId);
-      return found;
+      const told = await answer(entityId);
+      return told.kind === 'found' ? told.serviceProvider : undefined;
     },
     list: answers.list,
     state: () => ({ ...standing.tell(), cached: answers.list().length }),
@@ -219,4 +266,9 @@ export function createMdqSource(source: MetadataSource, options: MdqOptions): Md
 function isMissing(error: unknown): boolean {
   const status = statusOf(error);
   return status === 404 || status === 410 || (isGakumonError(error) && error.code === 'metadata-empty');
+}
+
+function refusalOf(error: unknown): MdqAnswer {
+  const isTold = isGakumonError(error) && error.code === 'metadata-empty' && error.data.filtered === undefined;
+  return isTold ? { kind: 'unusable', why: reasonOf(error) } : { kind: 'absent' };
 }

@@ -57,6 +57,11 @@ export const errorMessagesEn: ErrorMessages = {
     text: 'The service that sent you here is not registered with us, so we do not give it anything about you.',
     next: 'Check that you opened the service by its proper address. If you should be able to use it, tell the help desk the reference on this page.',
   },
+  'service-undecided': {
+    title: 'We cannot look up this service just now',
+    text: 'Before we sign you in to a service, we look up who it is. That was not possible at this moment. You did nothing wrong.',
+    next: 'Please wait a minute, then open the service again.',
+  },
   'acs-unknown': {
     title: 'The service gave an address we do not know',
     text: 'The service asked us to send you to an address that is not registered for it. To protect you, we did not.',

@@ -1,10 +1,13 @@
-import { reasonOf } from '@gakumon/terms';
+import { minutes, reasonOf } from '@gakumon/terms';
 import { createMdqSource, type MdqSource } from '../../sources/mdq.ts';
 import type { MetadataSource } from '../../sources/source.ts';
 import type { SourceProblem } from '../copies/slotState.ts';
 import { readSignerTexts, stampOfSigners } from '../readSigners.ts';
 import type { ReadingRoom } from './readDocument.ts';
 import type { SourceReader } from './sourceReader.ts';
+
+/** How often the records are asked whom people use. */
+const usesKeptFor = minutes(5);
 
 /**
  * The reader of a source that is asked for an entity at a time: nothing is read before somebody asks. When the files of
@@ -20,6 +23,19 @@ export function readMdq(
   let former: MdqSource | undefined;
   let problem: SourceProblem | undefined;
   let stamp: string | undefined;
+  let used: ReadonlySet<string> = new Set();
+  let usesAskedAt: number | undefined;
+  let learning = Promise.resolve();
+
+  /** In nobody's way. */
+  function learnUses(): void {
+    const now = room.now();
+    if (usesAskedAt !== undefined && Math.abs(now - usesAskedAt) < usesKeptFor) return;
+    usesAskedAt = now;
+    learning = room.listUsed().then((told) => {
+      used = told;
+    });
+  }
 
   function make(): MdqSource | undefined {
     try {
@@ -29,6 +45,7 @@ export function readMdq(
         random: Math.random,
         readSignerPems: () => readSignerTexts(source.signers),
         proxy: room.proxy,
+        isUsed: (entityId) => used.has(entityId),
       });
     } catch (error) {
       problem = { message: `${source.name}: ${reasonOf(error)}` };
@@ -41,11 +58,13 @@ export function readMdq(
 
   return {
     open: async () => {
+      learnUses();
       stamp = await look();
       mdq = make();
       await mdq?.open();
     },
     look: async () => {
+      learnUses();
       await former?.close();
       former = undefined;
       const seen = await look();
@@ -59,6 +78,7 @@ export function readMdq(
     suspect: () => {},
     parts: () => [{ source, documents: [], mdq, problem, loadedAt }],
     close: async () => {
+      await learning;
       await former?.close();
       await mdq?.close();
     },

@@ -32,7 +32,8 @@ export type AnswerTrust = {
  * validUntil, filter and what the source may assert. It has to be one md:EntityDescriptor, and the very one asked for
  * (draft-young-md-query-saml 2.1): a server, or whoever stands on the way, could answer with another that is signed as well.
  *
- * @throws GakumonError `metadata-empty` when it is no service provider that counts here; `metadata-invalid` when it is not
+ * @throws GakumonError `metadata-empty` when it is no service provider that counts here, with `data.filtered` when the
+ * source's filter leaves it out; `metadata-invalid` when it is not
  * the one asked for; `metadata-trust-undecided`, `metadata-signature`, `metadata-validity`, `metadata-expired`, `key-invalid`, `xml-…`
  */
 export function acceptAnswer(octets: Uint8Array, entityId: string, trust: AnswerTrust): AcceptedAnswer {
@@ -59,7 +60,7 @@ function readAnswer(element: XmlElement, entityId: string, { source, now }: Answ
   });
   if (entity === undefined) throw new GakumonError('metadata-invalid', { detail: `${entityId}: ${oddity}` });
   if (!isWanted(entity, entityId, source))
-    throw new GakumonError('metadata-empty', { detail: `${entityId} is filtered` });
+    throw new GakumonError('metadata-empty', { detail: `${entityId} is filtered`, data: { filtered: 1 } });
   const { serviceProvider, warnings } = readServiceProvider(entity, source.name, source.mayAssert);
   if (serviceProvider === undefined) {
     throw new GakumonError('metadata-empty', { detail: `${entityId}: ${summariseWarnings(warnings)}` });

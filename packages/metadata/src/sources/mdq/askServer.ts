@@ -4,7 +4,7 @@ import type { FetchLimits } from '../http/fetchLimits.ts';
 import { retryAfterOf } from '../http/retryAfter.ts';
 import type { MetadataSource } from '../source.ts';
 import { type AcceptedAnswer, acceptAnswer } from './acceptAnswer.ts';
-import type { Admission } from './admission.ts';
+import type { Acquaintance, Admission } from './admission.ts';
 import { queryAddress } from './askable.ts';
 
 /** How long a server may silence us: somebody waits. */
@@ -30,9 +30,7 @@ export type ServerAnswer = AcceptedAnswer & { readonly octets: Uint8Array; reado
  * @returns its promise rejects with GakumonError: `metadata-fetch` when the question was not let out (`isTurnedAway`); what acceptAnswer throws;
  * `metadata-fetch` with `data.status` 404 when the server knows no such entity; `interrupted`
  */
-export function createServer(
-  options: ServerOptions,
-): (entityId: string, about: 'unknown' | 'known') => Promise<ServerAnswer> {
+export function createServer(options: ServerOptions): (entityId: string, about: Acquaintance) => Promise<ServerAnswer> {
   const { source, base, admission, limits, clock, readSignerPems, authorities, proxy, signal } = options;
   let silentUntil = Number.NEGATIVE_INFINITY;
 
@@ -54,7 +52,7 @@ export function createServer(
       if (asked !== undefined) silentUntil = clock() + Math.min(asked, longestSilence);
       throw error;
     } finally {
-      admission.leave();
+      admission.leave(about);
     }
   };
 }
@@ -75,6 +73,8 @@ export function isTurnedAway(error: unknown): boolean {
 
 /** How long an entityID is not asked for again. */
 export const unknownFor = { missing: minutes(10), failed: seconds(30) } as const;
+/** A server that is away is believed to know nobody still whom it did not know then, as far as other sources do. */
+export const absentFor = hours(24);
 /** More than anybody's login pages ask for in ten minutes; each takes a hundred octets or so. */
 export const mostUnknown = 10_000;
 /** A known entity that the server has lost goes on for so long: it may be the server's mishap. */
