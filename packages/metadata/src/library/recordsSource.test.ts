@@ -106,6 +106,29 @@ describe('a document in the records', () => {
     expect(known(library)).toEqual([one]);
   });
 
+  test('attack: an old row that is put back is told of, also when the name was away in between', async () => {
+    await load(unsigned(madeAggregate([one, two])));
+    const old = await records.find('hand');
+    const library = makeNode();
+    clock.advance(60_000);
+    await load(unsigned(madeEntity(one)));
+    expect((await library.refresh()).warnings).toEqual([]);
+    await records.remove('hand');
+    await library.refresh();
+    clock.advance(-60_000);
+    await load(unsigned(madeAggregate([one, two])));
+    clock.advance(120_000);
+    const { warnings } = await library.refresh();
+    expect(old?.loadedAt).toBe(library.sources()[0]?.loadedAt);
+    const message = expect.stringMatching(
+      /^what was loaded at .* counts again, in place of .*: was a backup restored\?$/,
+    );
+    expect(warnings).toEqual([{ source: 'hand', entityId: undefined, message }]);
+    await load(unsigned(madeEntity(one)));
+    await library.refresh();
+    expect(library.warnings()).toEqual([]);
+  });
+
   test('is taken in anew when the disk lost it', async () => {
     await load(unsigned(madeEntity(one)));
     await makeNode().refresh();

@@ -94,7 +94,7 @@ export function stateOf(part: SourcePart): SourceState {
     hint: problems.find(({ hint }) => hint !== undefined)?.hint,
     held: states.flatMap(({ held }) => held ?? []),
     isBusy: documents.some((one) => one.isBusy),
-    warnings: [...heldWarnings(source.name, states), ...indexWarnings(source.name, documents)],
+    warnings: [...oddityOf(part), ...heldWarnings(source.name, states), ...indexWarnings(source.name, documents)],
   };
 }
 
@@ -135,6 +135,9 @@ function documentStateOf({ label, slot, state, copy, problem }: DocumentStanding
     problem: problem?.message,
   };
 }
+
+const oddityOf = ({ source: { name }, oddity }: SourcePart): readonly MetadataWarning[] =>
+  oddity === undefined ? [] : [{ source: name, entityId: undefined, message: oddity }];
 
 function heldWarnings(source: string, states: readonly DocumentState[]): readonly MetadataWarning[] {
   return states.flatMap(({ held, label }) => {

@@ -33,6 +33,8 @@ const longestTrust = hours(1);
  */
 export function readRecords(records: SourceRecords, shared: ReadingRoom, clock: Clock): SourceReader {
   let seen: ReadonlyMap<string, Seen> = new Map();
+  /** Also of names that are gone for now: who puts an old row back may take the new one away first. */
+  const newest = new Map<string, number>();
   let lastLook = '';
   let lastOpening: number | undefined;
   let trouble: SourceProblem | undefined;
@@ -60,6 +62,7 @@ export function readRecords(records: SourceRecords, shared: ReadingRoom, clock: 
     try {
       const loaded = await records.find(name);
       if (loaded === undefined) return undefined;
+      newest.set(name, Math.max(loaded.loadedAt, newest.get(name) ?? 0));
       const isSame = JSON.stringify(loaded) === JSON.stringify(previous?.loaded);
       if (isSame && previous?.revision === revision) return { ...previous, problem: undefined };
       const reader = makeReader(loaded);
@@ -106,7 +109,7 @@ export function readRecords(records: SourceRecords, shared: ReadingRoom, clock: 
       for (const reader of readers()) reader.suspect(copy);
     },
     parts: () => [
-      ...partsOf(seen),
+      ...partsOf(seen).map((part) => ({ ...part, oddity: tellOlder(part, newest.get(part.source.name)) })),
       ...(trouble === undefined ? [] : [{ ...emptyPart('records', trouble, undefined), isRecord: 'records' as const }]),
     ],
     close: async () => {
@@ -151,6 +154,13 @@ function partsOf(seen: ReadonlyMap<string, Seen>): readonly SourcePart[] {
       return problem === undefined ? own : own.map((part) => ({ ...part, problem }));
     });
   return parts.sort((one, other) => Number(isAdded(one)) - Number(isAdded(other)));
+}
+
+/** A row that was sealed once opens for ever, so whoever writes into the records can put an old one back. */
+function tellOlder({ loadedAt }: SourcePart, newest: number | undefined): string | undefined {
+  if (loadedAt === undefined || newest === undefined || loadedAt >= newest) return undefined;
+  const [old, young] = [loadedAt, newest].map((at) => new Date(at).toISOString());
+  return `what was loaded at ${old} counts again, in place of what was loaded at ${young}: was a backup restored?`;
 }
 
 /** By what it holds as well as by its name, which anybody can give to a federation's metadata. */

@@ -13,6 +13,8 @@ export type SourcePart = {
   readonly mdq: MdqSource | undefined;
   /** What is wrong with it beyond its documents. */
   readonly problem: SourceProblem | undefined;
+  /** What is odd about it beyond its documents. */
+  readonly oddity?: string | undefined;
   /** When an operator loaded it by hand, milliseconds. */
   readonly loadedAt: number | undefined;
   /** It is a document in the records, or stands for all of these. */
