@@ -16,6 +16,7 @@ import type { Keeper } from './keeper.ts';
 import type { MetadataIndex } from './metadataIndex.ts';
 import { createOpenEntity, type OpenEntity } from './openEntity.ts';
 import { createOutline, type Outline } from './outline.ts';
+import { saysOneOf } from './saidCategories.ts';
 import { toElement } from './tagElement.ts';
 import { parseCacheDuration } from './xmlDuration.ts';
 
@@ -82,8 +83,7 @@ export function createEntityCutter(
 
   function openExtensions(event: XmlStart, group: Group): void {
     if (group.hasMembers) warnAbout(undefined)(`Extensions of ${group.name} come after its members and are ignored`);
-    if (group.hasMembers || group.hasExtensions || group.ignored) return;
-    group.hasExtensions = true;
+    if (group.hasMembers || group.ignored) return;
     extensions = createOutline('extensions');
     extensions.add(event);
   }
@@ -119,6 +119,7 @@ export function createEntityCutter(
       place: bounds.beginEntity(),
       context: group.context,
       around: group.said,
+      isKeptOut: group.isKeptOut,
       validUntil,
       depth,
       now,
@@ -131,15 +132,17 @@ export function createEntityCutter(
   function endEntity(open: OpenEntity, end: number): void {
     bounds.endEntity();
     const found = open.close(end, source, believe);
-    if (found !== undefined) entities.add(found, open.place);
+    if (found !== undefined) entities.add(found, open.place, believe(open.around).entityAttributes.categories.length);
     entity = undefined;
   }
 
   function endExtensions(outline: Outline): void {
     const element = outline.element();
     const group = innermost();
-    if (element !== undefined) group.said = addExtensions(group.said, element, warnAbout(undefined));
-    else warnAbout(undefined)(`Extensions of ${group.name} are too large and are ignored`);
+    if (element === undefined) warnAbout(undefined)(`Extensions of ${group.name} are too large and are ignored`);
+    else if (!group.hasExtensions) group.said = addExtensions(group.said, element, warnAbout(undefined));
+    group.hasExtensions = true;
+    group.isKeptOut ||= saysOneOf(source.filter.exceptCategories, element);
     extensions = undefined;
   }
 

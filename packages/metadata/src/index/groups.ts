@@ -15,6 +15,8 @@ export type Group = {
   readonly xmlAttributes: readonly XmlAttribute[];
   /** Its own included; settled with its first member. */
   said: Inherited;
+  /** It could be understood to say a category that the filter keeps out; then all in it is out. */
+  isKeptOut: boolean;
   hasExtensions: boolean;
   hasMembers: boolean;
   /** The place of its members' surroundings, once there is a member. */
@@ -26,6 +28,7 @@ export const aroundRoot: Omit<Group, 'context'> = {
   ignored: false,
   xmlAttributes: [],
   said: nothingInherited,
+  isKeptOut: false,
   hasExtensions: true,
   hasMembers: false,
 };
@@ -41,6 +44,7 @@ export function openGroup(start: XmlStart, around: Group, validUntil: number | u
     ignored: around.ignored || validUntil === 'ignored',
     xmlAttributes: mergeXmlAttributes(around.xmlAttributes, start.attributes),
     said: { ...around.said, validUntil: validUntil === 'ignored' ? undefined : validUntil },
+    isKeptOut: around.isKeptOut,
     hasExtensions: false,
     hasMembers: false,
     context: undefined,

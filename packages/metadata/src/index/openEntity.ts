@@ -10,6 +10,7 @@ import { entityLimits } from './entityLimits.ts';
 import type { UnhashedEntity } from './entityList.ts';
 import type { ExtensionsReader } from './extensionsReader.ts';
 import { createOutline } from './outline.ts';
+import { listSaidCategories } from './saidCategories.ts';
 import { summariseRoles } from './summariseEntity.ts';
 
 /** An md:EntityDescriptor whose end has not come yet. */
@@ -18,6 +19,8 @@ export type OpenEntity = {
   readonly depth: number;
   /** The place of its hash. */
   readonly place: number;
+  /** What the groups say. */
+  readonly around: Inherited;
   readonly add: (event: XmlEvent) => void;
   /**
    * @param end where its canonical octets end
@@ -34,6 +37,8 @@ export type EntityStart = {
   readonly context: number;
   /** What the groups say. */
   readonly around: Inherited;
+  /** The groups say a category that the filter keeps out. */
+  readonly isKeptOut: boolean;
   /** The earliest of its own end and of everything around. */
   readonly validUntil: number | undefined;
   readonly readExtensions: ExtensionsReader;
@@ -45,6 +50,7 @@ export type EntityStart = {
 export function createOpenEntity(start: EntityStart): OpenEntity {
   const { entityId, offset, place, context, around, depth, now, warn, readExtensions } = start;
   const outline = createOutline('entity');
+  let elements = 0;
 
   function summarise(element: XmlElement, length: number, believe: Belief): Summary {
     const said = readExtensions(findChild(element, ns.md, 'Extensions'), around, warn);
@@ -56,29 +62,45 @@ export function createOpenEntity(start: EntityStart): OpenEntity {
       length,
       context,
       ...roles,
-      categories: believed.entityAttributes.categories,
+      // Those of the groups are in the context, once.
+      categories: believed.entityAttributes.categories.slice(believe(around).entityAttributes.categories.length),
       registrationAuthority: believed.registrationAuthority,
       validUntil: earliest(start.validUntil, validUntil),
     };
-    return { indexed, said };
+    return { indexed, believed: believed.entityAttributes.categories };
   }
 
   return {
     depth,
     place,
-    add: outline.add,
+    around,
+    add: (event) => {
+      if (event.kind === 'start') elements += 1;
+      outline.add(event);
+    },
     close: (end, { filter }, believe) => {
       const length = end - offset;
-      const element = length > entityLimits.bytes ? undefined : outline.element();
+      const isTooLarge = length > entityLimits.bytes || elements > entityLimits.elements;
+      const element = isTooLarge ? undefined : outline.element();
       if (element === undefined) {
         warn('is ignored: it is too large');
         return undefined;
       }
-      const { indexed, said } = summarise(element, length, believe);
-      const passes = passesFilter({ ...indexed, believed: indexed, said: said.entityAttributes }, filter);
-      return passes ? indexed : undefined;
+      const { indexed, believed } = summarise(element, length, believe);
+      const { registrationAuthority } = indexed;
+      const said = filter.exceptCategories.length === 0 ? [] : listSaidCategories(element);
+      const filtered = {
+        ...indexed,
+        believed: { categories: believed, registrationAuthority },
+        said: { categories: said },
+      };
+      return !start.isKeptOut && passesFilter(filtered, filter) ? indexed : undefined;
     },
   };
 }
 
-type Summary = { readonly indexed: UnhashedEntity; readonly said: Inherited };
+type Summary = {
+  readonly indexed: UnhashedEntity;
+  /** Its categories and those of its groups. */
+  readonly believed: readonly string[];
+};

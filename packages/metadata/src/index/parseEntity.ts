@@ -1,12 +1,25 @@
-import { listElements, parseXml, type XmlElement } from '@gakumon/saml';
+import { aggregateXmlLimits, listElements, parseXml, type XmlElement, type XmlLimits } from '@gakumon/saml';
 import type { Inherited } from '../reading/entities.ts';
 import { damaged } from './damaged.ts';
 import { detachedElement } from './detachedElement.ts';
-import { entityLimits } from './entityLimits.ts';
+import { entityLimits, longestContext } from './entityLimits.ts';
 import type { EntityContext, IndexedEntity, MetadataIndex } from './metadataIndex.ts';
 
-/** An element around the entity has the same limits as the elements that it stands for. */
-const limits = { ...entityLimits, bytes: 2 * entityLimits.bytes, declarations: 4096 };
+/** Each character of the surroundings may be written as one of five octets or more. */
+const bytes = entityLimits.bytes + 8 * longestContext;
+/**
+ * Whether an entity is too large was decided when it was indexed: none of these may be narrower, so that what is in an
+ * index can be read. The element around it stands for all elements around it.
+ */
+const limits: XmlLimits = {
+  bytes,
+  depth: aggregateXmlLimits.depth + 2,
+  attributes: aggregateXmlLimits.depth * aggregateXmlLimits.attributes,
+  declarations: aggregateXmlLimits.depth * aggregateXmlLimits.declarations,
+  nameLength: aggregateXmlLimits.nameLength,
+  children: bytes,
+  piece: bytes,
+};
 
 /**
  * Parses the canonical octets of one entity inside an element that gives what the elements around it had given.

@@ -69,7 +69,7 @@ function toEntity(found: Fields, size: number, contexts: readonly EntityContext[
     isServiceProvider: flag(found.isServiceProvider),
     isIdentityProvider: flag(found.isIdentityProvider),
     names: texts(found.names),
-    categories: shared.list(list(found.categories, 'categories').map(text)),
+    categories: shared.categories(contexts, context, list(found.categories, 'categories').map(text)),
     registrationAuthority: shared.text(optional(text)(found.registrationAuthority)),
     validUntil: optional(integer)(found.validUntil),
   };
@@ -121,12 +121,18 @@ function subjectIdRequirement(value: unknown): EntityAttributes['subjectIdRequir
 }
 
 type Shared = {
-  readonly list: (found: readonly string[]) => readonly string[];
+  /** Those of an entity and those of its groups. */
+  readonly categories: (
+    contexts: readonly EntityContext[],
+    context: number,
+    own: readonly string[],
+  ) => readonly string[];
   readonly text: (found: string | undefined) => string | undefined;
 };
 
 function createShared(): Shared {
   const lists = new Map<string, readonly string[]>();
+  const merged = new Map<string, readonly string[]>();
   const known = new Map<string | undefined, string | undefined>();
   const keep = <K, V>(map: Map<K, V>, key: K, value: V): V => {
     const before = map.get(key);
@@ -134,8 +140,17 @@ function createShared(): Shared {
     return before ?? value;
   };
   const sharedText = (found: string | undefined): string | undefined => keep(known, found, found);
+  const sharedList = (found: readonly string[]): readonly string[] =>
+    keep(lists, found.join(' '), found.map(sharedText) as readonly string[]);
   return {
-    list: (found) => keep(lists, found.join(' '), found.map(sharedText) as readonly string[]),
+    categories: (contexts, context, own) => {
+      const inherited = contexts[context]?.inherited.entityAttributes.categories ?? [];
+      if (inherited.length === 0) return sharedList(own);
+      if (own.length === 0) return inherited;
+      const key = `${context} ${own.join(' ')}`;
+      // An earlier release wrote all of them for each entity.
+      return merged.get(key) ?? keep(merged, key, [...new Set([...inherited, ...own])]);
+    },
     text: sharedText,
   };
 }
