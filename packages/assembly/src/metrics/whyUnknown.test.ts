@@ -50,3 +50,17 @@ test('attack: a reason without end does not fill the log', () => {
   const warnings = () => [{ source: 'federation', entityId, message: 'x'.repeat(100_000) }];
   expect(told({ warnings })).toHaveLength(601);
 });
+
+test('attack: a flood of unknown Issuers does not look through all warnings for each', () => {
+  const later = fixedClock('2026-11-22T12:00:00Z');
+  let looks = 0;
+  const warnings = () => {
+    looks += 1;
+    return [{ source: 'federation', entityId, message: `is odd ${looks}` }];
+  };
+  const why = whyUnknown(libraryOf({ warnings }), later);
+  for (let times = 0; times < 1000; times += 1) why(`https://flood.example/${times}`);
+  expect([why(entityId), looks]).toEqual(['federation: is odd 1', 1]);
+  later.advance(1000);
+  expect(why(entityId)).toBe('federation: is odd 2');
+});

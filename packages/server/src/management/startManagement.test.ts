@@ -1,4 +1,6 @@
-import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
+import { connect, createServer } from 'node:net';
 import { createTally, type Notice } from '@gakumon/assembly';
 import { freePort } from '@gakumon/testkit';
 import { afterEach, describe, expect, test } from '@jest/globals';
@@ -37,6 +39,38 @@ describe('the door of monitors', () => {
       expect((await fetch(new URL(path, url))).status).toBe(404);
     }
     expect((await fetch(url, { method: 'POST' })).status).toBe(404);
+  });
+
+  test('attack: a page that gives its own name our address (DNS rebinding) reads nothing', async () => {
+    const management = await here();
+    await start(management);
+    const ask = async (host: string): Promise<number | undefined> => {
+      const asked = request({ ...management, path: '/metrics', headers: { Host: host } }).end();
+      const [response] = (await once(asked, 'response')) as [IncomingMessage];
+      response.resume();
+      return response.statusCode;
+    };
+    const { port } = management;
+    for (const host of [
+      `rebound.example:${port}`,
+      'rebound.example',
+      'localhost.evil.example',
+      '127.0.0.1.evil.example',
+    ]) {
+      expect(await ask(host)).toBe(421);
+    }
+    for (const host of [`localhost:${port}`, `127.0.0.1:${port}`, `[::1]:${port}`, 'localhost']) {
+      expect(await ask(host)).toBe(200);
+    }
+  });
+
+  test('attack: idle connections shut no monitor out', async () => {
+    const management = await here();
+    const { running } = await start(management);
+    const sockets = Array.from({ length: 60 }, () => connect(management).on('error', () => undefined));
+    await Promise.all(sockets.map((socket) => once(socket, 'connect')));
+    expect((await fetch(running.url ?? '')).status).toBe(200);
+    for (const socket of sockets) socket.destroy();
   });
 
   test('stays shut when it is off', async () => {

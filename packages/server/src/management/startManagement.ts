@@ -1,6 +1,8 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { seconds } from '@gakumon/terms';
 import type { ServerParts } from '../serverParts.ts';
+import { dropIdle } from './dropIdle.ts';
+import { isOwnHost } from './isOwnHost.ts';
 
 /** What a monitor's door stands on. */
 export type ManagementParts = Pick<ServerParts, 'config' | 'metrics' | 'report'>;
@@ -13,6 +15,10 @@ export type RunningManagement = {
 
 const metricsPath = '/metrics';
 
+const mostConnections = 50;
+/** Some are left for those that are being answered. */
+const mostIdle = 40;
+
 /**
  * Opens the monitor's door, `listen.management`. Never rejects: nobody's login depends on it. When its port is taken, such
  * as by the node that this one follows, the log says so and it is tried again.
@@ -24,10 +30,11 @@ export async function startManagement(parts: ManagementParts, again = seconds(10
   if (management === 'off') return { url: undefined, close: async () => undefined };
   const { host, port } = management;
   const address = `${host.includes(':') ? `[${host}]` : host}:${port}`;
-  const server = createServer(answerWith(parts));
+  const server = createServer({ connectionsCheckingInterval: seconds(1) }, answerWith(parts, host));
+  dropIdle(server, mostIdle);
   server.headersTimeout = seconds(5);
   server.requestTimeout = seconds(5);
-  server.maxConnections = 50;
+  server.maxConnections = mostConnections;
   let timer: NodeJS.Timeout | undefined;
 
   const open = async (isFirst: boolean): Promise<void> => {
@@ -70,8 +77,12 @@ function listen(server: Server, host: string, port: number): Promise<string | un
   });
 }
 
-function answerWith({ metrics, report }: ManagementParts): RequestListener {
+function answerWith({ metrics, report }: ManagementParts, listensOn: string): RequestListener {
   return async (request, response) => {
+    if (!isOwnHost(request.headers.host, listensOn)) {
+      response.writeHead(421, { 'Content-Type': 'text/plain; charset=utf-8' }).end('ask by the address or localhost\n');
+      return;
+    }
     const isAsked = request.url === metricsPath && (request.method === 'GET' || request.method === 'HEAD');
     if (!isAsked) {
       response.writeHead(404, { 'Content-Type': 'text/plain; charset=utf-8' }).end(`nothing but ${metricsPath}\n`);
