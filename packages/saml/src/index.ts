@@ -31,6 +31,7 @@ export { hasEnvelopedSignature, type VerifiedXml, verifyEnveloped } from './sign
 export { verifyEnvelopedStream } from './signature/verifyStream.ts';
 export { canonicaliseStream } from './xml/canonicaliseStream.ts';
 export type { CanonicalPlace, CanonicalSink } from './xml/canonicalSink.ts';
+export { trimXmlSpace } from './xml/characters.ts';
 export { attributeOf, findChild, listChildren, listElements, textOf } from './xml/elements.ts';
 export { aggregateXmlLimits, messageXmlLimits, type XmlLimits } from './xml/limits.ts';
 export type * from './xml/nodes.ts';

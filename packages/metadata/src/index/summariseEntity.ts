@@ -1,6 +1,6 @@
-import { findChild, listChildren, type XmlElement } from '@gakumon/saml';
+import { findChild, type XmlElement } from '@gakumon/saml';
 import { isGakumonError, type LocalisedOptional, ns } from '@gakumon/terms';
-import { readAssertionConsumerServices } from '../reading/endpoints.ts';
+import { hasAssertionConsumerService } from '../reading/endpoints.ts';
 import { listRoles } from '../reading/entities.ts';
 import { readNames } from '../reading/uiInfo.ts';
 import { readValidUntil } from '../reading/validity.ts';
@@ -24,7 +24,7 @@ export function summariseRoles(outline: XmlElement, now: number, warn: Warn): Ro
   const none = { isServiceProvider: false, isIdentityProvider, names: {}, validUntil: undefined };
   const roles = listRoles(outline, 'SPSSODescriptor');
   if (roles.length === 0) return none;
-  const role = roles.find((one) => canBeAnswered(one, warn));
+  const role = roles.find((one) => hasAssertionConsumerService(one, warn));
   if (role === undefined) {
     warn('is no service provider here: it has no AssertionConsumerService for HTTP-POST that can be used');
     return none;
@@ -37,13 +37,6 @@ export function summariseRoles(outline: XmlElement, now: number, warn: Warn): Ro
   }
   const names = readNames(outline, role, findChild(role, ns.md, 'Extensions'), warn);
   return { isServiceProvider: true, isIdentityProvider, names, validUntil };
-}
-
-/** Reads no further than to the first AssertionConsumerService that can be used. */
-function canBeAnswered(role: XmlElement, warn: Warn): boolean {
-  return listChildren(role, ns.md, 'AssertionConsumerService').some(
-    (one) => readAssertionConsumerServices({ ...role, children: [one] }, warn).length > 0,
-  );
 }
 
 function readRoleEnd(role: XmlElement, warn: Warn): number | undefined | 'unknown' {

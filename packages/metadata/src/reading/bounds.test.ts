@@ -1,7 +1,7 @@
 import { aggregateXmlLimits, parseXml, type XmlElement } from '@gakumon/saml';
-import { bindings, ns } from '@gakumon/terms';
+import { bindings, entityAttributes, ns } from '@gakumon/terms';
 import { describe, expect, test } from '@jest/globals';
-import { nothingInherited } from './entities.ts';
+import { inherit, nothingInherited } from './entities.ts';
 import { readServiceProvider } from './readServiceProvider.ts';
 import { everything, parseEntity } from './testing/readMade.ts';
 
@@ -100,9 +100,33 @@ describe('thousands of children', () => {
     expect(warnings.length).toBeGreaterThan(0);
     expect(warnings.length).toBeLessThanOrEqual(101);
     for (const list of Object.values(serviceProvider ?? {})) {
-      if (Array.isArray(list)) expect(list.length).toBeLessThanOrEqual(4096);
+      if (Array.isArray(list)) expect(list.length).toBeLessThanOrEqual(1000);
     }
     const requested = serviceProvider?.attributeConsumingServices.flatMap((service) => service.requested) ?? [];
     expect(requested.length).toBeLessThanOrEqual(1000);
   });
+});
+
+test('what many groups around one another say for an entity is bounded, and what the outer ones say stays first', () => {
+  const declarations = ['md', 'mdattr', 'saml'] as const;
+  const attribute = (name: string, values: readonly string[]): string =>
+    `<saml:Attribute Name="${name}">${values.map((value) => `<saml:AttributeValue>${value}</saml:AttributeValue>`).join('')}</saml:Attribute>`;
+  const group = (level: number): XmlElement => {
+    const values = Array.from({ length: 300 }, (_, at) => `urn:${level}:${at}`);
+    const others = Array.from({ length: 40 }, (_, at) => attribute(`urn:${level}:${at}`, ['x']));
+    return parseXml(
+      Buffer.from(
+        `<md:EntitiesDescriptor ${declarations.map((prefix) => `xmlns:${prefix}="${ns[prefix]}"`).join(' ')}><md:Extensions><mdattr:EntityAttributes>${attribute(entityAttributes.category, values)}${attribute('urn:same', values)}${others.join('')}</mdattr:EntityAttributes></md:Extensions></md:EntitiesDescriptor>`,
+      ),
+    );
+  };
+  const warnings: string[] = [];
+  let said = nothingInherited;
+  for (let level = 0; level < 10; level++) said = inherit(group(level), said, (one) => warnings.push(one)) ?? said;
+  const { categories, attributes } = said.entityAttributes;
+  expect(categories).toHaveLength(1000);
+  expect(categories[0]).toBe('urn:0:0');
+  expect(attributes).toHaveLength(200);
+  expect(attributes[1]).toMatchObject({ name: 'urn:same', values: categories });
+  expect(warnings).toContain('has more than 1000 entity categories, those of its groups included');
 });

@@ -35,6 +35,11 @@ export function readExactText(el: XmlElement, longest: number, warn: Warn): stri
   return text === undefined ? undefined : exactText(text, el.localName, longest, warn);
 }
 
+/** The same of an attribute; empty also when it is not there. */
+export function readExactAttribute(el: XmlElement, name: string, longest: number, warn: Warn): string | undefined {
+  return exactText(attributeOf(el, name) ?? '', name, longest, warn);
+}
+
 /** Longest URI or identifier that is believed (entityIDs have 1024 by SAML Core 8.3.6; addresses of services may be longer). */
 const longestUri = 2048;
 const mostUris = 1000;
@@ -49,7 +54,7 @@ export function readUris(elements: readonly XmlElement[], warn: Warn): readonly 
 
 /** The URI or identifier in an attribute; undefined when it is not there, or is no single word (with a warning). */
 export function readUriAttribute(el: XmlElement, name: string, warn: Warn): string | undefined {
-  return asWord(exactText(attributeOf(el, name) ?? '', name, longestUri, warn), name, warn);
+  return asWord(readExactAttribute(el, name, longestUri, warn), name, warn);
 }
 
 function findText(el: XmlElement, warn: Warn): string | undefined {

@@ -2,7 +2,7 @@ import { attributeOf, listChildren, type XmlElement } from '@gakumon/saml';
 import { bindings, ns, quoteUntrusted } from '@gakumon/terms';
 import { readUriAttribute } from './elementText.ts';
 import type { Endpoint } from './entityDescription.ts';
-import { readIndexed } from './indexed.ts';
+import { mostIndexed, readIndexed } from './indexed.ts';
 import { keepFirst } from './keepFirst.ts';
 import { parseBoolean, parseIndex } from './schemaTypes.ts';
 import type { AssertionConsumerService, DiscoveryResponse, OtherAssertionConsumerService } from './serviceProvider.ts';
@@ -14,9 +14,16 @@ import { validateWebUrl } from './webUrl.ts';
  * that we do not speak are another list. One with a dangerous or broken Location is left out with a warning.
  */
 export function readAssertionConsumerServices(role: XmlElement, warn: Warn): readonly AssertionConsumerService[] {
-  const forPost = listChildren(role, ns.md, 'AssertionConsumerService').filter((el) => bindingOf(el) === bindings.post);
-  return readIndexed(forPost, (el) => readPlace(el, warn), warn);
+  return readIndexed(listForPost(role), (el) => readPlace(el, warn), warn);
 }
+
+/** Whether `readAssertionConsumerServices` finds any, read no further than to the first. */
+export function hasAssertionConsumerService(role: XmlElement, warn: Warn): boolean {
+  return keepFirst(listForPost(role), mostIndexed, warn).some((el) => readPlace(el, warn) !== undefined);
+}
+
+const listForPost = (role: XmlElement): readonly XmlElement[] =>
+  listChildren(role, ns.md, 'AssertionConsumerService').filter((el) => bindingOf(el) === bindings.post);
 
 /** Reads those with every other binding: every Shibboleth SP lists several. */
 export function readOtherAssertionConsumerServices(

@@ -3,7 +3,7 @@ import { type EntityId, GakumonError, isGakumonError, ns, quoteUntrusted, toEnti
 import type { Assertable } from '../sources/source.ts';
 import { type EntityAttributes, noEntityAttributes, readEntityAttributes } from './entityAttributes.ts';
 import type { Registration } from './entityDescription.ts';
-import { readRegistration, readRegistrationAuthority } from './registration.ts';
+import { readRegistration } from './registration.ts';
 import { earliest, readValidUntil } from './validity.ts';
 import type { Warn, WarnAbout } from './warnings.ts';
 
@@ -75,10 +75,12 @@ export function readEntity(element: XmlElement, around: Inherited, warn: Warn): 
 export function inherit(element: XmlElement, around: Inherited, warn: Warn): Inherited | undefined {
   const extensions = findChild(element, ns.md, 'Extensions');
   try {
+    const validUntil = earliest(readValidUntil(element), around.validUntil);
+    const registration = readRegistration(extensions, undefined, warn);
     return {
-      validUntil: earliest(readValidUntil(element), around.validUntil),
-      registrationAuthority: readRegistrationAuthority(extensions, around.registrationAuthority),
-      registration: readRegistration(extensions, around.registration, warn),
+      validUntil,
+      registrationAuthority: registration?.authority ?? around.registrationAuthority,
+      registration: registration ?? around.registration,
       entityAttributes: readEntityAttributes(extensions, around.entityAttributes, warn),
     };
   } catch (error) {

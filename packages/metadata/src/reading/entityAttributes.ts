@@ -8,6 +8,7 @@ import type { Warn } from './warnings.ts';
 
 /** What mdattr:EntityAttributes extensions say. */
 export type EntityAttributes = {
+  /** Those of the groups around first. */
   readonly categories: readonly string[];
   readonly subjectIdRequirement: SubjectIdRequirement | undefined;
   /** All of them, those above included. */
@@ -17,7 +18,9 @@ export type EntityAttributes = {
 export const noEntityAttributes: EntityAttributes = { categories: [], subjectIdRequirement: undefined, attributes: [] };
 
 const requirements: readonly SubjectIdRequirement[] = ['subject-id', 'pairwise-id', 'any', 'none'];
+/** Of one entity, its groups' included. */
 const mostAttributes = 200;
+/** Of one attribute, its groups' included. */
 const mostValues = 1000;
 const longestValue = 2048;
 
@@ -45,10 +48,13 @@ export function readEntityAttributes(
   const requirement = requirements.find((known) => known === wanted[0]);
   if (wanted[0] !== undefined && requirement === undefined)
     warn(`subject-id:req ${quoteUntrusted(wanted[0])} is not known`);
+  const categories = [...new Set([...inherited.categories, ...valuesOf(entityAttributes.category)])];
+  if (categories.length > mostValues)
+    warn(`has more than ${mostValues} entity categories, those of its groups included`);
   return {
-    categories: [...new Set([...inherited.categories, ...valuesOf(entityAttributes.category)])],
+    categories: categories.slice(0, mostValues),
     subjectIdRequirement: requirement ?? inherited.subjectIdRequirement,
-    attributes: merge([...inherited.attributes, ...own]),
+    attributes: merge(inherited.attributes, own),
   };
 }
 
@@ -67,14 +73,19 @@ function readEntityAttribute(el: XmlElement, warn: Warn): EntityAttribute | unde
   return { name, nameFormat: readUriAttribute(el, 'NameFormat', warn), values };
 }
 
-/** One of each name and format, with the values of all. */
-function merge(attributes: readonly EntityAttribute[]): readonly EntityAttribute[] {
-  const byName = new Map<string, EntityAttribute>();
-  for (const attribute of attributes) {
-    const { name, nameFormat } = attribute;
-    const key = JSON.stringify([name, nameFormat]);
-    const known = byName.get(key)?.values ?? [];
-    byName.set(key, { name, nameFormat, values: [...new Set([...known, ...attribute.values])] });
+/**
+ * One of each name and format, with the values of all. Each entity pays for all that the groups around it say, so that is
+ * bounded too.
+ */
+function merge(inherited: readonly EntityAttribute[], own: readonly EntityAttribute[]): readonly EntityAttribute[] {
+  const keyOf = ({ name, nameFormat }: EntityAttribute): string => JSON.stringify([name, nameFormat]);
+  const merged = new Map(inherited.map((one) => [keyOf(one), one]));
+  for (const [key, [first, ...more]] of Map.groupBy(own, keyOf)) {
+    const known = merged.get(key);
+    if (first === undefined || (known === undefined && merged.size >= mostAttributes)) continue;
+    const values = new Set([...(known?.values ?? []), ...[first, ...more].flatMap((one) => one.values)]);
+    const { name, nameFormat } = first;
+    merged.set(key, { name, nameFormat, values: [...values].slice(0, mostValues) });
   }
-  return [...byName.values()];
+  return [...merged.values()];
 }

@@ -6,8 +6,8 @@ import type { Warn } from './warnings.ts';
 /** Something with `index` and `isDefault` (md:IndexedEndpointType, md:AttributeConsumingService). */
 export type Indexed<T> = T & { readonly index: number; readonly isDefault: boolean };
 
-/** More endpoints, or services, than any entity lists. */
-const mostIndexed = 4096;
+/** More endpoints, or services, than any entity lists; some dozens are many. All of them stay in memory. */
+export const mostIndexed = 1000;
 
 type Entry<T> = { readonly content: T; readonly index: number | undefined; readonly marked: boolean | undefined };
 

@@ -82,14 +82,21 @@ describe('registration and publication', () => {
     expect(warnings).toEqual([expect.stringContaining('registrationInstant is no dateTime')]);
   });
 
-  test.each(['', 'registrationAuthority=" "', `registrationAuthority="${'x'.repeat(3000)}"`])(
-    'a registrar %s is none: that of the group counts',
-    (written) => {
-      const around = { ...nothingInherited, registrationAuthority: 'https://group.example' };
-      const { read } = readMadeSp({ entityExtensions: registered(written) }, everything, around);
-      expect(read.registrationAuthority).toBe('https://group.example');
-    },
-  );
+  test.each([
+    '',
+    'registrationAuthority=" "',
+    `registrationAuthority="${'x'.repeat(3000)}"`,
+    'registrationAuthority="https://r.example/\u009b2J"',
+    'registrationAuthority="https://r.example/\u202enimda"',
+  ])('a registrar %j is none: that of the group counts', (written) => {
+    const around = { ...nothingInherited, registrationAuthority: 'https://group.example' };
+    const { read } = readMadeSp({ entityExtensions: registered(written) }, everything, around);
+    expect(read.registrationAuthority).toBe('https://group.example');
+  });
+  test('the end of a line in the name of a registrar is a blank', () => {
+    const { read } = readMadeSp({ entityExtensions: registered('registrationAuthority="one&#10;two"') });
+    expect(read.registrationAuthority).toBe('one two');
+  });
 });
 
 describe('entity attributes', () => {

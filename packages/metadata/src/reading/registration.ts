@@ -1,6 +1,6 @@
 import { attributeOf, findChild, listChildren, parseDateTime, type XmlElement } from '@gakumon/saml';
 import { isGakumonError, ns, quoteUntrusted } from '@gakumon/terms';
-import { readTextAttribute } from './elementText.ts';
+import { readExactAttribute, readTextAttribute } from './elementText.ts';
 import type { Publication, Registration } from './entityDescription.ts';
 import { readLocalisedUrls } from './localisedTexts.ts';
 import type { Warn } from './warnings.ts';
@@ -8,25 +8,8 @@ import type { Warn } from './warnings.ts';
 const longestAuthority = 2048;
 
 /**
- * Reads mdrpi:RegistrationInfo/@registrationAuthority: who vouches for the entity (SAML V2.0 Metadata Extensions for
- * Registration and Publication Information 2.1).
- * @param inherited what the group around it says; the innermost one counts
- */
-export function readRegistrationAuthority(
-  extensions: XmlElement | undefined,
-  inherited: string | undefined,
-): string | undefined {
-  const info = extensions && findChild(extensions, ns.mdrpi, 'RegistrationInfo');
-  return (info && authorityOf(info)) ?? inherited;
-}
-
-function authorityOf(info: XmlElement): string | undefined {
-  const written = attributeOf(info, 'registrationAuthority')?.trim() ?? '';
-  return written === '' || written.length > longestAuthority ? undefined : written;
-}
-
-/**
- * Reads the whole of mdrpi:RegistrationInfo.
+ * Reads mdrpi:RegistrationInfo: who vouches for the entity (SAML V2.0 Metadata Extensions for Registration and
+ * Publication Information 2.1). Without an authority that can be read there is none.
  * @param inherited what the group around it says; the innermost one counts
  */
 export function readRegistration(
@@ -35,8 +18,8 @@ export function readRegistration(
   warn: Warn,
 ): Registration | undefined {
   const info = extensions && findChild(extensions, ns.mdrpi, 'RegistrationInfo');
-  const authority = info && authorityOf(info);
-  if (info === undefined || authority === undefined) return inherited;
+  const authority = info && readExactAttribute(info, 'registrationAuthority', longestAuthority, warn);
+  if (info === undefined || authority === undefined || authority === '') return inherited;
   return {
     authority,
     instant: readInstant(info, 'registrationInstant', warn),

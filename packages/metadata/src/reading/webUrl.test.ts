@@ -15,6 +15,15 @@ test('takes away the white space around an xs:anyURI', () => {
   expect(validateWebUrl('\n  https://sp.example.org/acs\t')).toBe('https://sp.example.org/acs');
 });
 
+test('a megabyte of blanks inside an address is gone through once, not from each of them', () => {
+  const address = `https://sp.example.org/${' '.repeat(1_000_000)}x`;
+  expect([validateWebUrl(address), validateLink(address), validateLink(`${address}#x`)]).toEqual([
+    undefined,
+    undefined,
+    undefined,
+  ]);
+});
+
 test('refuses an address that is too long to be carried', () => {
   const address = `https://sp.example.org/${'x'.repeat(2048)}`;
   expect(validateWebUrl(address)).toBeUndefined();

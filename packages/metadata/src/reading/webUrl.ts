@@ -1,3 +1,5 @@
+import { trimXmlSpace } from '@gakumon/saml';
+
 /** Longest address that is believed; browsers and proxies are not sure to carry longer ones. */
 const longest = 2048;
 
@@ -11,7 +13,7 @@ const longest = 2048;
  * characters, spaces and backslashes
  */
 export function validateWebUrl(value: string): string | undefined {
-  const address = value.replace(/^[\t\n\r ]+|[\t\n\r ]+$/g, '');
+  const address = trimXmlSpace(value);
   if (address.length > longest || /[\s\p{Cc}\\#]/u.test(address)) return undefined;
   const authority = /^https?:\/\/([^/?]+)/i.exec(address)?.[1];
   if (authority === undefined || authority.includes('@') || !URL.canParse(address)) return undefined;
@@ -23,7 +25,7 @@ export function validateWebUrl(value: string): string | undefined {
  * on many sites' privacy statements.
  */
 export function validateLink(value: string): string | undefined {
-  const link = value.replace(/^[\t\n\r ]+|[\t\n\r ]+$/g, '');
+  const link = trimXmlSpace(value);
   const fragment = link.indexOf('#');
   if (fragment === -1) return validateWebUrl(link);
   const isPlain = link.length <= longest && !/[\s\p{Cc}\\]/u.test(link);

@@ -1,4 +1,5 @@
 import { GakumonError, ns, quoteUntrusted } from '@gakumon/terms';
+import { trimXmlSpace } from '../xml/characters.ts';
 import { attributeOf, findChild, listChildren, listElements, textOf } from '../xml/elements.ts';
 import type { XmlElement } from '../xml/nodes.ts';
 import { parseDateTime } from './dateTime.ts';
@@ -105,16 +106,6 @@ function requireContents(root: XmlElement): void {
     if (seen.has(localName)) throw new GakumonError('request-invalid', { detail: `${localName} stands there twice` });
     seen.add(localName);
   }
-}
-
-/** XML's own white space; what else looks like a space belongs to a name and makes it another one. */
-function trimXmlSpace(text: string): string {
-  const isSpace = (at: number): boolean => ' \t\r\n'.includes(text.charAt(at));
-  let start = 0;
-  let end = text.length;
-  while (start < end && isSpace(start)) start += 1;
-  while (end > start && isSpace(end - 1)) end -= 1;
-  return text.slice(start, end);
 }
 
 function readSubject(element: XmlElement | undefined): SubjectElement | undefined {

@@ -34,3 +34,16 @@ export function requireXmlCharacters(value: string, element: string, attribute?:
   }
   return value;
 }
+
+/**
+ * Without the white space of XML 1.0 2.3 around it; what else looks like a space belongs to a name and makes it another
+ * one. A pattern would try each blank of a row as the first one.
+ */
+export function trimXmlSpace(text: string): string {
+  const isSpace = (at: number): boolean => ' \t\r\n'.includes(text.charAt(at));
+  let start = 0;
+  let end = text.length;
+  while (start < end && isSpace(start)) start += 1;
+  while (end > start && isSpace(end - 1)) end -= 1;
+  return text.slice(start, end);
+}
