@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { SourceTrust } from '../sources/source.ts';
 
 /** Raised when a newer Gakumon accepts or reads otherwise, so that every stored copy is judged again. */
-const rules = 1;
+const rules = 2;
 
 /**
  * Names everything that decides what of a document is accepted. A copy that was accepted under another name is judged
