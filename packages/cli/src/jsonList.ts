@@ -1,3 +1,4 @@
+import { escapeInvisible } from './escapeInvisible.ts';
 import { openOutput } from './standardStreams.ts';
 
 /**
@@ -11,7 +12,7 @@ export async function printJsonList(
 ): Promise<void> {
   let isEmpty = true;
   for await (const item of items) {
-    const text = JSON.stringify(item, undefined, 2).replaceAll('\n', '\n  ');
+    const text = escapeInvisible(JSON.stringify(item, undefined, 2)).replaceAll('\n', '\n  ');
     await write(`${isEmpty ? '[' : ','}\n  ${text}`);
     isEmpty = false;
   }

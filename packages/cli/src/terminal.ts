@@ -1,10 +1,13 @@
 import { createInterface } from 'node:readline/promises';
 import { GakumonError } from '@gakumon/terms';
+import { escapeInvisible } from './escapeInvisible.ts';
+import { plain } from './plain.ts';
 
 /** How a command speaks with whoever runs it. Results go out; what is about the run itself goes to the error side. */
 export type Terminal = {
   /** Whether a person sits there and can be asked. */
   readonly isInteractive: boolean;
+  /** What can't be seen is escaped as in JSON; XML has to do that itself, as XML does. */
   readonly print: (text: string) => void;
   /** One line on the error side, as `gakumon: KIND: TEXT`. */
   readonly say: (kind: 'error' | 'hint' | 'warning', text: string) => void;
@@ -26,11 +29,11 @@ export function processTerminal(): Terminal {
   process.stdout.on('error', unlessNobodyReads);
   return {
     isInteractive: process.stdin.isTTY === true && process.stderr.isTTY === true,
-    print: (text) => void process.stdout.write(`${text}\n`),
+    print: (text) => void process.stdout.write(`${escapeInvisible(text)}\n`),
     say: (kind, text) => {
-      for (const line of text.split('\n')) process.stderr.write(`gakumon: ${kind}: ${line.replace(/\p{Cc}/gu, ' ')}\n`);
+      for (const line of text.split('\n')) process.stderr.write(`gakumon: ${kind}: ${plain(line)}\n`);
     },
-    showProgress: (text) => void (process.stderr.isTTY && process.stderr.write(`\r\u001b[2K${text}`)),
+    showProgress: (text) => void (process.stderr.isTTY && process.stderr.write(`\r\u001b[2K${plain(text)}`)),
     ask,
     askHidden,
     readInput,

@@ -37,8 +37,9 @@ async function* describeEach(
   const bar = progressBar(terminal, 'reading', all.length);
   for (const [place, { entityId }] of all.entries()) {
     if (place % shownEach === shownEach - 1) bar.show(place);
-    const serviceProvider = await serviceProviders.find(entityId);
-    if (serviceProvider !== undefined) yield describeServiceProvider(serviceProvider);
+    const told = await serviceProviders.ask(entityId);
+    if (told.kind === 'found') yield describeServiceProvider(told.serviceProvider);
+    else terminal.say('warning', `${entityId} is left out: ${told.why ?? 'nobody tells of it any more'}`);
   }
   bar.end();
 }

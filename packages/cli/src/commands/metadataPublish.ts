@@ -4,6 +4,7 @@ import { GakumonError } from '@gakumon/terms';
 import type { Command } from 'commander';
 import type { CliContext } from '../context.ts';
 import { count } from '../count.ts';
+import { escapeInvisibleXml } from '../escapeInvisible.ts';
 import { refuseUsage } from '../failure.ts';
 import { readConfig } from '../withConfig.ts';
 import { registrationForm } from './metadataForm.ts';
@@ -35,7 +36,7 @@ async function publish(context: CliContext, options: Options): Promise<void> {
   if (check) return checkRegistration(context, config, federation, json === true);
   if (summary) return printForm(context, config, json === true);
   const { publishOwnMetadata } = await import('@gakumon/assembly');
-  context.terminal.print((await publishOwnMetadata(config, context.clock())).trimEnd());
+  context.terminal.print(escapeInvisibleXml((await publishOwnMetadata(config, context.clock())).trimEnd()));
 }
 
 async function printForm(context: CliContext, config: Config, json: boolean): Promise<void> {

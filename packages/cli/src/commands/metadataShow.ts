@@ -1,6 +1,7 @@
 import { GakumonError } from '@gakumon/terms';
 import type { Command } from 'commander';
 import type { CliContext } from '../context.ts';
+import { escapeInvisibleXml } from '../escapeInvisible.ts';
 import { refuseUsage } from '../failure.ts';
 import { describeEntity, listFactsOf } from '../metadata/describeEntity.ts';
 import { formatFacts } from '../metadata/fact.ts';
@@ -25,8 +26,10 @@ function show(context: CliContext, entityId: string, { json, xml }: ShowOptions)
     await stored.library.refresh({ wait: true, missing: true });
     const found = await findEntity(context, stored, entityId);
     if (found === undefined) throw await explainMissing(context, stored, entityId);
-    if (xml) context.terminal.print(found.telling?.xml ?? refuseUsage('it was told by a query; --json shows it'));
-    else if (json) context.terminal.print(JSON.stringify(describeEntity(found), undefined, 2));
+    if (xml) {
+      const text = found.telling?.xml ?? refuseUsage('it was told by a query; --json shows it');
+      context.terminal.print(escapeInvisibleXml(text));
+    } else if (json) context.terminal.print(JSON.stringify(describeEntity(found), undefined, 2));
     else context.terminal.print(formatFacts(listFactsOf(found, context.clock())));
   });
 }
