@@ -1,5 +1,6 @@
 import { attributeOf, parseXml, type XmlElement } from '@gakumon/saml';
 import { GakumonError, ns, quoteUntrusted } from '@gakumon/terms';
+import { listSaidCategories } from '../../index/saidCategories.ts';
 import { parseCacheDuration } from '../../index/xmlDuration.ts';
 import { metadataLimits } from '../../limits.ts';
 import { type Entity, limitToAssertable, listRoles, nothingInherited, readEntity } from '../../reading/entities.ts';
@@ -97,7 +98,7 @@ function isWanted(entity: Entity, entityId: string, { filter, mayAssert }: Metad
       isServiceProvider: listRoles(entity.element, 'SPSSODescriptor').length > 0,
       isIdentityProvider: listRoles(entity.element, 'IDPSSODescriptor').length > 0,
       believed: { categories: entityAttributes.categories, registrationAuthority },
-      said: entity.entityAttributes,
+      said: { categories: listSaidCategories(entity.element) },
     },
     filter,
   );
