@@ -97,7 +97,9 @@ export function keepDocument({ source, origin, slot, room }: KeeperOptions): Doc
     const { held } = state;
     // One that is damaged is made anew: who is lost is compared with that.
     const isNothingValid = copy === undefined ? state.current?.trust !== under : isExpired(copy, room.now());
-    if (held !== undefined && held.trust === under && (isNothingValid || room.isAccepted(source.name, held.sha256))) {
+    // One that is over as well is no better: perhaps the clock is wrong, and nobody has looked at it.
+    const isBetter = isNothingValid && !isOver(held?.validUntil, room.now());
+    if (held !== undefined && held.trust === under && (isBetter || room.isAccepted(source.name, held.sha256))) {
       state = await slot.change((now) => (now.held?.directory === held.directory ? acceptHeld(now) : now));
       await bringCurrent(under);
     }
@@ -285,10 +287,9 @@ const forgetCurrent = ({ current: _, ...state }: SlotState): SlotState => ({
   checkedAt: undefined,
 });
 
-function isExpired({ index }: OpenedCopy, now: number): boolean {
-  const { validUntil } = index.facts;
-  return validUntil !== undefined && validUntil <= now;
-}
+const isOver = (validUntil: number | undefined, now: number): boolean => validUntil !== undefined && validUntil <= now;
+
+const isExpired = ({ index }: OpenedCopy, now: number): boolean => isOver(index.facts.validUntil, now);
 
 function problemOf(label: string, error: unknown): SourceProblem {
   const told = reasonOf(error);

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { chmod, copyFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { GakumonError } from '@gakumon/terms';
+import { GakumonError, isGakumonError } from '@gakumon/terms';
 import type { MetadataIndex } from '../index/metadataIndex.ts';
 import type { MetadataSource } from '../sources/source.ts';
 import { decideGuard, type MostServiceProviders, mostLately } from '../trust/guard.ts';
@@ -60,7 +60,9 @@ export async function takeIn(room: IntakeRoom, taking: TakingIn): Promise<Opened
   const copy = await taking.slot.makeCopy();
   let isKept = false;
   try {
-    const result = await runJob(room, taking, copy.path);
+    const result = await runJob(room, taking, copy.path).catch((error: unknown) =>
+      Promise.reject(ofServer(taking, error)),
+    );
     await keepFile(taking, join(copy.path, documentFile));
     const settled = await settle(room, taking, copy, result);
     isKept = settled.isKept;
@@ -102,6 +104,27 @@ function placeOf({ origin, slot, state, isAgain, isAfresh }: TakingIn, into: str
   return origin.from(into, isAfresh ? {} : state.validators);
 }
 
+/** That the server has nothing newer is no good news once what it has is over. */
+function refuseStale({ before, state }: TakingIn, now: number): void {
+  const validUntil = before?.facts.validUntil;
+  if (validUntil !== undefined && validUntil <= now && state.held === undefined) throw stillServed(validUntil);
+}
+
+function ofServer({ source, isAgain }: TakingIn, error: unknown): unknown {
+  if (source.origin.kind !== 'url' || isAgain || !isGakumonError(error) || error.code !== 'metadata-expired')
+    return error;
+  const { validUntil } = error.data;
+  return typeof validUntil === 'number' ? stillServed(validUntil) : error;
+}
+
+function stillServed(validUntil: number): GakumonError {
+  return new GakumonError('metadata-expired', {
+    detail: `the federation still serves a document that expired at ${new Date(validUntil).toISOString().replace('.000Z', 'Z')}`,
+    hint: "look at this machine's clock; when it is right, tell the federation",
+    data: { validUntil },
+  });
+}
+
 type Settled = {
   /** Whether a state names the copy. */
   readonly isKept: boolean;
@@ -117,6 +140,7 @@ async function settle(
   const { slot, stamp, trust, isAgain, isAfresh } = taking;
   const checked = { checkedAt: room.now(), problem: undefined, failures: 0, retryAfter: undefined };
   if (result.kind === 'unchanged') {
+    refuseStale(taking, room.now());
     await slot.change((state) => ({ ...state, ...checked }));
     return { isKept: false, opened: undefined };
   }
@@ -174,7 +198,9 @@ async function judge(
   if (decision.kind === 'pass') return { opened, most: { ...most, trust: reference.trust } };
   opened.close();
   const { reason, lost } = decision;
-  return { held: { ...reference, reason, since: state.held?.since ?? now, lost: lost.slice(0, mostLostKept) } };
+  const { validUntil } = opened.index.facts;
+  const since = state.held?.since ?? now;
+  return { held: { ...reference, reason, since, lost: lost.slice(0, mostLostKept), validUntil } };
 }
 
 const mostUnder = (trust: string, { most }: SlotState): MostServiceProviders | undefined =>

@@ -21,6 +21,8 @@ export type HeldCopy = CopyReference & {
   readonly since: number;
   /** The entityIDs that it no longer has, those in use first; not all of a great many. */
   readonly lost: readonly string[];
+  /** Of the document, milliseconds. */
+  readonly validUntil?: number | undefined;
 };
 
 /** Why the newest content of a source is not in force, and what an operator can do about it. */
@@ -84,6 +86,7 @@ function isSound({
   problem,
   failures,
   retryAfter,
+  most,
 }: SlotState): boolean {
   return (
     version === 1 &&
@@ -92,7 +95,9 @@ function isSound({
     [validators.etag, validators.lastModified, problem?.hint].every((text) => text === undefined || isText(text)) &&
     (problem === undefined || isText(problem.message)) &&
     Number.isSafeInteger(failures) &&
-    [checkedAt, retryAfter].every((time) => time === undefined || Number.isFinite(time))
+    [checkedAt, retryAfter, held?.validUntil, most?.count, most?.at].every(
+      (time) => time === undefined || Number.isFinite(time),
+    )
   );
 }
 
