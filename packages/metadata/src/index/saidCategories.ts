@@ -20,23 +20,40 @@ export function saysOneOf(categories: readonly string[], extensions: XmlElement 
 }
 
 function listCategories(extensions: XmlElement): readonly string[] {
-  return listChildren(extensions, ns.mdattr, 'EntityAttributes')
-    .flatMap((one) => listInside(one, ns.saml, 'Attribute'))
-    .filter((attribute) => (attributeOf(attribute, 'Name') ?? '').trim() === entityAttributes.category)
-    .flatMap((attribute) => listInside(attribute, ns.saml, 'AttributeValue'))
-    .flatMap((value) => {
-      const text = textInside(value);
-      return [text.trim(), ...text.split(/[\t\n\r ]+/)];
-    });
+  const found = new Set<string>();
+  for (const one of listChildren(extensions, ns.mdattr, 'EntityAttributes')) collect(one, 'elsewhere', found);
+  return [...found];
 }
 
-/** At any depth: those of a saml:Assertion in it, too. */
-function listInside(element: XmlElement, namespace: string, localName: string): readonly XmlElement[] {
-  return listElements(element).flatMap((one) => [
-    ...(one.namespace === namespace && one.localName === localName ? [one] : []),
-    ...listInside(one, namespace, localName),
-  ]);
+type Place = 'elsewhere' | 'attribute' | 'value';
+
+/**
+ * At any depth: those of a saml:Assertion in it, too. Each text is taken by itself, and once together with all of the
+ * outermost value around it; never with each element around it, of which there may be many.
+ */
+function collect(element: XmlElement, place: Place, found: Set<string>): void {
+  if (place !== 'elsewhere') addAll(ownText(element), found);
+  for (const child of listElements(element)) {
+    const isOutermost = place === 'attribute' && isNamed(child, 'AttributeValue');
+    if (isOutermost) addAll(textInside(child), found);
+    const isBegin = place === 'elsewhere' && isNamed(child, 'Attribute') && isOfCategories(child);
+    collect(child, isOutermost ? 'value' : isBegin ? 'attribute' : place, found);
+  }
 }
+
+function addAll(text: string, found: Set<string>): void {
+  found.add(text.trim());
+  for (const word of text.split(/[\t\n\r ]+/)) found.add(word);
+}
+
+const isNamed = ({ namespace, localName }: XmlElement, name: string): boolean =>
+  namespace === ns.saml && localName === name;
+
+const isOfCategories = (attribute: XmlElement): boolean =>
+  (attributeOf(attribute, 'Name') ?? '').trim() === entityAttributes.category;
+
+const ownText = ({ children }: XmlElement): string =>
+  children.map((child) => (child.kind === 'text' ? child.value : '')).join('');
 
 function textInside({ children }: XmlElement): string {
   return children
