@@ -15,7 +15,7 @@ import { intakeProgress } from '../metadata/intakeProgress.ts';
 import { listLastUses } from '../metadata/lastUses.ts';
 import { tellSpan } from '../metadata/moments.ts';
 import { addTrustOptions, type SourceOptions, sourceOf } from '../metadata/sourceOptions.ts';
-import { takeInOnce, tellWarnings } from '../metadata/takeInOnce.ts';
+import { takeInOnce, tellOddities } from '../metadata/takeInOnce.ts';
 import { type StoredMetadata, withStoredMetadata } from '../metadata/withStoredMetadata.ts';
 import { listUnreached, ruleHint } from '../releaseReach.ts';
 
@@ -70,7 +70,7 @@ async function loadFile(
   const guarded = isGuarded ? { before, used } : undefined;
   const options = { now, signal, onProgress, guarded };
   const index = await loadMetadata(records.sources, source, options).finally(progress.end);
-  tellWarnings(context, index.warnings);
+  tellOddities(context, index);
   context.terminal.print(`loaded ${source.name}: ${describeContents(index)}`);
   return index;
 }
@@ -82,7 +82,7 @@ const fewestOfAnAggregate = 10;
 function loadAddress(context: CliContext, { records }: StoredMetadata, source: MetadataSource): Promise<MetadataIndex> {
   const now = context.clock();
   return takeInOnce(context, source, now, async ({ copy: { index } }) => {
-    tellWarnings(context, index.warnings);
+    tellOddities(context, index);
     await records.sources.save(source.name, now, { source });
     const every = `asked every ${tellSpan(source.refresh)}`;
     context.terminal.print(`loaded ${source.name}: ${describeContents(index)}, ${every}`);

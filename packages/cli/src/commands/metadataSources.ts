@@ -28,12 +28,29 @@ function list(context: CliContext, json: boolean): Promise<void> {
           states.map((state) => rowOf(state, now)),
         ),
       );
-      for (const { name, problem } of states)
-        if (problem !== undefined) context.terminal.say('warning', plain(`${name}: ${problem}`));
+      for (const state of states) tellTrouble(context, state, now);
       for (const { name, held } of states) for (const document of held) tellHeld(context, name, document);
     }
     for (const { held } of states) for (const document of held) await noteTold(document);
   });
+}
+
+function tellTrouble({ terminal }: CliContext, state: SourceState, now: number): void {
+  const { name, problem, validUntil } = state;
+  if (validUntil !== undefined && validUntil <= now) {
+    const what = `expired ${tellMoment(validUntil, now)}, and nobody can log in to what only this source tells of`;
+    terminal.say('warning', plain(`${name}: ${what}`));
+    if (problem === undefined) terminal.say('hint', plain(wayOut(state)));
+  }
+  if (problem === undefined) return;
+  terminal.say('warning', plain(`${name}: ${problem}`));
+  terminal.say('hint', plain(state.hint ?? wayOut(state)));
+}
+
+function wayOut({ name, kind, source: { origin } }: SourceState): string {
+  if (kind === 'loaded' || kind === 'records') return `gakumon metadata load FILE --name ${name}`;
+  if ('path' in origin) return `put a fresh document at ${origin.path}`;
+  return `gakumon metadata refresh ${name} says what is wrong`;
 }
 
 function tellHeld({ terminal }: CliContext, name: string, held: SourceState['held'][number]): void {

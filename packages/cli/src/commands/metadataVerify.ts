@@ -7,7 +7,7 @@ import { printJsonList } from '../jsonList.ts';
 import { type Fact, formatFacts, ifThere } from '../metadata/fact.ts';
 import { tellMoment, tellTime } from '../metadata/moments.ts';
 import { addTrustOptions, nameToLookAt, type SourceOptions, sourceOf } from '../metadata/sourceOptions.ts';
-import { type Taken, takeInOnce, tellWarnings } from '../metadata/takeInOnce.ts';
+import { type Taken, takeInOnce, tellOddities } from '../metadata/takeInOnce.ts';
 
 type VerifyOptions = SourceOptions & { readonly at?: string; readonly json?: true };
 
@@ -26,7 +26,7 @@ async function verifyMetadata(context: CliContext, place: string, options: Verif
   const now = options.at === undefined ? context.clock() : timeOf(options.at);
   const source = await sourceOf(place, context.cwd, { ...options, name: nameToLookAt(place) });
   await takeInOnce(context, source, now, async (taken) => {
-    tellWarnings(context, taken.copy.index.warnings);
+    tellOddities(context, taken.copy.index);
     if (options.json) await printJsonList(listDescriptions(taken));
     else context.terminal.print(`accepted ${place}\n${formatFacts(listFacts(taken, now))}`);
   });

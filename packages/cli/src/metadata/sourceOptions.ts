@@ -22,7 +22,10 @@ export function addTrustOptions(command: Command): Command {
     .option('--cert <pem>', 'a certificate with the key that signed it; may be repeated', append, [])
     .option('--unsigned', 'believe it without a signature')
     .option('--allow-sha1', 'take a signature with SHA-1 too')
-    .option('--max-validity <duration>', 'how far ahead validUntil may lie, such as P15D (else any distance)');
+    .option(
+      '--max-validity <duration>',
+      'how far ahead validUntil may lie, such as P15D; it must be there then (else any distance, or none)',
+    );
 }
 
 const isUrl = (place: string): boolean => /^[a-z][a-z0-9+.-]*:\/\//i.test(place);

@@ -1,7 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chooseIntake, type MetadataSource, openReadableCopy, type ReadableCopy } from '@gakumon/metadata';
+import {
+  chooseIntake,
+  type MetadataIndex,
+  type MetadataSource,
+  openReadableCopy,
+  type ReadableCopy,
+} from '@gakumon/metadata';
 import { GakumonError, isGakumonError } from '@gakumon/terms';
 import type { CliContext } from '../context.ts';
 import { interruptible } from '../interruptible.ts';
@@ -74,10 +80,17 @@ async function readProxy(context: CliContext): Promise<string | undefined> {
   }
 }
 
+/** What an operator should know of a document that was accepted. */
+export function tellOddities(context: Pick<CliContext, 'terminal'>, { warnings, entities }: MetadataIndex): void {
+  tellWarnings(context, warnings);
+  if (entities.every(({ validUntil }) => validUntil !== undefined)) return;
+  context.terminal.say('warning', 'there is no validUntil: it counts until it is replaced or removed');
+}
+
 const mostTold = 20;
 
 /** What is odd about a document, on the error side. */
-export function tellWarnings(
+function tellWarnings(
   { terminal }: Pick<CliContext, 'terminal'>,
   warnings: readonly { readonly entityId: string | undefined; readonly message: string }[],
 ): void {

@@ -9,18 +9,13 @@ export type EndRules = {
   /** The earliest end of everything around it. */
   readonly around: number | undefined;
   readonly now: number;
-  readonly maxValidity: number | undefined;
 };
 
 /**
  * Reads validUntil of an enclosed group or entity: the earlier of it and of what is around counts.
- * @returns `ignored`, with a warning, when it is over, too far ahead, or nobody can tell
+ * @returns `ignored`, with a warning, when it is over, or nobody can tell
  */
-export function readEnd(
-  start: XmlStart,
-  { around, now, maxValidity }: EndRules,
-  warn: Warn,
-): number | undefined | 'ignored' {
+export function readEnd(start: XmlStart, { around, now }: EndRules, warn: Warn): number | undefined | 'ignored' {
   let end: number | undefined;
   try {
     end = readValidUntil(toElement(start));
@@ -33,8 +28,5 @@ export function readEnd(
     warn(`${start.localName} is ignored: it was valid until ${new Date(end).toISOString()}`);
     return 'ignored';
   }
-  const effective = earliest(end, around);
-  if (maxValidity === undefined || effective === undefined || effective <= now + maxValidity) return effective;
-  warn(`${start.localName} is ignored: it is valid for longer than is allowed`);
-  return 'ignored';
+  return earliest(end, around);
 }

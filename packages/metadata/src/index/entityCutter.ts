@@ -91,7 +91,7 @@ export function createEntityCutter(
   /** The root's own end is judged with the document. */
   function judgeEnd(event: XmlStart, group: Group, warn: (message: string) => void): number | undefined | 'ignored' {
     if (depth === 1) return root?.validUntil;
-    return readEnd(event, { around: group.said.validUntil, now, maxValidity: source.maxValidity }, warn);
+    return readEnd(event, { around: group.said.validUntil, now }, warn);
   }
 
   function openEntity(event: XmlStart, group: Group, place: CanonicalPlace): void {

@@ -43,7 +43,7 @@ describe('a signed document', () => {
       cacheDuration: undefined,
       signer: fingerprintOf(idpSigning),
       acceptedAt: judgedAt,
-      trust: expect.stringMatching(/^1:/),
+      trust: expect.stringMatching(/^\d+:/),
     });
     for (const [at, one] of index.entities.entries()) {
       const octets = hashed.subarray(one.offset, one.offset + one.length).toString();
@@ -140,11 +140,23 @@ describe('validUntil', () => {
     expect(facts).toMatchObject({ validUntil: at('2024-06-01'), cacheDuration: 6 * 3_600_000 });
   });
 
-  test('of an entity of an unsigned document that is valid for longer than is allowed: passed over', async () => {
-    const document = group(entity('urn:long', 'validUntil="2099-01-01T00:00:00Z"') + entity('urn:plain'));
-    const { index, warnings } = await indexed(Buffer.from(document), { maxValidity: 15 * day });
-    expect(index.entities.map(({ entityId }) => entityId)).toEqual(['urn:plain']);
-    expect(messages({ warnings })).toContain('longer than is allowed');
+  const ends = 'validUntil="2024-04-10T00:00:00Z"';
+
+  test('attack: none at all lies further ahead than is allowed, signed or not', async () => {
+    const document = Buffer.from(group(entity('urn:plain')));
+    const refusal = indexed(document, { maxValidity: 15 * day });
+    await expect(refusal).rejects.toMatchObject({
+      code: 'metadata-validity',
+      hint: expect.stringContaining('maxValidity'),
+    });
+    expect((await indexed(document)).index.entities).toHaveLength(1);
+  });
+
+  test('of an entity of an unsigned document lies no further ahead than that of the whole', async () => {
+    const document = group(entity('urn:long', 'validUntil="2099-01-01T00:00:00Z"') + entity('urn:plain'), ends);
+    const { index } = await indexed(Buffer.from(document), { maxValidity: 15 * day });
+    const end = Date.parse('2024-04-10T00:00:00Z');
+    expect(index.entities.map(({ validUntil }) => validUntil)).toEqual([end, end]);
   });
 });
 
