@@ -13,6 +13,7 @@ export function metricsDocument(): string {
 \`/metrics\` in Prometheus' text format, on \`listen.management\` of gakumon.yaml (\`127.0.0.1:8089\` unless it says something else; \`off\` opens
 no port). Every node tells of itself. Nothing personal is in it, but the codes of refusals and the names of sources are: leave it on
 loopback or on a network of your own. When its port is taken, logins go on, the log says so, and it is tried again every ten seconds.
+On loopback it is asked by an address or as \`localhost\`: whatever other name stands in Host is refused (421), since a page of the web may have made it up.
 
 Names and labels stay as they are; new ones may come.
 

@@ -305,3 +305,12 @@ test('why nobody is known is for the operator alone', async () => {
     data: {},
   });
 });
+
+test('attack: who is kept from being asked about an SP is no reason to call it unknown', async () => {
+  const ask = async () => ({ kind: 'undecided', why: 'mdq: no answer within 5 s' }) as const;
+  const asked = decodeAuthnRequest({ serviceProviders: { ask } }, byRedirect(plain));
+  await expect(asked).rejects.toMatchObject({
+    code: 'service-undecided',
+    detail: `"${plain.entityId}": mdq: no answer within 5 s`,
+  });
+});

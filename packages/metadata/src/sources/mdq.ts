@@ -96,9 +96,11 @@ export function createMdqSource(source: MetadataSource, options: MdqOptions): Md
   const limits = { ...entityFetchLimits, ...admissionLimits, ...cacheLimits, ...options.limits };
   const files = createAnswerFiles(options.cacheDir, limits.entities);
   const answers = createCachedAnswers({ files, limits, refresh: source.refresh, clock, random });
-  const unknown = createLeastRecentlyUsed<{ readonly until: number; readonly answer: MdqAnswer }>(mostUnknown);
+  const unknown = createLeastRecentlyUsed<{ readonly until: number; readonly answer: MdqAnswer }>({
+    most: mostUnknown,
+  });
   /** Since when the server knows nobody of that name, of those whom another source tells of or people used. */
-  const absences = createLeastRecentlyUsed<number>(mostUnknown);
+  const absences = createLeastRecentlyUsed<number>({ most: mostUnknown });
   const closing = new AbortController();
   const admission = createAdmission(limits, clock);
   const base = source.origin.url;
@@ -131,7 +133,7 @@ export function createMdqSource(source: MetadataSource, options: MdqOptions): Md
       const accepted = acceptAnswer(file.octets, entityId, { source, certificates: await readSignerPems(), now });
       const known = answers.find(key);
       if (known === undefined) answers.take(key, accepted, Math.min(file.fetchedAt, now));
-      else answers.remember(key, accepted.serviceProvider);
+      else answers.remember(key, accepted);
       return accepted.serviceProvider;
     } catch (error) {
       // Accepted under another trust, or damaged: it stays until the server has told better, since the mistake may be in

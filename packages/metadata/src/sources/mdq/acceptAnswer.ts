@@ -18,6 +18,8 @@ export type AcceptedAnswer = {
   readonly serviceProvider: ServiceProvider;
   /** Milliseconds. */
   readonly cacheDuration: number | undefined;
+  /** Octets of the answer. */
+  readonly size: number;
 };
 
 export type AnswerTrust = {
@@ -40,7 +42,7 @@ export type AnswerTrust = {
 export function acceptAnswer(octets: Uint8Array, entityId: string, trust: AnswerTrust): AcceptedAnswer {
   const element = verifyAnswer(octets, trust);
   requireAskedFor(element, entityId);
-  return readAnswer(element, entityId, trust);
+  return { ...readAnswer(element, entityId, trust), size: octets.byteLength };
 }
 
 /**
@@ -51,10 +53,10 @@ export function acceptKept(octets: Uint8Array, trust: AnswerTrust): AcceptedAnsw
   const element = verifyAnswer(octets, trust);
   const entityId = attributeOf(element, 'entityID') ?? '';
   requireAskedFor(element, entityId);
-  return readAnswer(element, entityId, trust);
+  return { ...readAnswer(element, entityId, trust), size: octets.byteLength };
 }
 
-function readAnswer(element: XmlElement, entityId: string, { source, now }: AnswerTrust): AcceptedAnswer {
+function readAnswer(element: XmlElement, entityId: string, { source, now }: AnswerTrust) {
   let oddity: string | undefined;
   const entity = readEntity(element, nothingInherited, (message) => {
     oddity ??= message;

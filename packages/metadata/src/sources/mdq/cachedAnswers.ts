@@ -28,6 +28,9 @@ export type CacheLimits = {
 
 export const cacheLimits: CacheLimits = { entities: 2000, parsed: 200 };
 
+/** Of metadata; what is read of it takes up to four times as much. */
+const mostOctets = 8_388_608;
+
 /** Without a validUntil nobody says how long to go on when the server is away. */
 const longestWithoutEnd = hours(7 * 24);
 
@@ -51,7 +54,11 @@ export function createCachedAnswers(options: {
   readonly random: () => number;
 }) {
   const { files, limits, refresh, clock, random } = options;
-  const parsed = createLeastRecentlyUsed<ServiceProvider>(limits.parsed);
+  const parsed = createLeastRecentlyUsed<AcceptedAnswer>({
+    most: limits.parsed,
+    heaviest: mostOctets,
+    weightOf: ({ size }) => size,
+  });
   const onDisk = new Set<string>();
   // One after the other: a removal that is late must not take what was written since.
   let working: Promise<void> = Promise.resolve();
@@ -64,7 +71,7 @@ export function createCachedAnswers(options: {
     parsed.delete(key);
     if (onDisk.delete(key)) void enqueue(() => files.remove(key));
   };
-  const entries = createLeastRecentlyUsed<Cached>(limits.entities, forget);
+  const entries = createLeastRecentlyUsed<Cached>({ most: limits.entities }, forget);
 
   function schedule(cached: Omit<Cached, 'dueAt'>, retryAfter?: number): Cached {
     const { fetchedAt, cacheDuration, failures, summary } = cached;
@@ -73,12 +80,14 @@ export function createCachedAnswers(options: {
     return { ...cached, dueAt: nextRefresh({ ...facts, retryAfter, random }) };
   }
 
-  function take(key: string, { serviceProvider, cacheDuration }: AcceptedAnswer, fetchedAt: number): Cached {
+  function take(key: string, answer: AcceptedAnswer, fetchedAt: number): Cached {
+    const { serviceProvider, cacheDuration, size } = answer;
     const { entityId, source, names, categories, registrationAuthority, validUntil } = serviceProvider;
     const summary = { entityId, source, names, categories, registrationAuthority, validUntil };
     const cached = schedule({ summary, fetchedAt, cacheDuration, failures: 0, missingSince: undefined });
     entries.set(key, cached);
-    parsed.set(key, serviceProvider);
+    // Without its octets, which a fresh one still has.
+    parsed.set(key, { serviceProvider, cacheDuration, size });
     return cached;
   }
 
@@ -89,7 +98,7 @@ export function createCachedAnswers(options: {
     },
     isOnDisk: (key: string): boolean => onDisk.has(key),
     find: (key: string): Cached | undefined => entries.get(key),
-    findParsed: (key: string): ServiceProvider | undefined => parsed.get(key),
+    findParsed: (key: string): ServiceProvider | undefined => parsed.get(key)?.serviceProvider,
     take,
     /** It was read again from its file. */
     remember: parsed.set,

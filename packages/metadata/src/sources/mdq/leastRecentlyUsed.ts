@@ -7,19 +7,33 @@ export type LeastRecentlyUsed<V> = {
   readonly size: () => number;
 };
 
+export type Bounds<V> = {
+  /** How many. */
+  readonly most: number;
+  /** What all of them may weigh together; the last one is kept however heavy it is. */
+  readonly heaviest?: number;
+  readonly weightOf?: (value: V) => number;
+};
+
 /** @param dropped gets the key of each that had to go */
 export function createLeastRecentlyUsed<V>(
-  most: number,
+  { most, heaviest = Number.POSITIVE_INFINITY, weightOf = () => 0 }: Bounds<V>,
   dropped: (key: string) => void = () => {},
 ): LeastRecentlyUsed<V> {
   // A Map keeps the order in which keys came.
   const kept = new Map<string, V>();
+  let weight = 0;
+  function remove(key: string): void {
+    const value = kept.get(key);
+    if (kept.delete(key) && value !== undefined) weight -= weightOf(value);
+  }
   function set(key: string, value: V): void {
-    kept.delete(key);
+    remove(key);
     kept.set(key, value);
+    weight += weightOf(value);
     for (const oldest of kept.keys()) {
-      if (kept.size <= most) return;
-      kept.delete(oldest);
+      if ((kept.size <= most && weight <= heaviest) || oldest === key) return;
+      remove(oldest);
       dropped(oldest);
     }
   }
@@ -30,9 +44,7 @@ export function createLeastRecentlyUsed<V>(
       return value;
     },
     set,
-    delete: (key) => {
-      kept.delete(key);
-    },
+    delete: remove,
     values: () => kept.values(),
     size: () => kept.size,
   };
