@@ -90,7 +90,7 @@ describe('the guard', () => {
       await library.refresh({ wait: true });
       await serve(ids(10));
       await library.refresh({ wait: true, force: true });
-      const current = library.sources()[0]?.documents[0]?.current?.directory ?? '';
+      const current = library.sources()[0]?.documents[0]?.current?.directory ?? folder;
       if (how === 'is damaged') await writeFile(join(current, 'index.json'), '');
       const later = openLibrary();
       await later.open();
