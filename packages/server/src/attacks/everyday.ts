@@ -113,6 +113,14 @@ async function storesGone(): Promise<Reached> {
   return { page: await logIn(browser), log: other.log };
 }
 
+/** The server that counts before all other sources does not answer. */
+async function mdqGone(): Promise<Reached> {
+  const mdq = `http://127.0.0.1:${await freePort()}`;
+  const other = await openTestDoor({ sources: [{ name: 'mdq', mdq, unsigned: true }] });
+  const { page } = await open(other.ask());
+  return { page, log: other.log };
+}
+
 /** What everybody may meet, reached as people and SPs reach it. */
 export const everydayErrors: readonly EverydayError[] = [
   { code: 'credentials-wrong', reach: (door) => wrongPassword(door, 1) },
@@ -126,6 +134,7 @@ export const everydayErrors: readonly EverydayError[] = [
   { code: 'session-gone', reach: signedOutMeanwhile },
   { code: 'login-revoked', reach: revokedMeanwhile },
   { code: 'store-unavailable', reach: storesGone },
+  { code: 'service-undecided', reach: mdqGone },
   { code: 'internal', reach: defect },
   {
     code: 'login-cancelled',

@@ -61,6 +61,8 @@ export type TestDoorOptions = {
   readonly idp?: Readonly<Record<string, unknown>>;
   /** Its `stores`; a SQLite file when undefined. */
   readonly stores?: Readonly<Record<string, unknown>>;
+  /** Its sources of metadata before its own SPs, as gakumon.yaml names them. */
+  readonly sources?: readonly Readonly<Record<string, unknown>>[];
   /** How long it waits for balancers to notice that it ends, milliseconds; not at all when undefined. */
   readonly noticeLimit?: number;
   /** What its environment has. */
@@ -135,7 +137,7 @@ async function writeInstallation(sps: readonly PretendSp[], config: object): Pro
   return folder;
 }
 
-const configFor = (baseUrl: string, port: number, { idp, stores }: TestDoorOptions) => ({
+const configFor = (baseUrl: string, port: number, { idp, stores, sources = [] }: TestDoorOptions) => ({
   version: 1,
   idp: {
     entityId: `${baseUrl}/idp/shibboleth`,
@@ -149,7 +151,7 @@ const configFor = (baseUrl: string, port: number, { idp, stores }: TestDoorOptio
   listen: { port },
   ...(stores === undefined ? {} : { stores }),
   directory: [{ name: 'local', file: 'users.yaml' }],
-  metadata: { sources: [{ name: 'services', directory: 'metadata', unsigned: true }] },
+  metadata: { sources: [...sources, { name: 'services', directory: 'metadata', unsigned: true }] },
 });
 
 /** @throws Error when the page has no login form */
