@@ -1,6 +1,6 @@
 import type { SamlKey } from '@gakumon/assembly';
 import type { Config } from '@gakumon/config';
-import { fingerprintOf } from '@gakumon/metadata';
+import { fingerprintOf, tellFingerprint } from '@gakumon/metadata';
 import { isGakumonError } from '@gakumon/terms';
 import type { CliContext } from '../context.ts';
 import { formatTable } from '../table.ts';
@@ -69,7 +69,7 @@ export function formatSamlKeys(rows: readonly SamlKeyRow[]): string {
     rows.map((row) => [
       row.use,
       row.state,
-      row.sha256?.slice(0, 16) ?? 'its files are gone',
+      row.sha256 === null ? 'its files are gone' : `${tellFingerprint(row.sha256.slice(0, 16))}:…`,
       row.algorithm ?? '',
       row.notAfter?.slice(0, 10) ?? '',
       describePast(row),

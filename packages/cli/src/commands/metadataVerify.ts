@@ -1,4 +1,4 @@
-import { describeServiceProvider } from '@gakumon/metadata';
+import { describeServiceProvider, tellFingerprint } from '@gakumon/metadata';
 import type { Command } from 'commander';
 import type { CliContext } from '../context.ts';
 import { count } from '../count.ts';
@@ -45,7 +45,7 @@ function listFacts({ copy }: Taken, now: number): readonly Fact[] {
   const serviceProviders = entities.filter(({ isServiceProvider }) => isServiceProvider).length;
   const identityProviders = entities.filter(({ isIdentityProvider }) => isIdentityProvider).length;
   return [
-    ['signer', signer ?? 'none: it was believed unsigned'],
+    ['signer', signer === undefined ? 'none: it was believed unsigned' : tellFingerprint(signer)],
     ['valid until', validUntil === undefined ? 'for ever' : `${tellTime(validUntil)} (${tellMoment(validUntil, now)})`],
     ['entities', `${entities.length}: ${tellRoles(serviceProviders, identityProviders)}`],
     ['document', `${size} octets, SHA-256 ${sha256}`],

@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import type { EntityDescription } from '@gakumon/metadata';
+import { type EntityDescription, tellFingerprint } from '@gakumon/metadata';
 import { type Fact, ifThere, inLanguages } from './fact.ts';
 import { tellDay, tellTime } from './moments.ts';
 
@@ -45,7 +45,7 @@ export const tellEndpoint = ({ binding, location }: Endpoint): string =>
 function tellKey({ fingerprint, key, certificate }: Key): string {
   const { modulusLength, namedCurve } = key.asymmetricKeyDetails ?? {};
   const { validToDate } = new X509Certificate(Buffer.from(certificate, 'base64'));
-  return `${fingerprint}, ${namedCurve ?? `RSA ${modulusLength}`}, certificate to ${tellDay(validToDate.getTime())}`;
+  return `${tellFingerprint(fingerprint)}, ${namedCurve ?? `RSA ${modulusLength}`}, certificate to ${tellDay(validToDate.getTime())}`;
 }
 
 function tellContact({ type, company, givenName, surName, emailAddresses, telephoneNumbers }: Contact): string {

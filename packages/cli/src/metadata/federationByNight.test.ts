@@ -33,7 +33,7 @@ describe('a federation that is asked by its address', () => {
     server.put(publish(many, 14, testKeys.stranger));
     const { code, stdout, stderr } = await metadata('load', server.url, '--cert', 'signer.crt');
     expect([code, stdout]).toEqual([1, '']);
-    expect(stderr).toMatch(/configured.*[0-9a-f]{64}/);
+    expect(stderr).toMatch(/configured.*[0-9A-F:]{95}/);
     expect((await json('sources')).map(({ name }: { name: string }) => name)).not.toContain('federation');
   });
 
@@ -90,7 +90,7 @@ describe('a federation that is asked by its address', () => {
     const { code, stdout, stderr } = await metadata('refresh');
     expect([code, stderr]).toEqual([1, expect.stringContaining('1 document was not taken')]);
     expect(stdout).toMatch(/^federation: refused: .*signature/);
-    expect(stdout.match(/[0-9a-f]{64}/g)?.length).toBeGreaterThanOrEqual(2);
+    expect(stdout.match(/[0-9A-F:]{95}/g)?.length).toBeGreaterThanOrEqual(2);
     expect(await json('list')).toHaveLength(21);
     const checked = await gakumon('check');
     expect(checked.stdout).toMatch(/^warn {2}metadata .*federation: .*serves on/m);

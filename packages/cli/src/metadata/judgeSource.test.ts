@@ -115,7 +115,7 @@ describe('how a source stands', () => {
       judgeSource({ ...state, checkedAt: moment }, moment).filter(({ message }) => message.includes('signer'));
     expect(at(end - 61 * day)).toEqual([]);
     expect(at(end - 59 * day)).toMatchObject([
-      { level: 'warn', message: expect.stringMatching(/[0-9a-f]{64} ends on/) },
+      { level: 'warn', message: expect.stringMatching(/[0-9A-F:]{95} ends on/) },
     ]);
     expect(at(end + day)).toEqual([]);
   });

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { fingerprintOf, type MetadataSource, type SourceState } from '@gakumon/metadata';
+import { fingerprintOf, type MetadataSource, type SourceState, tellFingerprint } from '@gakumon/metadata';
 import { hours, minutes } from '@gakumon/terms';
 import type { Finding } from '../check/finding.ts';
 import { count } from '../count.ts';
@@ -98,7 +98,7 @@ function warnOfSigners({ name, signers }: MetadataSource, now: number): Finding[
     const certificate = readCertificate(signer);
     const end = certificate?.validToDate.getTime();
     if (certificate === undefined || end === undefined || end < now || end > now + certificateNotice) return [];
-    const fingerprint = fingerprintOf(certificate);
+    const fingerprint = tellFingerprint(fingerprintOf(certificate));
     return [
       {
         level: 'warn',

@@ -111,10 +111,24 @@ function refuseStale({ before, state }: TakingIn, now: number): void {
 }
 
 function ofServer({ source, isAgain }: TakingIn, error: unknown): unknown {
+  if (isGakumonError(error) && error.data.signer === 'other') return withWayToSigner(source, error);
   if (source.origin.kind !== 'url' || isAgain || !isGakumonError(error) || error.code !== 'metadata-expired')
     return error;
   const { validUntil } = error.data;
   return typeof validUntil === 'number' ? stillServed(validUntil) : error;
+}
+
+/** Where the certificate of a new signer goes, for whoever has found it to be the right one. */
+function withWayToSigner({ signers }: MetadataSource, error: GakumonError): GakumonError {
+  const file = signers.flatMap((signer) => ('file' in signer ? signer.file : [])).at(-1);
+  const way = file === undefined ? 'load it again with both (--cert)' : `append it to ${file}; no restart`;
+  const { code, detail = '', data, cause } = error;
+  return new GakumonError(code, {
+    detail,
+    data,
+    cause,
+    hint: `${error.hint}; once you know a new certificate to be the federation's: ${way}`,
+  });
 }
 
 function stillServed(validUntil: number): GakumonError {

@@ -4,3 +4,8 @@ import type { X509Certificate } from 'node:crypto';
 export function fingerprintOf({ fingerprint256 }: Pick<X509Certificate, 'fingerprint256'>): string {
   return fingerprint256.replaceAll(':', '').toLowerCase();
 }
+
+/** A fingerprint as federations print it, for people: `AA:BB:…`. */
+export function tellFingerprint(hex: string): string {
+  return hex.toUpperCase().match(/../g)?.join(':') ?? hex;
+}

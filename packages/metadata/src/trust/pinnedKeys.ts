@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { GakumonError } from '@gakumon/terms';
-import { fingerprintOf } from './fingerprintOf.ts';
+import { fingerprintOf, tellFingerprint } from './fingerprintOf.ts';
 
 /** A key that an operator pinned by naming a certificate that holds it. */
 export type PinnedKey = {
@@ -41,7 +41,9 @@ export function listSignerWarnings(pinned: readonly PinnedKey[], now: number): r
   return pinned.flatMap(({ certificate, fingerprint }) => {
     const end = certificate.validToDate.getTime();
     return end < now
-      ? [`the certificate of the signer ${fingerprint} expired on ${new Date(end).toISOString().slice(0, 10)}`]
+      ? [
+          `the certificate of the signer ${tellFingerprint(fingerprint)} expired on ${new Date(end).toISOString().slice(0, 10)}`,
+        ]
       : [];
   });
 }

@@ -1,6 +1,7 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import { findChild, type XmlElement } from '@gakumon/saml';
 import { GakumonError, isGakumonError, ns } from '@gakumon/terms';
+import { tellFingerprint } from './fingerprintOf.ts';
 import type { PinnedKey } from './pinnedKeys.ts';
 
 /** Finds the reason that an operator can act on, when a signature is refused. */
@@ -23,7 +24,7 @@ export function createSignatureReport(pinned: readonly PinnedKey[]): SignatureRe
       if (!isGakumonError(error) || !error.code.startsWith('signature-')) return error;
       if (error.code === 'signature-missing') return notSigned(error);
       return new GakumonError('metadata-signature', {
-        detail: explain(error, findClaimedSigner(seen), pinned),
+        ...explain(error, findClaimedSigner(seen), pinned),
         cause: error,
       });
     },
@@ -38,22 +39,59 @@ function notSigned(cause: GakumonError): GakumonError {
   });
 }
 
-function explain(error: GakumonError, claimed: Claimed | undefined, pinned: readonly PinnedKey[]): string {
-  const configured = `the configured one ${pinned.map(({ fingerprint }) => fingerprint).join(', ')}`;
-  if (error.code !== 'signature-invalid') return `${error.message} (${told(claimed)}, ${configured})`;
-  if (claimed !== undefined && !pinned.some((one) => isSameKey(one, claimed))) {
-    return `signed by a key that is not the configured signer: ${told(claimed)}, ${configured}`;
+type Explained = Pick<ConstructorParameters<typeof GakumonError>[1] & object, 'detail' | 'hint' | 'data'>;
+
+function explain(error: GakumonError, claimed: Claimed | undefined, pinned: readonly PinnedKey[]): Explained {
+  const known = claimed && pinned.find((one) => isSameKey(one, claimed));
+  const isSigner = known !== undefined;
+  if (error.data.weakKeys !== undefined) return explainWeak(error, claimed, pinned, isSigner);
+  if (error.code !== 'signature-invalid') return { detail: `${error.detail} (${tellBoth(claimed, pinned)})` };
+  if (isSigner) {
+    return {
+      detail: `the configured certificate ${tellFingerprint(known.fingerprint)} is the right one; the document, or its signature, was changed after it was signed: ${error.detail ?? ''}`,
+      hint: 'download it again; when that changes nothing, tell the federation',
+    };
   }
-  const changed = 'the document, or its signature, was changed after it was signed';
-  return claimed === undefined
-    ? `no configured signer signed this: ${told(claimed)}, ${configured}`
-    : `${changed}: ${error.detail ?? ''} (${told(claimed)}, ${configured})`;
+  if (claimed === undefined) {
+    return {
+      detail: `no configured signer signed this: ${tellBoth(claimed, pinned)}`,
+      hint: "the document names no certificate; look at the federation's page for a new signer",
+      data: otherSigner,
+    };
+  }
+  return {
+    detail: `signed by a key that is not the configured signer: ${tellBoth(claimed, pinned)}`,
+    data: otherSigner,
+  };
 }
+
+/** What `data` says when a new signer may be behind it. */
+const otherSigner = { signer: 'other' } as const;
+
+function explainWeak(
+  error: GakumonError,
+  claimed: Claimed | undefined,
+  pinned: readonly PinnedKey[],
+  isSigner: boolean,
+): Explained {
+  const whose = `${tellPinned(pinned)}: ${error.detail ?? ''}`;
+  const other = isSigner ? '' : `; ${told(claimed)}`;
+  return {
+    detail: `nothing that the configured certificate signs can be believed, ${whose}${other}`,
+    hint: "take the certificate of the signer from the federation's page, and compare the fingerprints",
+  };
+}
+
+const tellBoth = (claimed: Claimed | undefined, pinned: readonly PinnedKey[]): string =>
+  `${told(claimed)}, the configured one ${tellPinned(pinned)}`;
+
+const tellPinned = (pinned: readonly PinnedKey[]): string =>
+  pinned.map(({ fingerprint }) => tellFingerprint(fingerprint)).join(', ');
 
 function told(claimed: Claimed | undefined): string {
   return claimed === undefined
     ? 'the document names no certificate'
-    : `the document's certificate has SHA-256 fingerprint ${claimed.fingerprint}`;
+    : `the document's certificate has SHA-256 fingerprint ${tellFingerprint(claimed.fingerprint)}`;
 }
 
 function isSameKey({ certificate, fingerprint }: PinnedKey, claimed: Claimed): boolean {

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { testKeys } from '@gakumon/testkit';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { madeAggregate, madeEntity, signed, unsigned } from '../fixtures/madeMetadata.ts';
@@ -42,7 +44,31 @@ describe('verifyMetadata', () => {
     const attempt = () => verifyMetadata(aggregate, { ...trust, certificates: [testKeys.stranger.certificatePem] });
     expect(attempt).toThrow(refusal('metadata-signature'));
     expect(attempt).toThrow(
-      /document's certificate has SHA-256 fingerprint [0-9a-f]{64}, the configured one [0-9a-f]{64}/,
+      /document's certificate has SHA-256 fingerprint (?:[0-9A-F]{2}:){31}[0-9A-F]{2}, the configured one [0-9A-F:]{95}/,
+    );
+  });
+
+  test('of the right certificate but of other content says so, and shows no two fingerprints', () => {
+    const changed = Buffer.from(aggregate.toString().replace('<md:EntityDescriptor ', '<md:EntityDescriptor  ID="x" '));
+    const attempt = () => verifyMetadata(changed, trust);
+    expect(attempt).toThrow(
+      /^metadata-signature: the configured certificate [0-9A-F:]{95} is the right one; [^:]*changed/,
+    );
+    expect(attempt).toThrow(expect.objectContaining({ hint: expect.stringMatching(/^download it again/) }));
+  });
+
+  test('that names no certificate sends to the page of the federation', () => {
+    const bare = Buffer.from(aggregate.toString().replace(/<ds:KeyInfo>.*<\/ds:KeyInfo>/s, ''));
+    const attempt = () => verifyMetadata(bare, { ...trust, certificates: [testKeys.stranger.certificatePem] });
+    expect(attempt).toThrow(
+      expect.objectContaining({ hint: expect.stringContaining('names no certificate; look at') }),
+    );
+  });
+
+  test('of a weak key says whose it is, how long, and that it is not the one of the document', () => {
+    const weak = readFileSync(join(import.meta.dirname, '../fixtures/weak-signer.pem'), 'utf8');
+    expect(() => verifyMetadata(aggregate, { ...trust, certificates: [weak] })).toThrow(
+      /configured certificate .*[0-9A-F:]{95}: the key is too weak: RSA with 1024 bits; the document's certificate has/,
     );
   });
 

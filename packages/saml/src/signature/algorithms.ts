@@ -74,9 +74,17 @@ export function selectKeys(keys: readonly KeyObject[], row: Row): readonly KeyOb
   const fitting = keys.filter((key) => key.type !== 'secret' && key.asymmetricKeyType === row.keyType);
   const strong = fitting.filter(isStrong);
   if (fitting.length > 0 && strong.length === 0) {
-    throw new GakumonError('signature-algorithm', { detail: 'the key is too weak, or its curve is not supported' });
+    const detail = fitting.map(describeWeak).join('; ');
+    throw new GakumonError('signature-algorithm', { detail, data: { weakKeys: fitting.length } });
   }
   return strong;
+}
+
+function describeWeak({ asymmetricKeyType, asymmetricKeyDetails = {} }: KeyObject): string {
+  const { modulusLength, namedCurve } = asymmetricKeyDetails;
+  return asymmetricKeyType === 'rsa'
+    ? `the key is too weak: RSA with ${modulusLength} bits`
+    : `the curve ${namedCurve ?? 'of its own'} of the key is not supported`;
 }
 
 function isStrong(key: KeyObject): boolean {

@@ -81,7 +81,7 @@ describe('an intake in a process of its own', () => {
     await expect(refusal).rejects.toMatchObject({
       name: 'GakumonError',
       code: 'metadata-signature',
-      detail: expect.stringMatching(/[0-9a-f]{64}/),
+      detail: expect.stringMatching(/[0-9A-F:]{95}/),
       hint: expect.any(String),
     });
     expect(await readdir(join(folder, 'copy'))).not.toContain('index.json');
