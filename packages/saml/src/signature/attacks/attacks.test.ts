@@ -85,4 +85,12 @@ describe('too much of everything is refused before any work', () => {
   ])('%s', (_, document) => {
     expect(codeOf(document)).toBe('xml-limit');
   });
+  test('prefixes declared above one another, under a signature that anybody can have, with thousands of elements inside', () => {
+    const levels = Array.from({ length: 15 }, (_, level) =>
+      Array.from({ length: 64 }, (_each, at) => `xmlns:p${level}x${at}="u" p${level}x${at}:a${at}=""`).join(' '),
+    );
+    const inside = '<q:b xmlns:q="v"/>'.repeat(4000);
+    const deep = `${levels.map((one) => `<a ${one}>`).join('')}${inside}${'</a>'.repeat(15)}`;
+    expect(codeOf(genuine.replace('</samlp:AuthnRequest>', `${deep}</samlp:AuthnRequest>`))).toBe('xml-limit');
+  });
 });
