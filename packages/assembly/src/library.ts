@@ -9,6 +9,7 @@ import {
 import type { Stores } from '@gakumon/stores';
 import { type Clock, seconds } from '@gakumon/terms';
 import type { OpenMetadataRecords } from './metadata/metadataRecords.ts';
+import { refreshLibrary } from './metadata/refreshLibrary.ts';
 import type { Report } from './notice.ts';
 
 /** What the records tell the library. */
@@ -62,26 +63,6 @@ function isAwaited({ kind, isBusy, entities }: Source, waited: number): boolean 
   return isBusy && entities === 0 && (kind !== 'url' || waited < longestWait);
 }
 
-/** Looks for changes, and tells what is odd or well again. Never rejects: what is broken leaves the last good one in force. */
-export async function refreshLibrary(library: MetadataLibrary, report: Report): Promise<void> {
-  const broken = library.sources().filter(isBroken);
-  const { changed, warnings } = await library.refresh();
-  const stillBroken = new Set(library.sources().filter(isBroken).map(nameOf));
-  for (const source of broken.map(nameOf).filter((name) => !stillBroken.has(name))) {
-    report({ level: 'info', message: 'metadata source is well again', fields: { source } });
-  }
-  for (const { source, entityId = '', message } of warnings) {
-    report({ level: 'warn', message: 'metadata', fields: { source, entityId, reason: message } });
-  }
-  if (changed) {
-    report({
-      level: 'info',
-      message: 'metadata in force',
-      fields: { serviceProviders: library.serviceProviders.list().length },
-    });
-  }
-}
-
 /** Tells once of metadata that an earlier version loaded; it was not sealed, so nothing of it is in force. */
 export async function reportFormerMetadata(stores: Pick<Stores, 'listFormerMetadata'>, report: Report): Promise<void> {
   // Only advice: the next start gives it again.
@@ -92,6 +73,3 @@ export async function reportFormerMetadata(stores: Pick<Stores, 'listFormerMetad
 }
 
 type Source = ReturnType<MetadataLibrary['sources']>[number];
-
-const isBroken = ({ problem }: Source): boolean => problem !== undefined;
-const nameOf = ({ name }: Source): string => name;

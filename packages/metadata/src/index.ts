@@ -17,7 +17,13 @@ export * from './library/loadMetadata.ts';
 export * from './library/metadataLibrary.ts';
 export * from './library/readFiles.ts';
 export type * from './library/refreshing.ts';
-export type * from './library/sourceState.ts';
+export {
+  type DocumentState,
+  type HeldDocument,
+  isOfFetch,
+  type SourceState,
+  type StoredCopy,
+} from './library/sourceState.ts';
 export type * from './ports.ts';
 export * from './publish/idpMetadata.ts';
 export * from './publish/judgeRegistration.ts';

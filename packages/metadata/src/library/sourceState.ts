@@ -69,6 +69,9 @@ export type SourceState = {
   readonly warnings: readonly MetadataWarning[];
 };
 
+/** Whether a problem is that the origin could not be asked, so that nothing is known of a document. */
+export const isOfFetch = (problem: string): boolean => /\bmetadata-fetch: /.test(problem);
+
 export function stateOf(part: SourcePart): SourceState {
   const { source, documents, mdq, loadedAt } = part;
   const copies = documents.flatMap(({ copy }) => copy ?? []);
