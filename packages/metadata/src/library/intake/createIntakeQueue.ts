@@ -29,7 +29,7 @@ export function createIntakeQueue(intake: Intake): Intake {
 
   const takeTurn = (job: IntakeJob, options: Parameters<Intake>[1]): Promise<IntakeResult> =>
     new Promise((resolve, reject) => {
-      waiting.push({ source: job.source.name, begin: () => intake(job, options).then(resolve, reject) });
+      waiting.push({ source: job.source.name, begin: () => Promise.try(intake, job, options).then(resolve, reject) });
       beginNext();
     });
 
