@@ -15,7 +15,7 @@ import type { HttpValidators, Intake, IntakeJob, IntakeProgress, IntakeResult } 
 
 /** How documents are taken in, and what the guard asks. */
 export type IntakeRoom = {
-  /** Small jobs at once, large ones one after the other. */
+  /** Small jobs at once, large ones in their turn (`createIntakeQueue`). */
   readonly intake: Intake;
   readonly now: () => number;
   /** The HTTP proxy that leads to urls and mdq; undefined: the way is direct. */

@@ -29,7 +29,14 @@ export function createIntakeQueue(intake: Intake): Intake {
 
   const takeTurn = (job: IntakeJob, options: Parameters<Intake>[1]): Promise<IntakeResult> =>
     new Promise((resolve, reject) => {
-      waiting.push({ source: job.source.name, begin: () => Promise.try(intake, job, options).then(resolve, reject) });
+      const begin = async (): Promise<void> => {
+        try {
+          resolve(await intake(job, options));
+        } catch (error) {
+          reject(error);
+        }
+      };
+      waiting.push({ source: job.source.name, begin });
       beginNext();
     });
 
