@@ -22,7 +22,8 @@ export function describeLibrary(library: MetadataLibrary, now: number): Finding[
   );
   const more = warnings.length - shown.length;
   if (more > 0) shown.push({ level: 'warn', about: 'metadata', message: `and ${more} more` });
-  if (library.serviceProviders.list().length === 0) {
+  const hasSome = library.sources().some(({ serviceProviders }) => serviceProviders > 0);
+  if (!hasSome && library.serviceProviders.list().length === 0) {
     const hint = 'put a file into the folder of a source, or: gakumon metadata load FILE';
     shown.push({ level: 'warn', about: 'metadata', message: 'no service provider is known', hint });
   }

@@ -5,7 +5,7 @@ import { interruptible } from '../interruptible.ts';
 import { printJsonList } from '../jsonList.ts';
 import { acceptCommand } from '../metadata/acceptHeld.ts';
 import { chooseSources } from '../metadata/chooseSources.ts';
-import { compareCopies } from '../metadata/compareCopies.ts';
+import { compareCopies, countBetween } from '../metadata/compareCopies.ts';
 import { listLastUses } from '../metadata/lastUses.ts';
 import { takeApart } from '../metadata/takeInOnce.ts';
 import { describeChange, tellChange, tellUsedCounts } from '../metadata/tellChange.ts';
@@ -63,7 +63,8 @@ function* comparePrevious(
 ): Generator<Comparison> {
   if (previous === undefined || current === undefined) return;
   const changes = compareCopies(source, previous.directory, current.directory, uses);
-  yield { source: name, title: `${name}: what the last change of ${label} changed`, changes };
+  const counts = countBetween(source, previous.directory, current.directory);
+  yield { source: name, title: `${name}: what the last change of ${label} changed: ${counts}`, changes };
 }
 
 async function* compareHeld(
@@ -72,7 +73,7 @@ async function* compareHeld(
   uses: readonly ServiceProviderUse[],
 ): AsyncGenerator<Comparison> {
   if (held === undefined) return;
-  const title = `${name}: held back: ${held.reason}; ${acceptCommand(name, held)} would change`;
+  const title = `${name}: held back: ${held.reason}; ${acceptCommand(name, held)} would change: ${countBetween(source, current?.directory, held.directory)}`;
   yield { source: name, title, changes: compareCopies(source, current?.directory, held.directory, uses) };
   await noteTold(held);
 }
@@ -87,7 +88,8 @@ async function* compareFresh(
   const { copy, close } = await takeApart(context, source, context.clock(), signal);
   try {
     const isSame = copy.index.facts.sha256 === current?.sha256;
-    const title = `${name}: ${isSame ? 'the newest document is in force' : 'a refresh would change'}`;
+    const counts = countBetween(source, current?.directory, copy);
+    const title = `${name}: ${isSame ? 'the newest document is in force' : 'a refresh would change'}: ${counts}`;
     yield { source: name, title, changes: compareCopies(source, current?.directory, copy, uses) };
   } finally {
     await close();

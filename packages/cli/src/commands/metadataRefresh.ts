@@ -1,4 +1,4 @@
-import { countChanges, type MetadataOrders, noteTold, openReadableCopy, type SourceState } from '@gakumon/metadata';
+import { isOfFetch, type MetadataOrders, noteTold, type SourceState } from '@gakumon/metadata';
 import { GakumonError } from '@gakumon/terms';
 import type { Command } from 'commander';
 import type { CliContext } from '../context.ts';
@@ -6,8 +6,8 @@ import { count } from '../count.ts';
 import { refuseUsage } from '../failure.ts';
 import { type Accepted, acceptCommand, chooseAccepted, isHash } from '../metadata/acceptHeld.ts';
 import { chooseSources } from '../metadata/chooseSources.ts';
-import { tellTime } from '../metadata/moments.ts';
-import { tellCounts } from '../metadata/tellChange.ts';
+import { countBetween } from '../metadata/compareCopies.ts';
+import { tellMoment, tellTime } from '../metadata/moments.ts';
 import { withStoredMetadata } from '../metadata/withStoredMetadata.ts';
 import { plain } from '../plain.ts';
 
@@ -46,13 +46,11 @@ async function refresh(context: CliContext, named: string | undefined, options: 
     await library.refresh({ wait: true, force: true, names: before.map((state) => state.name) });
     const after = chooseSources(library.sources(), name).filter(isAsked);
     for (const { held } of after) for (const document of held) await noteTold(document);
-    return after.flatMap((state) => describeOutcomes(state, before));
+    return after.flatMap((state) => describeOutcomes(state, before, context.clock()));
   });
   if (options.json) context.terminal.print(JSON.stringify(outcomes, undefined, 2));
   else if (outcomes.length === 0) context.terminal.print('there is no document to ask for');
-  else
-    for (const { source, outcome, detail } of outcomes)
-      context.terminal.print(plain(`${source}: ${outcome}: ${detail}`));
+  else for (const outcome of outcomes) context.terminal.print(plain(tellOutcome(outcome)));
   failUnlessTaken(outcomes);
 }
 
@@ -89,7 +87,7 @@ async function giveOrders(
   }
 }
 
-function describeOutcomes(state: SourceState, before: readonly SourceState[]): Outcome[] {
+function describeOutcomes(state: SourceState, before: readonly SourceState[], now: number): Outcome[] {
   const old = before.find(({ name }) => name === state.name)?.documents ?? [];
   return state.documents.map((document) => {
     const told = { source: state.name, document: document.label };
@@ -99,27 +97,14 @@ function describeOutcomes(state: SourceState, before: readonly SourceState[]): O
     // What was accepted under another trust was not in force, and is still what this one follows.
     const previous = old.find(({ label }) => label === document.label)?.current ?? document.previous;
     if (document.current === undefined || document.current.sha256 === previous?.sha256) {
-      return { ...told, outcome: 'unchanged', detail: tellEnd(document) };
+      return { ...told, outcome: 'unchanged', detail: `${tellEnd(document)}${tellAge(document, now)}` };
     }
     return {
       ...told,
       outcome: 'new',
-      detail: `${tellDifference(state, previous, document.current)}; ${tellEnd(document)}`,
+      detail: `${countBetween(state.source, previous?.directory, document.current.directory)}; ${tellEnd(document)}`,
     };
   });
-}
-
-type Copy = NonNullable<DocumentState['current']>;
-
-function tellDifference({ source }: SourceState, before: Copy | undefined, after: Copy): string {
-  const fresh = openReadableCopy(after.directory, source);
-  const old = before && openReadableCopy(before.directory, source);
-  try {
-    return tellCounts(countChanges(old?.index, fresh.index));
-  } finally {
-    fresh.close();
-    old?.close();
-  }
 }
 
 function tellHeld({ name }: SourceState, held: NonNullable<DocumentState['held']>): string {
@@ -130,9 +115,26 @@ function tellEnd({ facts }: DocumentState): string {
   return facts?.validUntil === undefined ? 'valid for ever' : `valid until ${tellTime(facts.validUntil)}`;
 }
 
+function tellAge({ facts }: DocumentState, now: number): string {
+  return facts === undefined ? '' : `, taken ${tellMoment(facts.acceptedAt, now)}`;
+}
+
+function tellOutcome({ source, outcome, detail }: Outcome): string {
+  const isAway = outcome === 'refused' && isOfFetch(detail);
+  return `${source}: ${isAway ? 'cannot be fetched' : outcome}: ${detail}`;
+}
+
 function failUnlessTaken(outcomes: readonly Outcome[]): void {
   const left = outcomes.filter(({ outcome }) => outcome === 'held' || outcome === 'refused');
   if (left.length === 0) return;
   const detail = `${count(left.length, 'document was', 'documents were')} not taken`;
-  throw new GakumonError('metadata-intake', { detail, hint: 'what was accepted before stays in force' });
+  const [held] = left.filter(({ outcome }) => outcome === 'held');
+  throw new GakumonError('metadata-intake', {
+    detail,
+    hint: held === undefined ? 'what was accepted before stays in force' : hintOfHeld(held),
+  });
+}
+
+function hintOfHeld({ source, sha256 = '' }: Outcome): string {
+  return `gakumon metadata diff ${source} shows what is held back; when it is right: ${acceptCommand(source, { sha256 })}`;
 }

@@ -1,11 +1,14 @@
 import {
   compareEntities,
+  countChanges,
   type EntityChange,
   type MetadataSource,
   openReadableCopy,
   type ReadableCopy,
   type ServiceProviderUse,
 } from '@gakumon/metadata';
+
+import { tellCounts } from './tellChange.ts';
 
 type Named = Pick<MetadataSource, 'name' | 'mayAssert'>;
 
@@ -30,6 +33,18 @@ export async function* compareCopies(
       if (fresh !== after) fresh.close();
     }
   } finally {
+    old?.close();
+  }
+}
+
+/** The same in short, without looking at anybody: `1 came, 2 changed`. */
+export function countBetween(source: Named, before: string | undefined, after: string | ReadableCopy): string {
+  const old = before === undefined ? undefined : openReadableCopy(before, source);
+  const fresh = typeof after === 'string' ? openReadableCopy(after, source) : after;
+  try {
+    return tellCounts(countChanges(old?.index, fresh.index));
+  } finally {
+    if (fresh !== after) fresh.close();
     old?.close();
   }
 }
