@@ -27,7 +27,7 @@ describe('the way of a key', () => {
     expect(() => activate(waiting, early)).toThrow(
       expect.objectContaining({
         code: 'key-too-new',
-        detail: expect.stringContaining('from 2026-04-23T09:00:00.000Z'),
+        detail: expect.stringContaining('from 2026-04-23T09:00:00Z'),
       }),
     );
     expect(states(activate(waiting, early, true))).toEqual(['signing.key former', 'n.key current']);

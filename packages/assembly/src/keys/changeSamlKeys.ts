@@ -109,7 +109,7 @@ function tooNew(use: KeyUse, published: number | undefined, from: number | undef
   }
   return new GakumonError('key-too-new', {
     detail: `the next ${use} key is published since ${isoTime(published)}; it may be used from ${isoTime(from)}`,
-    hint: refused,
+    hint: `was it published earlier? gakumon keys published ${use} --on DATE; ${refused}`,
   });
 }
 
@@ -120,4 +120,4 @@ function requireNext(list: SamlKeyList, use: KeyUse): SamlKeyEntry {
   throw new GakumonError('usage-wrong', { detail: `there is no next ${use} key`, hint });
 }
 
-const isoTime = (at: number): string => new Date(at).toISOString();
+const isoTime = (at: number): string => new Date(at).toISOString().replace(/\.\d{3}Z$/, 'Z');

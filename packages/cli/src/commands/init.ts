@@ -69,6 +69,9 @@ function requireNoInstallation(folder: string): void {
   });
 }
 
+const example =
+  "gakumon init --base-url https://idp.example.ac.jp --scope example.ac.jp --org-ja 例の大学 --org-en 'Example University'";
+
 async function decideAnswers(terminal: Terminal, options: InitOptions): Promise<Answers> {
   const given: Partial<Answers> = { ...options, scope: options.scope?.join(' ') } as Partial<Answers>;
   const mistakes = questions.flatMap(({ field, flag }) => {
@@ -78,7 +81,8 @@ async function decideAnswers(terminal: Terminal, options: InitOptions): Promise<
   if (mistakes.length > 0) refuseUsage(mistakes.join('\n'));
   const missing = questions.filter(({ field, usual }) => given[field] === undefined && usual === undefined);
   if (missing.length > 0 && !terminal.isInteractive) {
-    refuseUsage(`there is no terminal to ask at; say ${missing.map(({ flag }) => flag).join(', ')}`);
+    const flags = missing.map(({ flag }) => flag).join(', ');
+    refuseUsage(`there is no terminal to ask at; say ${flags}\nsuch as: ${example}`);
   }
   let answers: Partial<Answers> = {};
   for (const question of questions) {

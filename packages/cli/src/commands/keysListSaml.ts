@@ -63,6 +63,9 @@ function toRow({ entry, pair }: SamlKey, allowed: number | undefined): SamlKeyRo
 
 const isoTime = (at: number | undefined): string | null => (at === undefined ? null : new Date(at).toISOString());
 
+/** For people. */
+const told = (time: string | null): string => time?.replace(/\.\d{3}Z$/, 'Z') ?? '?';
+
 export function formatSamlKeys(rows: readonly SamlKeyRow[]): string {
   return formatTable(
     ['SAML key', '', 'SHA-256', 'algorithm', 'certificate until', 'since'],
@@ -78,8 +81,8 @@ export function formatSamlKeys(rows: readonly SamlKeyRow[]): string {
 }
 
 function describePast({ state, published, activationAllowed, activated, replaced, retired }: SamlKeyRow): string {
-  if (state === 'next') return `published ${published ?? '?'}, may be used from ${activationAllowed ?? '?'}`;
-  if (state === 'former') return `replaced ${replaced ?? '?'}, still published`;
-  if (state === 'retired') return `not published since ${retired ?? '?'}`;
-  return activated === null ? '' : `used since ${activated}`;
+  if (state === 'next') return `published ${told(published)}, may be used from ${told(activationAllowed)}`;
+  if (state === 'former') return `replaced ${told(replaced)}, still published`;
+  if (state === 'retired') return `not published since ${told(retired)}`;
+  return activated === null ? '' : `used since ${told(activated)}`;
 }

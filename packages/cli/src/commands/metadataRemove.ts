@@ -18,6 +18,7 @@ async function remove(context: CliContext, name: string): Promise<void> {
     refuseUsage(`"${name}" is a source in the configuration; take it out of ${config.file}`);
   }
   const removed = await withMetadataRecords(config, context, ({ sources }) => sources.remove(name));
-  if (!removed) throw new GakumonError('metadata-not-found', { detail: name });
+  if (!removed)
+    throw new GakumonError('metadata-not-found', { detail: name, hint: 'gakumon metadata sources lists them' });
   context.terminal.print(`removed ${name}`);
 }

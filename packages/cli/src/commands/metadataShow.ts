@@ -7,7 +7,9 @@ import { describeEntity, listFactsOf } from '../metadata/describeEntity.ts';
 import { formatFacts } from '../metadata/fact.ts';
 import { listFilteredOut } from '../metadata/filteredOut.ts';
 import { findEntity } from '../metadata/findEntity.ts';
+import { listNearest } from '../metadata/nearestEntityIds.ts';
 import { type StoredMetadata, withStoredMetadata } from '../metadata/withStoredMetadata.ts';
+import { plain } from '../plain.ts';
 
 type ShowOptions = { readonly json?: true; readonly xml?: true };
 
@@ -61,7 +63,20 @@ async function explainMissing(
     });
   }
   const sources = await listFilteredOut(context, library.sources(), entityId);
-  if (sources.length === 0) return new GakumonError('metadata-not-found', { detail: entityId });
+  if (sources.length === 0) return notKnown(library, entityId);
   const detail = `${entityId} stands in ${sources.join(', ')}, where the filter of the source leaves it out`;
   return new GakumonError('metadata-not-found', { detail, hint: `look at filter in ${config.file}` });
+}
+
+function notKnown(library: StoredMetadata['library'], entityId: string): GakumonError {
+  const near = listNearest(
+    library.serviceProviders.list().map((one) => one.entityId),
+    entityId,
+  );
+  const sources = library.sources().map(({ name }) => name);
+  const hint = [
+    near.length > 0 && `is it one of these? ${near.join(', ')}`,
+    `the sources that were looked into: ${sources.join(', ') || 'none'}; gakumon metadata load FILE adds one`,
+  ];
+  return new GakumonError('metadata-not-found', { detail: entityId, hint: plain(hint.filter(Boolean).join('; ')) });
 }

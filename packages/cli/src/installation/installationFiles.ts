@@ -59,11 +59,16 @@ directory:
   - { name: local, file: users.yaml }
 
 metadata:
+  # The last good copies of what is fetched; may be deleted, and fills itself again.
+  # cache: metadata-cache
   sources:
     # Each *.xml file in this folder is taken in, also later: whoever may write there decides who is answered.
     - { name: local, directory: ${metadataFolder}, unsigned: true }
 ${gakuninText}
-documents: { release: release.yaml }
+documents:
+  release: release.yaml
+  # What single services need beyond their metadata: docs/operating.md.
+  # sps: sps.yaml
 `;
 }
 

@@ -11,7 +11,8 @@ export function nextSteps({ file, idp, listen }: Config): string {
     'next:',
     `  npx gakumon check ${config}`,
     `  npx gakumon user hash     makes a passwordHash for an entry in ${join(dirname(file), 'users.yaml')}`,
-    `  npx gakumon metadata load sp.xml --unsigned ${config}`,
+    `  a federation: take the # away from its source in ${file}, once you have compared its certificate`,
+    `  one service: npx gakumon metadata load sp.xml --unsigned ${config}`,
     `  npx gakumon serve ${config}`,
     ...(idp.baseUrl.startsWith('https:')
       ? [`  ${proxy}`, '    named in listen.trustedProxies of the configuration']

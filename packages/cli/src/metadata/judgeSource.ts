@@ -29,9 +29,11 @@ const metadata = { about: 'metadata' } as const;
 
 function tellProblem(state: SourceState, now: number): Finding[] {
   const { name, problem, hint } = state;
+  // What is over is told of below, with the reason.
+  if (isOver(state, now)) return [];
   if (problem === undefined) return [{ level: 'ok', ...metadata, message: `${name}: ${describeStanding(state, now)}` }];
   const isFetched = state.kind === 'url' || state.kind === 'mdq';
-  const isServing = isFetched && state.acceptedAt !== undefined && !isOver(state, now);
+  const isServing = isFetched && state.acceptedAt !== undefined;
   const serves = isServing ? '; what was accepted before serves on' : '';
   return [{ level: isServing ? 'warn' : 'fail', ...metadata, message: plain(`${name}: ${problem}${serves}`), hint }];
 }
@@ -61,15 +63,16 @@ function warnOfHeld({ name, held }: SourceState, now: number): Finding[] {
 const isOver = ({ validUntil }: SourceState, now: number): boolean => validUntil !== undefined && validUntil <= now;
 
 function warnOfEnd(state: SourceState, now: number): Finding[] {
-  const { name, kind, validUntil, source } = state;
+  const { name, kind, validUntil, source, problem } = state;
   if (validUntil === undefined) return [];
   const hint =
     kind === 'url'
       ? `gakumon metadata refresh ${name} asks now and says what is wrong`
       : 'get a fresh copy of it from where it came';
   if (validUntil <= now) {
-    const message = `${name}: expired ${tellMoment(validUntil, now)}: nobody can log in to its service providers`;
-    return [{ level: 'fail', ...metadata, message, hint }];
+    const why = problem === undefined ? '' : `; ${problem}`;
+    const message = `${name}: expired ${tellMoment(validUntil, now)}: nobody can log in to its service providers${why}`;
+    return [{ level: 'fail', ...metadata, message: plain(message), hint: state.hint ?? hint }];
   }
   const notice = source.maxValidity === undefined ? usualNotice : source.maxValidity / 3;
   if (validUntil > now + notice) return [];
