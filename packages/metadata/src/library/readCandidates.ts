@@ -29,7 +29,7 @@ export type CandidateReader = {
 const mostKept = 500;
 
 /** Of metadata; what is read of it takes up to four times as much. The last one is kept however large it is. */
-const mostOctets = 8_388_608;
+const mostOctets = 2_097_152;
 
 /** @param suspect told of a copy that turned out to be damaged */
 export function createCandidateReader(suspect: (copy: OpenedCopy) => void): CandidateReader {
