@@ -340,3 +340,14 @@ test('two refreshes at once are one', async () => {
   expect(first).toBe(again);
   expect(first.changed).toBe(true);
 });
+
+test('who asks while the process ends is not told that a service is unknown', async () => {
+  const file = join(folder, 'sp.xml');
+  await put(file, unsigned(madeEntity(one)));
+  const library = fileLibrary(file);
+  await library.refresh();
+  const closing = library.close();
+  expect(await library.serviceProviders.ask(one)).toMatchObject({ kind: 'undecided' });
+  await closing;
+  expect(await library.serviceProviders.ask(one)).toMatchObject({ kind: 'undecided' });
+});

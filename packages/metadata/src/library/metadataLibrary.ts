@@ -245,7 +245,13 @@ export function createMetadataLibrary(options: MetadataLibraryOptions): Metadata
   }
 
   return {
-    serviceProviders: { ask: answers.ask, find: answers.find, list: () => inForce.list() },
+    serviceProviders: {
+      // Who asks while this process ends must not be told that a service is unknown.
+      ask: async (entityId) =>
+        stopping.signal.aborted ? { kind: 'undecided', why: 'this process is ending' } : answers.ask(entityId),
+      find: answers.find,
+      list: () => inForce.list(),
+    },
     open,
     refresh,
     sources: () => parts.map(stateOf),
