@@ -151,7 +151,7 @@ describeWithSamples('real federation metadata', (folder) => {
     test('WAYF verifies with its own signer, until its validUntil and no longer', () => {
       const document = read('pyff-wayf-edugain-metadata.xml');
       const before = trust('pyff-wayf-edugain-metadata', '2019-07-24T08:10:03Z');
-      expect(parseServiceProviders(verifyMetadata(document, before), 'wayf').serviceProviders).toHaveLength(16);
+      expect(parseServiceProviders(verifyMetadata(document, before).bytes, 'wayf').serviceProviders).toHaveLength(16);
       const after = trust('pyff-wayf-edugain-metadata', '2019-07-24T08:10:04Z');
       expect(() => verifyMetadata(document, after)).toThrow(expect.objectContaining({ code: 'metadata-expired' }));
     });

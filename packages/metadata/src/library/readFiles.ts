@@ -1,16 +1,7 @@
 import { readRegularFile } from '@gakumon/files';
-import { metadataLimits } from '../limits.ts';
 
 /** More than any chain of certificates. */
 const longestCertificateFile = 1_048_576;
-
-/**
- * Reads a metadata document of a size that may be parsed.
- * @throws GakumonError `file-unreadable`, also for a pipe, a device, and what is too large
- */
-export function readMetadataFile(file: string): Promise<Buffer> {
-  return readRegularFile(file, metadataLimits.bytes);
-}
 
 /**
  * Reads a PEM file.

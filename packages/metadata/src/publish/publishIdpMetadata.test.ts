@@ -107,7 +107,7 @@ describe('publishIdpMetadata', () => {
     const xml = await publishIdpMetadata(full, signingKeyOf(idpSigning));
     expect(hasEnvelopedSignature(parseXml(Buffer.from(xml)))).toBe(true);
     const trust = { certificates: [idpSigning.certificatePem], now: Date.parse('2024-04-08T09:00:00Z') };
-    const bytes = verifyMetadata(Buffer.from(xml), trust);
+    const { bytes } = verifyMetadata(Buffer.from(xml), trust);
     expect(Buffer.from(bytes).toString()).toBe(writeCanonical(buildIdpMetadata(full)));
   });
 });

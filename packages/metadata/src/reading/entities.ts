@@ -132,6 +132,3 @@ export function listRoles(
 
 /** Each is read until one can be used. */
 const mostRoles = 10;
-
-/** The md:SPSSODescriptor elements among them (SAML Metadata 2.4.4). */
-export const listSpRoles = (entity: XmlElement): readonly XmlElement[] => listRoles(entity, 'SPSSODescriptor');

@@ -20,7 +20,7 @@ beforeAll(async () => {
 
 describe('verifyMetadata', () => {
   test('gives back exactly what was signed, without the signature', () => {
-    const bytes = verifyMetadata(aggregate, trust);
+    const { bytes } = verifyMetadata(aggregate, trust);
     expect(Buffer.from(bytes).equals(unsigned(madeAggregate(ids, { validUntil: now + 14 * day })))).toBe(true);
     expect(parseServiceProviders(bytes, 'x').serviceProviders.map(({ entityId }) => entityId)).toEqual(ids);
   });

@@ -23,16 +23,11 @@ const allowances = { allowEmptyUri: true, allowInclusive: true } as const;
  * Verifies signed metadata: the signature of the root by a pinned key, and a validUntil that is neither missing, past
  * nor too far ahead (SAML V2.0 Metadata Interoperability Profile; without it old metadata could be replayed for ever).
  *
- * @returns the bytes that were hashed, the only ones that may be read for meaning (law 1)
+ * @returns the bytes that were hashed, the only ones that may be read for meaning (law 1), and the element parsed from them
  * @throws GakumonError `metadata-signature` when no pinned key signed all of it, `metadata-validity` when validUntil is
  * missing or too far ahead, `metadata-expired`, `key-invalid`, `xml-…`
  */
-export function verifyMetadata(bytes: Uint8Array, trust: MetadataTrust): Uint8Array {
-  return verifyDocument(bytes, trust).bytes;
-}
-
-/** The same, with the element that was parsed from those bytes. */
-export function verifyDocument(bytes: Uint8Array, trust: MetadataTrust): VerifiedXml {
+export function verifyMetadata(bytes: Uint8Array, trust: MetadataTrust): VerifiedXml {
   const { certificates, now, maxValidity, allowSha1 = false } = trust;
   const pinned = readPinnedKeys(certificates);
   const verified = verifySignature(bytes, pinned, allowSha1);

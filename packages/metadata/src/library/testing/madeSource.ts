@@ -1,5 +1,5 @@
+import { plainSource } from '../../fixtures/indexed.ts';
 import type { MetadataSource, SourceOrigin } from '../../sources/source.ts';
-import { noFilter } from '../../trust/filter.ts';
 
 /** A source that is believed as it is. */
 export function madeSource(
@@ -7,17 +7,5 @@ export function madeSource(
   origin: SourceOrigin,
   differences: Partial<Omit<MetadataSource, 'name' | 'origin'>> = {},
 ): MetadataSource {
-  return {
-    name,
-    origin,
-    signers: [],
-    unsigned: true,
-    allowSha1: false,
-    maxValidity: undefined,
-    filter: noFilter,
-    mayAssert: ['categories', 'scopes'],
-    refresh: 3_600_000,
-    guard: { mostLost: 0.1 },
-    ...differences,
-  };
+  return { ...plainSource, name, origin, ...differences };
 }

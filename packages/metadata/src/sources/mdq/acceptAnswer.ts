@@ -10,7 +10,7 @@ import { readValidUntil } from '../../reading/validity.ts';
 import { summariseWarnings } from '../../reading/warnings.ts';
 import { judgeValidity } from '../../trust/judgeValidity.ts';
 import { passesFilter } from '../../trust/passesFilter.ts';
-import { verifyDocument } from '../../trust/verifyMetadata.ts';
+import { verifyMetadata } from '../../trust/verifyMetadata.ts';
 import type { MetadataSource } from '../source.ts';
 
 /** One entity as a server told of it, verified and read. */
@@ -74,7 +74,7 @@ function readAnswer(element: XmlElement, entityId: string, { source, now }: Answ
 
 function verifyAnswer(octets: Uint8Array, { source, certificates, now }: AnswerTrust): XmlElement {
   const { maxValidity, allowSha1 } = source;
-  if (certificates.length > 0) return verifyDocument(octets, { certificates, now, maxValidity, allowSha1 }).element;
+  if (certificates.length > 0) return verifyMetadata(octets, { certificates, now, maxValidity, allowSha1 }).element;
   if (!source.unsigned) throw new GakumonError('metadata-trust-undecided', { detail: source.name });
   const element = parseXml(octets, metadataLimits);
   judgeValidity(readValidUntil(element), { signed: false, now, maxValidity });

@@ -43,8 +43,6 @@ export function isUsable({ summary, fetchedAt }: Cached, now: number): boolean {
   return (summary.validUntil ?? fetchedAt + longestWithoutEnd) > now;
 }
 
-export type CachedAnswers = ReturnType<typeof createCachedAnswers>;
-
 /** What is known in memory, bounded; whoever drops out of it loses the file as well. */
 export function createCachedAnswers(options: {
   readonly files: AnswerFiles;

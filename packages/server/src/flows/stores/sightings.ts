@@ -10,8 +10,11 @@ export function expectOutOfOrder(page: Page): void {
   expect(page.text).toMatch(/\b\w{4}-\w{2}\b/);
   expect(deliveryForm(page)).toBeUndefined();
   expect(page.hops.flatMap(({ setCookie }) => setCookie)).toEqual([]);
-  expect(page.body).not.toMatch(/redis|postgres|sqlite|database|\.ts:|\n\s+at /i);
+  expect(withoutSealed(page.body)).not.toMatch(/redis|postgres|sqlite|database|\.ts:|\n\s+at /i);
 }
+
+/** Sealed and deflated values are random letters, and sooner or later five of them are "redis". */
+const withoutSealed = (body: string): string => body.replaceAll(/[\w%+/=.-]{200,}/g, '');
 
 /** What the machines' addresses answer with. */
 export async function askMachines({ baseUrl }: TestDoor): Promise<Readonly<Record<string, number>>> {
