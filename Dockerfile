@@ -27,6 +27,7 @@ COPY packages/directory/package.json packages/directory/
 COPY packages/files/package.json packages/files/
 COPY packages/idp/package.json packages/idp/
 COPY packages/metadata/package.json packages/metadata/
+COPY packages/mfa/package.json packages/mfa/
 COPY packages/saml/package.json packages/saml/
 COPY packages/server/package.json packages/server/
 COPY packages/stores/package.json packages/stores/

@@ -14,6 +14,7 @@ const floors = [
   'metadata',
   'attributes',
   'directory',
+  'mfa',
   'certificates',
   'idp',
   'stores',

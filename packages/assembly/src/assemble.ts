@@ -1,9 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Config, Environment } from '@gakumon/config';
-import { type History, type Idp, limitSessions, newSessionToken, passwordContexts } from '@gakumon/idp';
+import { type History, type Idp, limitSessions, newSessionToken } from '@gakumon/idp';
 import type { MetadataLibrary, ServiceProviders } from '@gakumon/metadata';
+import { defaultPolicy } from '@gakumon/mfa';
 import type { PageStates, Stores } from '@gakumon/stores';
 import { type Clock, minutes, seconds } from '@gakumon/terms';
+import { createSealedAuthenticators } from './authenticators/sealedAuthenticators.ts';
 import { createIdMaker } from './createIdMaker.ts';
 import { type Documents, openDocuments } from './documents.ts';
 import { type Job, startHousekeeping } from './housekeeping.ts';
@@ -125,7 +127,10 @@ export async function assemble(config: Config, options: AssembleOptions = {}): P
       settingsOf: documents.settingsOf,
       releaseRules: documents.releaseRules,
       directories: () => documents.directories,
-      authnContexts: passwordContexts,
+      policy: () => defaultPolicy,
+      authenticators: createSealedAuthenticators(stores.sealed, sealing.keys),
+      codes: stores.codes,
+      relyingParty: relyingPartyOf(config),
       attempts: stores.attempts,
       pendingLogins: stores.pendingLogins,
       sessions: limitSessions(stores.sessions, config.sessions.lifetime, clock),
@@ -147,6 +152,12 @@ export async function assemble(config: Config, options: AssembleOptions = {}): P
     report,
     close: closing(startHousekeeping(jobs, report), { library, history, stores }),
   };
+}
+
+/** Passkeys are bound to the host name for good. */
+function relyingPartyOf({ idp }: Config): Idp['relyingParty'] {
+  const { origin, hostname } = new URL(idp.baseUrl);
+  return { id: hostname, origin, name: idp.organization.en };
 }
 
 function directoryScopesOf(config: Config): Readonly<Record<string, string>> {

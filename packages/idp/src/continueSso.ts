@@ -1,14 +1,13 @@
 import type { ServiceProvider } from '@gakumon/metadata';
+import { decideAuthn, requiredContext } from '@gakumon/mfa';
 import { type ErrorCodeTelling, GakumonError, isGakumonError } from '@gakumon/terms';
 import { answerLogin } from './answer/answerLogin.ts';
 import { buildErrorResponse } from './answer/buildErrorResponse.ts';
 import { encodeResponse, signResponse } from './answer/deliverResponse.ts';
-import { decideAuthn } from './authn/decideAuthn.ts';
-import { requiredContext } from './authn/requiredContext.ts';
 import { continueAddress } from './continueAddress.ts';
 import { requireServiceProvider } from './door/requireServiceProvider.ts';
 import type { Idp } from './idp.ts';
-import { findProofs, refuseRevoked } from './session/findProofs.ts';
+import { findProofs, proofsOf, refuseRevoked } from './session/findProofs.ts';
 import type { SsoAttempt, SsoStep, Visitor } from './types.ts';
 
 /**
@@ -22,18 +21,20 @@ export async function continueSso(idp: Idp, attempt: SsoAttempt, visitor: Visito
   if (request.refusal !== undefined) return deliverError(idp, attempt, serviceProvider, request.refusal);
 
   const known = await findProofs(idp, attempt, visitor);
-  const required = requiredContext(request.requestedAuthnContext, idp.authnContexts);
-  const decision = decideAuthn(required, request, known);
+  const goal = { ...requiredContext(request.requestedAuthnContext, idp.policy().contexts), requirements: [] };
+  const decision = decideAuthn(goal, request, proofsOf(known), idp.clock());
   const isSignedIn = known.session !== undefined;
   if (decision.kind === 'refuse') {
     const answered = await findAnswered(idp, attempt, serviceProvider, isSignedIn);
     return answered ?? deliverError(idp, attempt, serviceProvider, decision.code);
   }
   const { person } = known;
-  if (decision.kind === 'ask' || person === undefined) {
+  if (decision.kind === 'incomplete' || person === undefined) {
     const answered = await findAnswered(idp, attempt, serviceProvider, isSignedIn);
     if (answered === undefined) refuseRevoked(known);
-    return answered ?? { kind: 'login', attempt, serviceProvider, fresh: attempt.request.forceAuthn };
+    return (
+      answered ?? { kind: 'login', attempt, serviceProvider, fresh: attempt.request.forceAuthn, withPasskey: false }
+    );
   }
 
   try {

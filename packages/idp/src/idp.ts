@@ -2,9 +2,9 @@ import type { KeyObject } from 'node:crypto';
 import type { AttributeNaming, ReleaseRules, ResolutionContext } from '@gakumon/attributes';
 import type { Directory } from '@gakumon/directory';
 import type { ServiceProviders } from '@gakumon/metadata';
+import type { AuthenticatorRecords, SingleUseCodes, StepUpPolicy } from '@gakumon/mfa';
 import type { ContentCipher, SigningKey } from '@gakumon/saml';
 import { type Clock, type EntityId, type IdMaker, minutes, type SessionToken } from '@gakumon/terms';
-import type { AuthnContextDefinition } from './authn/contexts.ts';
 import type { KnownServiceProviders } from './door/requireServiceProvider.ts';
 import type {
   AttemptLedger,
@@ -89,7 +89,12 @@ export type Idp = {
   readonly releaseRules: () => ReleaseRules;
   /** The directories in the order in which they are asked. */
   readonly directories: () => readonly Directory[];
-  readonly authnContexts: readonly AuthnContextDefinition[];
+  /** The step-up policy, as it is now. */
+  readonly policy: () => StepUpPolicy;
+  readonly authenticators: AuthenticatorRecords;
+  readonly codes: SingleUseCodes;
+  /** Who this is for WebAuthn: the domain that passkeys are bound to, and the one origin they are used at. */
+  readonly relyingParty: { readonly id: string; readonly origin: string; readonly name: string };
   readonly attempts: AttemptLedger;
   readonly pendingLogins: PendingLogins;
   readonly sessions: SsoSessions;

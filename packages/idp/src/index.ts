@@ -4,7 +4,6 @@
  */
 export * from './answer/chooseEncryption.ts';
 export * from './answer/releaseAttributes.ts';
-export * from './authn/contexts.ts';
 export * from './continueAddress.ts';
 export * from './continueSso.ts';
 export * from './idp.ts';

@@ -10,7 +10,10 @@ function makeCases() {
     recorded.push(entry);
     throw new GakumonError('store-unavailable');
   };
-  return { recorded, idp: { clock: () => 1, cases: { record, find: async () => undefined } } };
+  return {
+    recorded,
+    idp: { clock: () => 1, cases: { record, listOfAttempt: async () => [], find: async () => undefined } },
+  };
 }
 
 test.each<[ErrorCode, number]>([

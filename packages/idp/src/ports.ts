@@ -1,13 +1,7 @@
+import type { AuthenticationFact } from '@gakumon/mfa';
 import type { AttemptId, BrowserId, CaseReference, ErrorCode, SessionId, Username } from '@gakumon/terms';
 
-/** Something a person proved: which authenticator, when (milliseconds), from which address. Facts are never edited. */
-export type AuthenticationFact = {
-  readonly authenticator: 'password';
-  readonly at: number;
-  readonly address: string;
-  /** The state of the password that was proved (`Person.passwordVersion`); undefined where the directory tells none. */
-  readonly passwordVersion: string | undefined;
-};
+export type { AuthenticationFact, AuthenticatorRecords, KnownPlaces, SingleUseCodes } from '@gakumon/mfa';
 
 /** Which attempts have been answered. */
 export interface AttemptLedger {
@@ -35,6 +29,8 @@ export interface PendingLogins {
    * replaces what was there: two people's facts never mix.
    */
   appendFact(login: Omit<PendingLogin, 'facts'>, fact: AuthenticationFact): Promise<PendingLogin>;
+  /** Puts the end off, for somebody who enrols an authenticator; never forward. @returns whether there is one that is not over */
+  prolong(attempt: AttemptId, browser: BrowserId, expiresAt: number): Promise<boolean>;
   remove(attempt: AttemptId, browser: BrowserId): Promise<void>;
 }
 
@@ -105,22 +101,19 @@ export interface Revocations {
   generation(): Promise<number>;
 }
 
-/** Codes that are good for one use: a one-time password, a challenge. */
-export interface SingleUseCodes {
-  /**
-   * Uses a code up. Atomic, over all nodes: of any number of callers exactly one is told `true`.
-   * @param code names whose it is and which; any text
-   * @param keepUntil milliseconds; after it the code itself is no longer good, and `false` is told for it
-   */
-  use(code: string, keepUntil: number): Promise<boolean>;
-}
-
 /** Something that happened, for people and staff to look up later. */
 export type HistoryEvent = {
   /** Fresh for each event, so that one which is appended twice is written once. */
   readonly id: string;
   readonly at: number;
-  readonly kind: 'sign-on' | 'session-ended' | 'sessions-ended';
+  readonly kind:
+    | 'sign-on'
+    | 'session-ended'
+    | 'sessions-ended'
+    | 'authenticator-added'
+    | 'authenticator-removed'
+    | 'authenticator-exported'
+    | 'authenticator-throttled';
   readonly username: Username;
   /** Who did it. */
   readonly actor: 'person' | 'operator' | 'system';
@@ -160,10 +153,23 @@ export type Case = {
   readonly serviceProvider: string | undefined;
   readonly username: string | undefined;
   readonly address: string | undefined;
+  /** The login that it was in, so that all its refusals can be read together; undefined outside one. */
+  readonly attempt?: AttemptId | undefined;
+  /** What led to it, oldest first; redacted. */
+  readonly timeline?: readonly CaseEvent[] | undefined;
+};
+
+/** One line of a case: what happened, in words for staff. Holds no code, no password, no secret. */
+export type CaseEvent = {
+  readonly at: number;
+  readonly kind: 'asked' | 'placed' | 'rule' | 'required' | 'proved' | 'tried' | 'told';
+  readonly text: string;
 };
 
 /** A ring: the newest cases push out the oldest. */
 export interface Cases {
   record(entry: Case): Promise<void>;
   find(reference: CaseReference): Promise<Case | undefined>;
+  /** All of one login, oldest first. For staff: it may look through the whole ring. */
+  listOfAttempt(attempt: AttemptId): Promise<readonly Case[]>;
 }

@@ -1,11 +1,12 @@
 import type { ServiceProvider } from '@gakumon/metadata';
-import type { AttemptId, Brand, BrowserId, EntityId, ErrorCodeTelling, SessionToken } from '@gakumon/terms';
-
-/** samlp:RequestedAuthnContext (SAML Core 3.3.2.2.1). */
-export type RequestedAuthnContext = {
-  readonly comparison: 'exact' | 'minimum' | 'maximum' | 'better';
-  readonly classes: readonly string[];
-};
+import type {
+  EnrollableKind,
+  NetworkPlacement,
+  PolicyRule,
+  RequestedAuthnContext,
+  ShownAuthenticator,
+} from '@gakumon/mfa';
+import type { AttemptId, Brand, BrowserId, EntityId, ErrorCodeTelling, SessionToken, Username } from '@gakumon/terms';
 
 /** An AuthnRequest after every rule of the door: what may be believed about what an SP wants. Plain data, so it can be sealed. */
 export type TrustedRequest = Brand<
@@ -33,7 +34,12 @@ export type TrustedRequest = Brand<
 >;
 
 /** One thing that an SP asked for, from its arrival to its answer. Says what was asked, never what was proved. */
-export type SsoAttempt = { readonly id: AttemptId; readonly request: TrustedRequest };
+export type SsoAttempt = {
+  readonly id: AttemptId;
+  readonly request: TrustedRequest;
+  /** Set when the person has seen what is announced: a notice stands in nobody's way twice. */
+  readonly isNoticed?: true | undefined;
+};
 
 /** An AuthnRequest as it came through a door, before anything about it is believed. */
 export type InboundAuthnRequest =
@@ -73,6 +79,36 @@ export type SsoStep =
       readonly attempt: SsoAttempt;
       readonly serviceProvider: ServiceProvider;
       readonly fresh: boolean;
+      /** Whether a passkey may stand in for name and password. */
+      readonly withPasskey: boolean;
+    }
+  /** Ask for one of the person's own authenticators, the preferred one first. */
+  | {
+      readonly kind: 'stepUp';
+      readonly attempt: SsoAttempt;
+      readonly serviceProvider: ServiceProvider;
+      readonly stepUp: StepUp;
+    }
+  /** The person has none that would do, and may enrol one now (law 7). */
+  | {
+      readonly kind: 'enrol';
+      readonly attempt: SsoAttempt;
+      readonly serviceProvider: ServiceProvider;
+      readonly enrolment: Enrolment;
+    }
+  /** Policy asks for what this person cannot prove from here; the way back to the service tells it so. */
+  | {
+      readonly kind: 'unreachable';
+      readonly attempt: SsoAttempt;
+      readonly serviceProvider: ServiceProvider;
+      readonly reason: StepUpReason;
+    }
+  /** Something will be asked for from a time on that the person has not yet. */
+  | {
+      readonly kind: 'notice';
+      readonly attempt: SsoAttempt;
+      readonly serviceProvider: ServiceProvider;
+      readonly notice: Notice;
     }
   /** Hand the answer to the SP; `session` is set when a session began and its cookie must be set. */
   | {
@@ -95,3 +131,35 @@ export type SsoStep =
       /** Set when a session began all the same and its cookie must be set: the first answer may have been lost. */
       readonly session: { readonly token: SessionToken } | undefined;
     };
+
+/** Why something is asked for; what the page tells, and the case. */
+export type StepUpReason = {
+  /** The AuthnContext classes that the service asked for and that a password does not reach; empty when it is ours alone. */
+  readonly contexts: readonly string[];
+  /** The rules of the policy that matched. */
+  readonly rules: readonly PolicyRule[];
+  readonly placement: NetworkPlacement;
+  /** Names of the networks from which less, or enrolment, would do; in the order of policy.yaml. */
+  readonly elsewhere: readonly string[];
+};
+
+export type StepUp = {
+  readonly username: Username;
+  readonly options: readonly ShownAuthenticator[];
+  readonly reason: StepUpReason;
+};
+
+export type Enrolment = {
+  readonly username: Username;
+  readonly kinds: readonly EnrollableKind[];
+  readonly reason: StepUpReason;
+};
+
+export type Notice = {
+  readonly username: Username;
+  /** Those that will concern this person, the earliest first. */
+  readonly rules: readonly PolicyRule[];
+  readonly placement: NetworkPlacement;
+  /** Whether something can be enrolled now. */
+  readonly mayEnrol: boolean;
+};

@@ -13,6 +13,8 @@ export type SessionId = Brand<string, 'SessionId'>;
 export type BrowserId = Brand<string, 'BrowserId'>;
 /** A person's login name, normalised. */
 export type Username = Brand<string, 'Username'>;
+/** Names one authenticator of a person; opens nothing. */
+export type AuthenticatorId = Brand<string, 'AuthenticatorId'>;
 /** What a person reads out to the help desk, e.g. `K7Q2-9F`. Never a credential. */
 export type CaseReference = Brand<string, 'CaseReference'>;
 

@@ -54,6 +54,11 @@ export const authnContexts = {
   password: 'urn:oasis:names:tc:SAML:2.0:ac:classes:Password',
   passwordProtectedTransport: 'urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport',
   unspecified: 'urn:oasis:names:tc:SAML:2.0:ac:classes:unspecified',
+  timeSyncToken: 'urn:oasis:names:tc:SAML:2.0:ac:classes:TimeSyncToken',
+  x509: 'urn:oasis:names:tc:SAML:2.0:ac:classes:X509',
+  refedsSfa: 'https://refeds.org/profile/sfa',
+  refedsMfa: 'https://refeds.org/profile/mfa',
+  gakuninAal2: 'https://www.gakunin.jp/profile/AAL2',
 } as const;
 
 export const confirmationMethods = { bearer: 'urn:oasis:names:tc:SAML:2.0:cm:bearer' } as const;

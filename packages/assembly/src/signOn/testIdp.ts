@@ -9,7 +9,6 @@ import {
   type Idp,
   isRevokedBy,
   makeSealingKeys,
-  passwordContexts,
   type Revocation,
   receiveAuthnRequest,
   type ServiceProviderSettings,
@@ -18,6 +17,7 @@ import {
   type Visitor,
 } from '@gakumon/idp';
 import { createServiceProviders, parseServiceProviders } from '@gakumon/metadata';
+import { defaultPolicy } from '@gakumon/mfa';
 import { openStores } from '@gakumon/stores';
 import { type BrowserId, hours, type SessionToken, toEntityId } from '@gakumon/terms';
 import {
@@ -30,6 +30,7 @@ import {
   sequentialIds,
   testKeys,
 } from '@gakumon/testkit';
+import { createSealedAuthenticators } from '../authenticators/sealedAuthenticators.ts';
 
 export const baseUrl = 'https://idp.example.ac.jp';
 export const password = 'とても秘密な言葉';
@@ -100,9 +101,11 @@ export async function makeTestIdp(
     settingsOf: () => ({ ...defaultServiceProviderSettings, ...options.settings }),
     releaseRules: () => options.rules ?? [],
     directories: () => directories,
-    authnContexts: passwordContexts,
+    policy: () => defaultPolicy,
+    relyingParty: { id: 'idp.example.ac.jp', origin: baseUrl, name: 'Gakumon University' },
     lifetimes: { idle: hours(1), lifetime: hours(8) },
     ...stores,
+    authenticators: createSealedAuthenticators(stores.sealed, makeSealingKeys([new Uint8Array(32).fill(1)])),
     revocations: {
       add: async (revocation) => {
         await stores.revocations.add(revocation);
@@ -142,7 +145,7 @@ export async function logIn(idp: Idp, attempt: SsoAttempt, visitor = browser): P
 
 /** The visitor after a step: with the session that it began. */
 export function afterwards(step: SsoStep, visitor = browser): Visitor {
-  const token: SessionToken | undefined = step.kind === 'login' ? undefined : step.session?.token;
+  const token: SessionToken | undefined = 'session' in step ? step.session?.token : undefined;
   return { ...visitor, session: token ?? visitor.session };
 }
 

@@ -1,6 +1,6 @@
 import type { ServiceProvider } from '@gakumon/metadata';
+import type { AuthnDecision } from '@gakumon/mfa';
 import { type EntityId, isGakumonError, type Person, type SessionId } from '@gakumon/terms';
-import type { AuthnDecision } from '../authn/decideAuthn.ts';
 import { continueAddress } from '../continueAddress.ts';
 import type { Idp } from '../idp.ts';
 import type { SsoSession } from '../ports.ts';

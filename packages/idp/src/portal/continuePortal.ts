@@ -1,8 +1,7 @@
+import { decideAuthn, requiredContext } from '@gakumon/mfa';
 import { GakumonError, type Person, type SessionId, type SessionToken } from '@gakumon/terms';
-import { decideAuthn } from '../authn/decideAuthn.ts';
-import { requiredContext } from '../authn/requiredContext.ts';
 import type { Idp } from '../idp.ts';
-import { findProofs, refuseRevoked } from '../session/findProofs.ts';
+import { findProofs, proofsOf, refuseRevoked } from '../session/findProofs.ts';
 import { noteSignOn } from '../session/history.ts';
 import { chooseSession, keepSession } from '../session/keepSession.ts';
 import type { Visitor } from '../types.ts';
@@ -30,10 +29,11 @@ const unforced = { forceAuthn: false, isPassive: false } as const;
  */
 export async function continuePortal(idp: Idp, attempt: PortalAttempt, visitor: Visitor): Promise<PortalStep> {
   const known = await findProofs(idp, attempt, visitor);
-  const decision = decideAuthn(requiredContext(undefined, idp.authnContexts), unforced, known);
+  const goal = { ...requiredContext(undefined, idp.policy().contexts), requirements: [] };
+  const decision = decideAuthn(goal, unforced, proofsOf(known), idp.clock());
   if (decision.kind === 'refuse') throw new GakumonError('internal', { detail: `portal: ${decision.code}` });
   const { person } = known;
-  if (decision.kind === 'ask' || person === undefined) {
+  if (decision.kind === 'incomplete' || person === undefined) {
     refuseRevoked(known);
     return { kind: 'login', attempt };
   }

@@ -1,3 +1,4 @@
+import type { Proofs } from '@gakumon/mfa';
 import { GakumonError, type Person } from '@gakumon/terms';
 import type { Idp } from '../idp.ts';
 import { findPerson } from '../login/findPerson.ts';
@@ -5,6 +6,7 @@ import type { PendingLogin, SsoSession } from '../ports.ts';
 import type { SsoAttempt, Visitor } from '../types.ts';
 import { dropSession } from './endSession.ts';
 import { findUnrevoked } from './findSession.ts';
+import { lastUseOf } from './lastUseOf.ts';
 import { sessionIdOf } from './sessionId.ts';
 import { type Standing, standingOf } from './standingOf.ts';
 
@@ -68,4 +70,15 @@ async function weigh(
   const isSame = session === undefined || session.username === first.username;
   const other = isSame ? person : await findPerson(idp, session.username);
   return [pending && standingOf(pending.facts, person), session && standingOf(session.facts, other)];
+}
+
+/** What decisions are made of: whose it is, what was proved, and when the session was last used. */
+export function proofsOf({ attempt, session }: Pick<KnownProofs, 'attempt' | 'session'>): {
+  readonly attempt: Proofs | undefined;
+  readonly session: Proofs | undefined;
+} {
+  return {
+    attempt: attempt && { username: attempt.username, facts: attempt.facts, lastUsedAt: undefined },
+    session: session && { username: session.username, facts: session.facts, lastUsedAt: lastUseOf(session) },
+  };
 }

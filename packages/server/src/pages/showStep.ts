@@ -38,7 +38,8 @@ export async function showStep(
 ): Promise<void> {
   if (step.kind === 'login') showLogin(door, visit, visitor, step, findLastTry(door, visit, attempt));
   else if (step.kind === 'answered') showAnswered(door, visit, attempt, step);
-  else await showDelivery(door, visit, attempt, step);
+  else if (step.kind === 'deliver') await showDelivery(door, visit, attempt, step);
+  else throw new GakumonError('internal', { detail: `no page yet for ${step.kind}` });
 }
 
 /** The login page of a service. */

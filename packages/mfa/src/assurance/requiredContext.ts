@@ -1,6 +1,11 @@
 import { authnContexts } from '@gakumon/terms';
-import type { RequestedAuthnContext } from '../types.ts';
-import type { AuthnContextDefinition } from './contexts.ts';
+import type { AuthnContextDefinition } from './requirement.ts';
+
+/** samlp:RequestedAuthnContext (SAML Core 3.3.2.2.1). */
+export type RequestedAuthnContext = {
+  readonly comparison: 'exact' | 'minimum' | 'maximum' | 'better';
+  readonly classes: readonly string[];
+};
 
 /** Which classes would answer a request, in the order of preference; none means that no login can. */
 export type RequiredContext = { readonly acceptable: readonly AuthnContextDefinition[] };

@@ -1,8 +1,9 @@
 import { authnContexts } from '@gakumon/terms';
 import { describe, expect, test } from '@jest/globals';
-import type { RequestedAuthnContext } from '../types.ts';
-import { passwordContexts } from './contexts.ts';
-import { requiredContext } from './requiredContext.ts';
+import { builtInContexts } from './contexts.ts';
+import { type RequestedAuthnContext, requiredContext } from './requiredContext.ts';
+
+const passwordContexts = builtInContexts.filter(({ uri }) => uri.endsWith(':Password') || uri.endsWith('Transport'));
 
 const { password, passwordProtectedTransport: transport, unspecified } = authnContexts;
 const mfa = 'https://refeds.org/profile/mfa';

@@ -1,0 +1,16 @@
+/**
+ * Authenticators and assurance: how factors are enrolled and proved, what was proved is worth, and what the policy asks
+ * for. Deciding is pure; records and clock are arguments. Knows neither HTTP nor SAML messages.
+ */
+export * from './assurance/chooseNext.ts';
+export * from './assurance/contexts.ts';
+export * from './assurance/decideAuthn.ts';
+export * from './assurance/meets.ts';
+export * from './assurance/requiredContext.ts';
+export * from './assurance/requirement.ts';
+export * from './authenticator.ts';
+export * from './facts.ts';
+export * from './policy/defaultPolicy.ts';
+export * from './policy/policy.ts';
+export * from './policy/verdict.ts';
+export * from './ports.ts';
