@@ -161,6 +161,86 @@ export const errorMessagesEn: ErrorMessages = {
     text: 'There were too many wrong passwords for this account. To protect it, nobody can sign in with it until then.',
     next: 'Even the right password has to wait. If it was not you who tried, please tell the help desk.',
   },
+  'otp-missing': {
+    title: 'The code is missing',
+    text: 'A one-time code has six digits, and what arrived is not that.',
+    next: 'Open the app, and type the six digits that it shows for this university.',
+  },
+  'otp-wrong': {
+    title: 'The one-time code is not right',
+    text: 'The code does not fit. You will have to start again after {remaining} more wrong {remaining|code|codes}.',
+    next: 'Wait until the app shows a new code, and type that one. Check that it is the entry of this university, and of this account. If no code is ever right, set the date and time of the device to “automatic”.',
+  },
+  'otp-used': {
+    title: 'This code was used already',
+    text: 'Each code is good for one sign-in only, also when it is still shown.',
+    next: 'Wait until the app shows a new code, at most 30 seconds, and type that one.',
+  },
+  'otp-drift': {
+    title: 'The clock of your device is wrong',
+    text: 'The code is genuine, but made for another time: the clock of the device with the app is about {minutes} {minutes|minute|minutes} {slow|slow|fast}.',
+    next: 'On that device, open the settings, look for “Date & time”, and turn on the automatic time and time zone. Then wait for a new code and type it.',
+  },
+  'otp-start-again': {
+    title: 'Please sign in again from the start',
+    text: 'There were three wrong one-time codes, so this sign-in was stopped to protect your account.',
+    next: 'Enter your password again. Before you type a code, check that the clock of the device with the app is set automatically, and that you look at the entry of this university.',
+  },
+  'passkey-wrong': {
+    title: 'The passkey did not fit',
+    text: 'What your device or security key sent could not be confirmed, so nobody was signed in by it.',
+    next: 'Try once more, with the same device or key that you registered here. If it goes on, choose another way and tell the help desk the reference.',
+  },
+  'passkey-unknown': {
+    title: 'This passkey is not registered here',
+    text: 'Your device offered a passkey that we do not know, or that was removed from your account.',
+    next: 'Choose another passkey, or another way to sign in. You can delete the old passkey in the password settings of your device.',
+  },
+  'passkey-unverified': {
+    title: 'The passkey did not ask for a PIN or fingerprint',
+    text: 'Your device confirmed that it is there, but not that it is you who holds it. Here both are needed.',
+    next: 'Set a PIN, fingerprint or face on the device or security key and try again, or choose another way.',
+  },
+  'passkey-stale': {
+    title: 'This page was open for too long',
+    text: 'What the page asked your passkey for has expired, or was answered before. You did nothing wrong.',
+    next: 'Press the button again on this page; it is fresh now.',
+  },
+  'authenticator-throttled': {
+    title: 'Please try again in about {minutes} {minutes|minute|minutes}',
+    text: 'There were too many wrong codes for this app. To protect your account, its codes are not accepted until then, not even the right one.',
+    next: 'Choose another way if you have one, or wait. If it was not you who tried, somebody knows your password: change it at once and tell the help desk.',
+  },
+  'authenticator-not-found': {
+    title: 'This way of confirming is no longer there',
+    text: 'It was removed from your account, perhaps by you on another device.',
+    next: 'Choose another way. If you did not remove it, please tell the help desk.',
+  },
+  'authenticator-fixed': {
+    title: 'This one cannot be changed here',
+    text: 'It was set up for you by our staff, and only they can change it.',
+    next: 'Please ask the help desk if it has to be changed.',
+  },
+  'authenticator-limit': {
+    title: 'You have as many as there can be',
+    text: 'Up to twenty apps and passkeys can be registered for one account.',
+    next: 'Remove one that you no longer use, then add the new one.',
+  },
+  'passkey-model': {
+    title: 'This kind of passkey is not accepted here',
+    text: 'Your university accepts certain models of security keys and devices only, and this is not one of them.',
+    next: 'Use one of the accepted models; the help desk knows which. Or set up an app for one-time codes, if that is offered.',
+  },
+  'enrolment-not-allowed': {
+    title: 'You cannot set this up from here',
+    text: 'With the password alone, a second way to confirm that it is you can be added only from certain places, so that nobody who stole a password can do it.',
+    next: 'Come to the campus network and set it up there, or first confirm with an app or a passkey that you have already. If you can do neither, ask the help desk.',
+  },
+  'step-up-unreachable': {
+    title: 'More than a password is needed here',
+    text: 'This sign-in needs a second way to confirm that it is you. You have none that fits, and cannot set one up from where you are.',
+    next: 'Set one up from the campus network, or ask the help desk.',
+  },
   busy: {
     title: 'Very many people are signing in just now',
     text: 'Your password was not checked, because more people are signing in at this moment than we can serve at once.',

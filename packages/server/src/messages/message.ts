@@ -20,7 +20,7 @@ export type ErrorMessages = Readonly<Record<PageErrorCode, Message>>;
  * for one, the second for any other number.
  */
 export function fillPlaceholders(text: string, data: Readonly<Record<string, string | number>>): string {
-  return text.replace(/\{(\w+)(?:\|(\w+)\|(\w+))?\}/g, (_whole, name: string, one?: string, many?: string) => {
+  return text.replace(/\{(\w+)(?:\|([^|{}]+)\|([^|{}]+))?\}/g, (_whole, name: string, one?: string, many?: string) => {
     if (!Object.hasOwn(data, name)) return '';
     return (data[name] === 1 ? one : many) ?? String(data[name]);
   });

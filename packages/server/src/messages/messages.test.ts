@@ -46,4 +46,6 @@ test('placeholders are filled; what is not known leaves no trace', () => {
 test('a word follows its number', () => {
   expect(fillPlaceholders('{n} {n|minute|minutes}', { n: 1 })).toBe('1 minute');
   expect(fillPlaceholders('{n} {n|minute|minutes}', { n: 10 })).toBe('10 minutes');
+  expect(fillPlaceholders('{n} 分{slow|遅れて|進んで}います', { n: 3, slow: 1 })).toBe('3 分遅れています');
+  expect(fillPlaceholders('{slow|slow|fast}', { slow: 0 })).toBe('fast');
 });
