@@ -1,3 +1,5 @@
+import type { AuthenticatorsTexts } from './authenticatorsTexts.ts';
+
 /** The words of the pages, besides the errors. Placeholders such as `{service}` are filled when the page is made. */
 export type PageTexts = {
   readonly layout: {
@@ -98,9 +100,16 @@ export type PageTexts = {
     readonly eventsAway: string;
     readonly notices: Readonly<Record<'ended' | 'endedOthers' | 'noOthers' | 'absent' | 'unrecorded', string>>;
     readonly events: Readonly<
-      Record<'signedOn' | 'signedOnHere' | `${'ended' | 'allEnded'}-${'person' | 'operator' | 'system'}`, string>
+      Record<
+        | 'signedOn'
+        | 'signedOnHere'
+        | `${'ended' | 'allEnded' | 'added' | 'removed' | 'exported'}-${'person' | 'operator' | 'system'}`
+        | 'throttled',
+        string
+      >
     >;
   };
+  readonly authenticators: AuthenticatorsTexts;
   readonly error: {
     readonly nextHeading: string;
     readonly reference: string;

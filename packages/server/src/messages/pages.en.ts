@@ -1,3 +1,4 @@
+import { authenticatorsTextsEn } from './authenticators.en.ts';
 import type { PageTexts } from './pageTexts.ts';
 
 export const pageTextsEn: PageTexts = {
@@ -121,8 +122,19 @@ export const pageTextsEn: PageTexts = {
       'allEnded-person': 'All sign-ins on other devices were ended',
       'allEnded-operator': 'Our staff ended all sign-ins',
       'allEnded-system': 'All sign-ins ended by themselves',
+      'added-person': 'A sign-in method was added',
+      'added-operator': 'Our staff added a sign-in method',
+      'added-system': 'A sign-in method was added by itself',
+      'removed-person': 'A sign-in method was removed',
+      'removed-operator': 'Our staff removed your sign-in methods',
+      'removed-system': 'A sign-in method was removed by itself',
+      'exported-person': 'The key of an app was shown again, for another device',
+      'exported-operator': 'Our staff showed the key of an app again',
+      'exported-system': 'The key of an app was shown again',
+      throttled: 'Too many wrong codes: a sign-in method was locked for a while',
     },
   },
+  authenticators: authenticatorsTextsEn,
   error: {
     nextHeading: 'What you can do',
     reference: 'Reference',

@@ -1,3 +1,4 @@
+import { authenticatorsTextsJa } from './authenticators.ja.ts';
 import type { PageTexts } from './pageTexts.ts';
 
 export const pageTextsJa: PageTexts = {
@@ -122,8 +123,19 @@ export const pageTextsJa: PageTexts = {
       'allEnded-person': 'ほかの端末のログインをすべて終了',
       'allEnded-operator': '担当者がすべてのログインを終了',
       'allEnded-system': 'すべてのログインが自動的に終了',
+      'added-person': '本人確認の方法を追加',
+      'added-operator': '担当者が本人確認の方法を追加',
+      'added-system': '本人確認の方法が自動的に追加',
+      'removed-person': '本人確認の方法を削除',
+      'removed-operator': '担当者が本人確認の方法を削除',
+      'removed-system': '本人確認の方法が自動的に削除',
+      'exported-person': '別の端末のために、アプリの鍵をもう一度表示',
+      'exported-operator': '担当者がアプリの鍵をもう一度表示',
+      'exported-system': 'アプリの鍵をもう一度表示',
+      throttled: 'コードの間違いが続いたため、本人確認の方法を一時的に停止',
     },
   },
+  authenticators: authenticatorsTextsJa,
   error: {
     nextHeading: '次にできること',
     reference: '受付番号',

@@ -91,8 +91,17 @@ function eventText(
   language: Language,
 ): string {
   const { events } = pageTexts[language].portal;
-  if (kind !== 'sign-on') return events[`${kind === 'session-ended' ? 'ended' : 'allEnded'}-${actor}`];
+  if (kind === 'authenticator-throttled') return events.throttled;
+  if (kind !== 'sign-on') return events[`${eventWords[kind]}-${actor}`];
   if (serviceProvider === undefined) return events.signedOnHere;
   const service = catalogue.nameOf(serviceProvider, language) ?? serviceProvider;
   return fillPlaceholders(events.signedOn, { service });
 }
+
+const eventWords = {
+  'session-ended': 'ended',
+  'sessions-ended': 'allEnded',
+  'authenticator-added': 'added',
+  'authenticator-removed': 'removed',
+  'authenticator-exported': 'exported',
+} as const;

@@ -5,6 +5,7 @@
  */
 import type { Language } from '@gakumon/terms';
 import type { Message, PageTexts } from '../messages/index.ts';
+import type { AnyAuthenticatorsPage } from './authenticatorsPages.ts';
 import type { ShownTime } from './showTime.ts';
 
 /** Addresses of our own files, each with the hash of its content in it. */
@@ -192,4 +193,5 @@ export type Page =
   | LogoutPage
   | LoggedOutPage
   | PortalPage
+  | AnyAuthenticatorsPage
   | ErrorPage;
