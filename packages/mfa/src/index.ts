@@ -3,6 +3,7 @@
  * for. Deciding is pure; records and clock are arguments. Knows neither HTTP nor SAML messages.
  */
 export * from './assurance/chooseNext.ts';
+export * from './assurance/compareRequirements.ts';
 export * from './assurance/contexts.ts';
 export * from './assurance/decideAuthn.ts';
 export * from './assurance/meets.ts';
@@ -10,7 +11,10 @@ export * from './assurance/requiredContext.ts';
 export * from './assurance/requirement.ts';
 export * from './authenticator.ts';
 export * from './facts.ts';
+export * from './policy/decideEnrolment.ts';
 export * from './policy/defaultPolicy.ts';
+export * from './policy/evaluatePolicy.ts';
+export * from './policy/placeAddress.ts';
 export * from './policy/policy.ts';
 export * from './policy/verdict.ts';
 export * from './ports.ts';

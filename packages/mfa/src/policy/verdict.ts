@@ -22,7 +22,10 @@ export type PolicyQuestion = {
     | undefined;
   /** The AuthnContext classes that the service asked for. */
   readonly contexts: readonly string[];
-  /** When something was last proved; undefined: it is being proved now. */
+  /**
+   * When something was last proved in the session, before this attempt: else the first of two proofs would silence a rule
+   * that asks for both. Undefined: there is no session.
+   */
   readonly lastProofAt: number | undefined;
   /** Undefined: nobody looked, and rules about it do not match. */
   readonly isNewBrowser: boolean | undefined;
@@ -43,9 +46,12 @@ export type RuleTrace = {
   readonly name: string;
   readonly matched: boolean;
   readonly requires: string;
-  /** `announced`: it would match, and is not in force yet. `over`: it was until a time. `condition`: see `failed`. */
+  /**
+   * `announced`: it is not in force yet, and will concern this person and service, wherever it is asked from. `over`: it
+   * was until a time. `condition`: see `failed`.
+   */
   readonly state: 'matched' | 'condition' | 'not-yet' | 'announced' | 'over';
-  /** The first condition that did not hold, in words for the operator. */
+  /** Why it did not match: the first condition that did not hold, or its time; in words for the operator. */
   readonly failed: string | undefined;
 };
 
@@ -56,6 +62,6 @@ export type PolicyVerdict = {
   readonly requirements: readonly Requirement[];
   /** The rules that matched, for the page that tells why. */
   readonly matched: readonly PolicyRule[];
-  /** The rules that will match from a time on. */
+  /** The rules that will concern this person and service from a time on. */
   readonly announced: readonly PolicyRule[];
 };
