@@ -22,3 +22,13 @@ export function pendingWithFact(
     expiresAt: login.expiresAt,
   };
 }
+
+/** The pending login with its end put off, never brought forward; undefined when there is none that is not over. */
+export function prolonged(
+  existing: PendingLogin | undefined,
+  expiresAt: number,
+  now: number,
+): PendingLogin | undefined {
+  if (existing === undefined || existing.expiresAt <= now) return undefined;
+  return { ...existing, expiresAt: Math.max(existing.expiresAt, expiresAt) };
+}

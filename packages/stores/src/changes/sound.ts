@@ -33,12 +33,15 @@ export function isSoundPendingLogin(login: Pick<PendingLogin, 'username' | 'fact
   );
 }
 
-// A node of the next release may have written an authenticator that this release does not know
+// A node of the next release may have written an authenticator, or a trait, that this release does not know
 function isSoundFact(fact: Partial<AuthenticationFact>, now: number): boolean {
-  const { authenticator, at, address, passwordVersion } = fact;
+  const { authenticator, at, address, passwordVersion, id, traits } = fact;
   const isVersion = passwordVersion === undefined || typeof passwordVersion === 'string';
-  return isText(authenticator) && isPast(at, now) && typeof address === 'string' && isVersion;
+  const areDetails = (id === undefined || isText(id)) && (traits === undefined || areTraits(traits));
+  return isText(authenticator) && isPast(at, now) && typeof address === 'string' && isVersion && areDetails;
 }
+
+const areTraits = (traits: unknown): boolean => Array.isArray(traits) && traits.every(isText);
 
 function isSoundVisit({ entityId, nameId, at }: Partial<SessionServiceProvider>, now: number): boolean {
   return isText(entityId) && typeof nameId?.format === 'string' && typeof nameId?.value === 'string' && isPast(at, now);

@@ -1,5 +1,5 @@
-import type { Case, Cases } from '@gakumon/idp';
-import type { CaseReference } from '@gakumon/terms';
+import type { Case, CaseEvent, Cases } from '@gakumon/idp';
+import type { AttemptId, CaseReference } from '@gakumon/terms';
 import { describe, expect, test } from '@jest/globals';
 import { type OpenSubject, race, start, withSubject } from './subject.ts';
 
@@ -13,6 +13,9 @@ const caseOf = (index: number): Case => ({
   username: undefined,
   address: '192.0.2.1',
 });
+
+const attemptOf = (name: string) => name as AttemptId;
+const eventOf = (index: number): CaseEvent => ({ at: start + index, kind: 'tried', text: `「${index}」` });
 
 /**
  * What every Cases promises.
@@ -43,6 +46,43 @@ export function conformCases(engine: string, capacity: number, open: OpenSubject
       withSubject(open, async (subject) => {
         await race(subject, capacity, (port, index) => port.record(caseOf(index)));
         expect(await found(subject.port, capacity)).toHaveLength(capacity);
+      }));
+
+    test('its login and what led to it are kept, in their order', () =>
+      withSubject(open, async ({ port, peer }) => {
+        const entry: Case = { ...caseOf(1), attempt: attemptOf('a'), timeline: [eventOf(1), eventOf(2)] };
+        await port.record(entry);
+        await port.record({ ...caseOf(2), timeline: [] });
+        expect(await peer.find(referenceOf(1))).toEqual(entry);
+        expect((await peer.find(referenceOf(2)))?.timeline).toEqual([]);
+      }));
+
+    test('all refusals of one login are listed, oldest first, and none of another', () =>
+      withSubject(open, async ({ port, peer }) => {
+        // Round the ring, so that its oldest is not in its first place
+        for (let index = 0; index < capacity + 3; index += 1) {
+          await port.record({ ...caseOf(index), attempt: attemptOf(index % 2 === 0 ? 'a' : 'b') });
+        }
+        await port.record({ ...caseOf(99), detail: '"a"' });
+        const listed = await peer.listOfAttempt(attemptOf('a'));
+        const even = Array.from({ length: capacity + 3 }, (_, index) => index).filter((index) => index % 2 === 0);
+        expect(listed.map(({ at }) => at - start)).toEqual(even.filter((index) => index > 3));
+        expect(listed[0]).toEqual({ ...caseOf(listed[0]?.at ? listed[0].at - start : 0), attempt: attemptOf('a') });
+        for (const strange of ['', '%', '*', '"', 'A', 'a"', '\\', 'null']) {
+          expect(await peer.listOfAttempt(attemptOf(strange))).toEqual([]);
+        }
+      }));
+
+    test('attack: a login of a thousand tries is written down with its last forty, each cut short', () =>
+      withSubject(open, async ({ port }) => {
+        const timeline = Array.from({ length: 1000 }, (_, index) => ({
+          ...eventOf(index),
+          text: `${index}\0${'学'.repeat(5000)}`,
+        }));
+        await port.record({ ...caseOf(1), timeline });
+        const kept = (await port.find(referenceOf(1)))?.timeline ?? [];
+        expect(kept).toHaveLength(40);
+        expect(kept[0]).toEqual({ ...eventOf(960), text: `960\uFFFD${'学'.repeat(296)}` });
       }));
 
     test("a visitor's megabyte, a NUL and half a character are cut to what the ring pays for", () =>

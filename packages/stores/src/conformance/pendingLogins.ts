@@ -1,5 +1,5 @@
 import type { AuthenticationFact, PendingLogins } from '@gakumon/idp';
-import { type AttemptId, type BrowserId, minutes, type Username } from '@gakumon/terms';
+import { type AttemptId, type AuthenticatorId, type BrowserId, minutes, type Username } from '@gakumon/terms';
 import { describe, expect, test } from '@jest/globals';
 import { type OpenSubject, race, start, withSubject } from './subject.ts';
 
@@ -19,9 +19,20 @@ const factOf = (index: number): AuthenticationFact => ({
 export function conformPendingLogins(engine: string, open: OpenSubject<PendingLogins>): void {
   describe(`PendingLogins over ${engine}`, () => {
     describeKeeping(open);
+    describeProlonging(open);
     describeRaces(open);
   });
 }
+
+/** As a second factor leaves it. */
+const codeOf = (index: number, traits: AuthenticationFact['traits']): AuthenticationFact => ({
+  authenticator: 'totp',
+  at: start + index,
+  address: '2001:db8::1',
+  passwordVersion: undefined,
+  id: `authenticator-${index}` as AuthenticatorId,
+  ...(traits === undefined ? {} : { traits }),
+});
 
 function describeKeeping(open: OpenSubject<PendingLogins>): void {
   test('a first fact makes the pending login, a second one joins it', () =>
@@ -85,6 +96,71 @@ function describeKeeping(open: OpenSubject<PendingLogins>): void {
       setNow(start + minutes(10));
       expect(await port.find(attempt, browser)).toBeUndefined();
       expect(await port.find(attempt, 'browser-2' as BrowserId)).toBeDefined();
+    }));
+}
+
+function describeProlonging(open: OpenSubject<PendingLogins>): void {
+  test('which authenticator it was and what was true of it is kept as it was proved', () =>
+    withSubject(open, async ({ port, peer }) => {
+      const facts = [factOf(1), codeOf(2, undefined), codeOf(3, ['shared']), codeOf(4, ['user-verified', 'synced'])];
+      for (const fact of facts) await port.appendFact(loginOf(student), fact);
+      expect(await peer.find(attempt, browser)).toEqual({ ...loginOf(student), facts });
+    }));
+
+  test('somebody who enrols gets more time, and keeps what was proved', () =>
+    withSubject(open, async ({ port, peer, setNow }) => {
+      await port.appendFact(loginOf(student), factOf(1));
+      await port.appendFact(loginOf(student), codeOf(2, ['shared']));
+      expect(await peer.prolong(attempt, browser, start + minutes(60))).toBe(true);
+      setNow(start + minutes(59));
+      const kept = { ...loginOf(student, start + minutes(60)), facts: [factOf(1), codeOf(2, ['shared'])] };
+      expect(await port.find(attempt, browser)).toEqual(kept);
+      setNow(start + minutes(60));
+      expect(await port.find(attempt, browser)).toBeUndefined();
+    }));
+
+  test('the end is never brought forward', () =>
+    withSubject(open, async ({ port }) => {
+      await port.appendFact(loginOf(student), factOf(1));
+      expect(await port.prolong(attempt, browser, start + minutes(5))).toBe(true);
+      expect((await port.find(attempt, browser))?.expiresAt).toBe(start + minutes(10));
+    }));
+
+  test('attack: nothing is made out of nothing: no login, one that is over, one of another browser or attempt', () =>
+    withSubject(open, async ({ port, setNow }) => {
+      const end = start + minutes(60);
+      expect(await port.prolong(attempt, browser, end)).toBe(false);
+      await port.appendFact(loginOf(student), factOf(1));
+      expect(await port.prolong(attempt, 'browser-2' as BrowserId, end)).toBe(false);
+      expect(await port.prolong('attempt-2' as AttemptId, browser, end)).toBe(false);
+      setNow(start + minutes(10));
+      expect(await port.prolong(attempt, browser, end)).toBe(false);
+      expect(await port.find(attempt, browser)).toBeUndefined();
+    }));
+
+  test('putting the end off loses no fact that arrives meanwhile', () =>
+    withSubject(open, async (subject) => {
+      const end = start + minutes(60);
+      await subject.port.appendFact(loginOf(student, end), factOf(0));
+      await race(subject, 20, async (port, index) => {
+        if (index % 2 === 0) await port.prolong(attempt, browser, end);
+        else await port.appendFact(loginOf(student, end), factOf(index));
+      });
+      const kept = await subject.port.find(attempt, browser);
+      expect(kept?.facts).toHaveLength(11);
+      expect(kept?.expiresAt).toBe(end);
+    }));
+
+  test('attack: putting the end off while it is removed brings nothing back', () =>
+    withSubject(open, async (subject) => {
+      for (let round = 0; round < 20; round += 1) {
+        await subject.port.appendFact(loginOf(student), factOf(0));
+        await race(subject, 4, async (port, index) => {
+          if (index === 2) await port.remove(attempt, browser);
+          else await port.prolong(attempt, browser, start + minutes(60));
+        });
+        expect(await subject.peer.find(attempt, browser)).toBeUndefined();
+      }
     }));
 }
 

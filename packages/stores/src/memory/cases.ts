@@ -11,5 +11,9 @@ export function createMemoryCases(capacity: number): Cases {
       recorded += 1;
     },
     find: async (reference) => ring.find((entry) => entry.reference === reference),
+    async listOfAttempt(attempt) {
+      const oldest = recorded > capacity ? recorded % capacity : 0;
+      return [...ring.slice(oldest), ...ring.slice(0, oldest)].filter((entry) => entry.attempt === attempt);
+    },
   };
 }

@@ -1,6 +1,6 @@
 import type { PendingLogin, PendingLogins } from '@gakumon/idp';
 import type { AttemptId, BrowserId, Clock } from '@gakumon/terms';
-import { pendingWithFact } from '../changes/pendingLogin.ts';
+import { pendingWithFact, prolonged } from '../changes/pendingLogin.ts';
 import type { ExpiringMap } from './expiringMap.ts';
 
 /** Pending logins in memory. */
@@ -13,6 +13,13 @@ export function createMemoryPendingLogins(logins: ExpiringMap<PendingLogin>, clo
       const next = pendingWithFact(logins.get(key, now), login, fact, now);
       logins.set(key, next, next.expiresAt, now);
       return next;
+    },
+    async prolong(attempt, browser, expiresAt) {
+      const now = clock();
+      const key = keyOf(attempt, browser);
+      const next = prolonged(logins.get(key, now), expiresAt, now);
+      if (next !== undefined) logins.set(key, next, next.expiresAt, now);
+      return next !== undefined;
     },
     remove: async (attempt, browser) => logins.delete(keyOf(attempt, browser)),
   };

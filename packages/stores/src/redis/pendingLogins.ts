@@ -26,6 +26,22 @@ return next
 `,
 };
 
+/** As `prolonged`. KEYS: the login. ARGV: now, the new end. */
+const prolongScript: RedisScript = {
+  name: 'pending-prolong',
+  lua: `${luaExpiry}
+local now = tonumber(ARGV[1])
+local value = redis.pcall('GET', KEYS[1])
+if type(value) ~= 'string' then return 0 end
+local expiresAt, rest = string.match(value, '^1 (%d+) (".*)$')
+if not expiresAt or tonumber(expiresAt) <= now then return 0 end
+if tonumber(ARGV[2]) > tonumber(expiresAt) then
+  redis.call('SET', KEYS[1], '1 ' .. ARGV[2] .. ' ' .. rest, 'PX', expiry(tonumber(ARGV[2]), now))
+end
+return 1
+`,
+};
+
 /** Pending logins in Redis: one value each, a head line and a line for each fact. One that cannot be read is as good as none. */
 export function createRedisPendingLogins(
   connection: RedisConnection,
@@ -58,6 +74,10 @@ export function createRedisPendingLogins(
       }
       if (written === undefined) throw foreignValue(key);
       return { attempt, browser, ...written };
+    },
+    async prolong(attempt, browser, expiresAt) {
+      const key = keys.pendingLogin(attempt, browser);
+      return (await connection.script(prolongScript, [key], [clock(), expiresAt])) === 1;
     },
     async remove(attempt, browser) {
       await connection.command('del', keys.pendingLogin(attempt, browser));

@@ -1,6 +1,6 @@
 import type { Case, Cases } from '@gakumon/idp';
-import type { CaseReference, ErrorCode } from '@gakumon/terms';
-import { boundedCase } from '../changes/boundedCase.ts';
+import type { AttemptId, CaseReference, ErrorCode } from '@gakumon/terms';
+import { boundedCase, readEvents } from '../changes/boundedCase.ts';
 import { advanceCounter } from './counters.ts';
 import { createPatience } from './patience.ts';
 import type { Records } from './records.ts';
@@ -39,6 +39,12 @@ export function createSqlCases(records: Records, capacity: number): Cases {
       );
       return row && toCase(row);
     },
+    async listOfAttempt(attempt) {
+      const rows = await records.read((db) =>
+        db.selectFrom('cases').selectAll().where('attempt', '=', attempt).orderBy('sequence').execute(),
+      );
+      return rows.map(toCase);
+    },
   };
 }
 
@@ -53,6 +59,8 @@ function toRow(entry: Case, sequence: number, capacity: number): Tables['cases']
     service_provider: entry.serviceProvider ?? null,
     username: entry.username ?? null,
     address: entry.address ?? null,
+    attempt: entry.attempt ?? null,
+    timeline: entry.timeline === undefined ? null : JSON.stringify(entry.timeline),
   };
 }
 
@@ -65,5 +73,16 @@ function toCase(row: Tables['cases']): Case {
     serviceProvider: row.service_provider ?? undefined,
     username: row.username ?? undefined,
     address: row.address ?? undefined,
+    attempt: (row.attempt ?? undefined) as AttemptId | undefined,
+    timeline: row.timeline === null ? undefined : parseTimeline(row.timeline),
   };
+}
+
+/** One that is damaged hides nothing else of its case. */
+function parseTimeline(text: string): Case['timeline'] {
+  try {
+    return readEvents(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
 }

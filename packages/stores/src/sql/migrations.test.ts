@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
-import { hours, type SessionId, type Username } from '@gakumon/terms';
+import { type AttemptId, type CaseReference, hours, type SessionId, type Username } from '@gakumon/terms';
 import { expect, test } from '@jest/globals';
 import { withDatabaseFile, withStores } from './trials/databaseFile.ts';
 
@@ -7,11 +7,16 @@ const tokenHash = '000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1
 const id = 'AAECAwQFBgcICQoLDA0ODw' as SessionId;
 const visit = { entityId: 'https://sp.example.org/sp', nameId: { format: 'transient', value: 'x' }, at: 1 };
 
+function takeFourthAway(database: DatabaseSync): void {
+  database.exec('alter table cases drop column attempt; alter table cases drop column timeline');
+}
+
 /** Takes away what the second step made, and leaves a person who is logged in. */
 function bringBackToFirstSchema(file: string, now: number, count: number): void {
   const database = new DatabaseSync(file);
   for (const table of ['sessions', 'revocations', 'history', 'sealed_records', 'service_provider_use'])
     database.exec(`drop table ${table}`);
+  takeFourthAway(database);
   database.exec('update schema_version set version = 1');
   const insert = database.prepare('insert into sso_sessions values (?, ?, ?, ?, ?, ?, ?, ?)');
   const facts = JSON.stringify([{ authenticator: 'password', at: now, address: '192.0.2.1' }]);
@@ -48,6 +53,7 @@ test('an upgrade from schema 2 brings the uses of SPs, and leaves everything els
     const secret = { kind: 'totp', name: 'a', keyId: '0a0b0c0d', sealed: new Uint8Array(3) };
     await withStores(file, ({ sealed }) => sealed.replace(secret, undefined));
     const database = new DatabaseSync(file);
+    takeFourthAway(database);
     database.exec('drop table service_provider_use; update schema_version set version = 2');
     database.close();
     await withStores(file, async ({ sealed, serviceProviderUses, checkRecords }) => {
@@ -56,4 +62,29 @@ test('an upgrade from schema 2 brings the uses of SPs, and leaves everything els
       expect((await serviceProviderUses.listSince(0)).map(({ entityId, at }) => ({ entityId, at }))).toEqual(uses);
       await checkRecords();
     });
+  }));
+
+test('an upgrade from schema 3 keeps the cases, and a program of schema 3 goes on writing them', () =>
+  withDatabaseFile(async (file) => {
+    const former = "insert into cases (slot, sequence, reference, at, code) values (?, ?, ?, 7, 'busy')";
+    const attempt = 'a' as AttemptId;
+    const of = (reference: string) => ({ reference: reference as CaseReference, at: 7, code: 'busy' }) as const;
+    await withStores(file, async () => {});
+    const database = new DatabaseSync(file);
+    takeFourthAway(database);
+    database.exec('update schema_version set version = 3');
+    database.prepare(former).run(0, 0, 'K1');
+    database.exec("update counters set value = 1 where name = 'cases'");
+    await withStores(file, async ({ cases }) => {
+      expect(await cases.find(of('K1').reference)).toEqual(of('K1'));
+      database.prepare(former).run(5, 5, 'K5');
+      expect(await cases.find(of('K5').reference)).toEqual(of('K5'));
+      const about = { detail: undefined, serviceProvider: undefined, username: undefined, address: undefined };
+      const newer = { ...of('K2'), ...about, attempt, timeline: [{ at: 6, kind: 'asked', text: 'x' }] } as const;
+      await cases.record(newer);
+      expect(await cases.listOfAttempt(attempt)).toEqual([newer]);
+      database.exec("update cases set timeline = '[1' where reference = 'K2'");
+      expect(await cases.listOfAttempt(attempt)).toEqual([{ ...newer, timeline: undefined }]);
+    });
+    database.close();
   }));

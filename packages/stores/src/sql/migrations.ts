@@ -35,6 +35,7 @@ const steps: readonly ((db: Database, kinds: ColumnKinds) => Promise<void>)[] = 
   createFirstSchema,
   createSecondSchema,
   createThirdSchema,
+  createFourthSchema,
 ];
 
 /** The schema that this program writes. */
@@ -236,6 +237,14 @@ async function createThirdSchema(db: Database, kinds: ColumnKinds): Promise<void
   const columns = { entity_id: 'text', last_used: 'integer' } as const;
   await tableMaker(db, kinds)('service_provider_use', columns, ['entity_id']);
   await indexMaker(db)('service_provider_use', 'last_used');
+}
+
+/** What led to a refusal, and which refusals belong together. A program of the third schema goes on beside it. */
+async function createFourthSchema(db: Database, kinds: ColumnKinds): Promise<void> {
+  // One at a time: SQLite adds no two columns in one statement
+  for (const column of ['attempt', 'timeline']) {
+    await db.schema.alterTable('cases').addColumn(column, rawSql(kinds.text)).execute();
+  }
 }
 
 type ColumnKind = 'text' | 'text?' | 'integer' | 'blob';

@@ -31,6 +31,7 @@ export function createSqlPendingLogins(
       return login !== undefined && now < login.expiresAt ? login : undefined;
     },
     appendFact: (login, fact) => records.write((db) => compareAndSet(() => appendOnce(db, login, fact, clock()))),
+    prolong: (attempt, browser, expiresAt) => records.write((db) => prolong(db, attempt, browser, expiresAt, clock())),
     async remove(attempt, browser) {
       await remove(attempt, browser);
     },
@@ -63,6 +64,28 @@ async function appendOnce(db: Database, login: Omit<PendingLogin, 'facts'>, fact
           .returning('revision')
           .executeTakeFirst();
   return written === undefined ? 'outrun' : { done: next };
+}
+
+/** As `prolonged`, in one statement. */
+async function prolong(
+  db: Database,
+  attempt: AttemptId,
+  browser: BrowserId,
+  expiresAt: number,
+  now: number,
+): Promise<boolean> {
+  const found = await db
+    .updateTable('pending_logins')
+    .set((eb) => ({
+      expires_at: eb.case().when('expires_at', '<', expiresAt).then(expiresAt).else(eb.ref('expires_at')).end(),
+      revision: randomUUID(),
+    }))
+    .where('attempt', '=', attempt)
+    .where('browser', '=', browser)
+    .where('expires_at', '>', now)
+    .returning('revision')
+    .executeTakeFirst();
+  return found !== undefined;
 }
 
 function selectLogin(db: Database, attempt: AttemptId, browser: BrowserId) {

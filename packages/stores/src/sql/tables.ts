@@ -14,7 +14,7 @@ export type Tables = {
     /** Fresh with every write: what a compare-and-set compares. A counter would repeat after remove and re-create. */
     revision: string;
   };
-  /** Unused since schema 2; the next schema drops it. */
+  /** Unused since schema 2; a later one drops it. */
   sso_sessions: {
     /** SHA-256 of the token, hex. */
     token_hash: string;
@@ -50,8 +50,11 @@ export type Tables = {
     service_provider: string | null;
     username: string | null;
     address: string | null;
+    attempt: string | null;
+    /** JSON: CaseEvent[] */
+    timeline: string | null;
   };
-  /** Not believed any more, since anybody who writes here could add to it; the next schema drops it. */
+  /** Not believed any more, since anybody who writes here could add to it; a later schema drops it. */
   loaded_metadata: { name: string; xml: Uint8Array; loaded_at: number };
   revocations: {
     id: string;

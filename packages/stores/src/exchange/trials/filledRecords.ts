@@ -68,7 +68,19 @@ export function fillTables(file: string): void {
   insert('throttles', [['', 0, 0]]);
   insert(
     'cases',
-    times(30, (at) => [at, at, `K7Q2-${at}`, at, 'internal', at % 2 ? null : hard, null, '', null]),
+    times(30, (at) => [
+      at,
+      at,
+      `K7Q2-${at}`,
+      at,
+      'internal',
+      at % 2 ? null : hard,
+      null,
+      '',
+      null,
+      `a${at % 3}`,
+      at % 2 ? null : '[]',
+    ]),
   );
   insert(
     'history',
