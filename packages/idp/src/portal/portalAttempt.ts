@@ -6,17 +6,21 @@ import { seal, unseal } from '../seal/seal.ts';
  * Somebody's wish to see the pages about themselves. Says what was asked, never what was proved. It does not grow old: no
  * answer to anybody else hangs on it, and what is proved for it has an end of its own.
  */
-export type PortalAttempt = { readonly id: AttemptId };
+export type PortalAttempt = {
+  readonly id: AttemptId;
+  /** Which of those pages: an address of ours that we wrote down ourselves, never one from a visitor; undefined: the first. */
+  readonly page?: string | undefined;
+};
 
 const purpose = 'portal attempt';
 
-export function beginPortal(idp: Pick<Idp, 'newId'>): PortalAttempt {
-  return { id: idp.newId() as AttemptId };
+export function beginPortal(idp: Pick<Idp, 'newId'>, page?: string): PortalAttempt {
+  return { id: idp.newId() as AttemptId, page };
 }
 
 /** Seals an attempt for a hidden field or an address; it is short. No other kind of attempt opens in its place. */
-export function sealPortalAttempt(idp: Pick<Idp, 'sealingKeys'>, { id }: PortalAttempt): string {
-  const sealed = seal(idp.sealingKeys, purpose, { id });
+export function sealPortalAttempt(idp: Pick<Idp, 'sealingKeys'>, { id, page }: PortalAttempt): string {
+  const sealed = seal(idp.sealingKeys, purpose, { id, page });
   if (sealed.kind === 'too-large') throw new RangeError('a portal attempt has nothing in it that grows');
   return sealed.text;
 }
