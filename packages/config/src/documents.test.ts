@@ -84,6 +84,17 @@ people:
     ]);
   });
 
+  test('a secret that makes no codes is told with its line, and not repeated', async () => {
+    const entry = (secret: string) =>
+      `version: 1\npeople:\n  - username: a\n    passwordHash: '${hash}'\n    totpSecret: ${secret}\n`;
+    const found = await mistakesIn(entry('JBSWY3DP'), loadPeople);
+    expect(found).toEqual([expect.stringMatching(/^5: people\[0\]\.totpSecret: must be Base32/)]);
+    expect(found.join()).not.toContain('JBSW');
+    expect(await loadPeople(await write(entry('jbsw y3dp ehpk 3pxp')))).toMatchObject([
+      { totpSecret: expect.any(String) },
+    ]);
+  });
+
   test('a password in the clear is never repeated in the message', async () => {
     const found = await mistakesIn(`version: 1\npeople: [{ username: a, passwordHash: hunter2 }]\n`, loadPeople);
     expect(found).toHaveLength(1);

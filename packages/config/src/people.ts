@@ -39,12 +39,12 @@ function everybodyCanLogIn(value: unknown): Issue[] {
 
 /** An entry whose own shape may be wrong: what is no text is told elsewhere, and must not hide the others. */
 function toComparable(entry: Partial<FilePerson> | undefined, index: number): FilePerson {
-  const { username, passwordHash } = entry ?? {};
+  const { username, passwordHash, totpSecret } = entry ?? {};
   return {
     username: typeof username === 'string' ? username : `unnamed-${index}`,
     passwordHash: typeof passwordHash === 'string' ? passwordHash : wellFormedHash,
     groups: [],
-    totpSecret: undefined,
+    totpSecret: typeof totpSecret === 'string' ? totpSecret : undefined,
     attributes: {},
   };
 }

@@ -37,6 +37,19 @@ describe('createFileDirectory', () => {
     expect((await directory.find(named('s1234567')))?.groups).toEqual(['students']);
   });
 
+  test('the TOTP secret is told to whoever asks for it by name, and to nobody else', async () => {
+    const directory = createFileDirectory('local', () => [
+      { ...hanako, totpSecret: 'jbsw y3dp ehpk 3pxp' },
+      { ...hanako, username: 'f1234567', totpSecret: undefined },
+    ]);
+    expect(await directory.totpSecretOf?.(named('s1234567'))).toBe('JBSWY3DPEHPK3PXP');
+    for (const other of ['f1234567', 'x', '__proto__']) {
+      expect(await directory.totpSecretOf?.(named(other))).toBeUndefined();
+    }
+    const person = await directory.find(named('s1234567'));
+    expect(JSON.stringify(person).toUpperCase()).not.toContain('JBSW');
+  });
+
   test('a wrong password and an unknown person get the same answer for the same work', async () => {
     const counted: string[] = [];
     const queue = createHashingQueue({ running: 1, waiting: 9 });

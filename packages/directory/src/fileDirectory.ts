@@ -5,8 +5,9 @@ import { createHashingQueue, type HashingQueue } from './hashingQueue.ts';
 import { matchesHash, passwordOctets } from './password.ts';
 import { defaultCost, type PasswordHash, parsePasswordHash, type ScryptCost } from './passwordHash.ts';
 import type { Directory } from './ports.ts';
+import { parseTotpSecret } from './totpSecret.ts';
 
-type Entry = { readonly person: Person; readonly hash: PasswordHash };
+type Entry = { readonly person: Person; readonly hash: PasswordHash; readonly totpSecret: string | undefined };
 type Index = { readonly entries: ReadonlyMap<Username, Entry>; readonly costs: readonly ScryptCost[] };
 
 /**
@@ -34,6 +35,7 @@ export function createFileDirectory(
   return {
     name,
     find: async (username) => current().entries.get(username)?.person,
+    totpSecretOf: async (username) => current().entries.get(username)?.totpSecret,
     verifyPassword: async (username, password, options) => {
       const octets = passwordOctets(password);
       if (octets === undefined) {
@@ -74,7 +76,7 @@ function indexPeople(directory: string, people: readonly FilePerson[]): Index {
 }
 
 function toEntry(directory: string, filePerson: FilePerson): Entry {
-  const { username, passwordHash, isDisabled = false, groups, attributes } = filePerson;
+  const { username, passwordHash, isDisabled = false, groups, totpSecret, attributes } = filePerson;
   const hash = parsePasswordHash(passwordHash);
   if (hash === undefined) {
     throw new GakumonError('document-invalid', { detail: `directory ${directory}: password hash of ${username}` });
@@ -82,6 +84,7 @@ function toEntry(directory: string, filePerson: FilePerson): Entry {
   const passwordVersion = passwordVersionOf(passwordHash);
   return {
     hash,
+    totpSecret: totpSecret === undefined ? undefined : parseTotpSecret(totpSecret),
     person: { username: username as Username, directory, passwordVersion, isDisabled, groups, attributes },
   };
 }

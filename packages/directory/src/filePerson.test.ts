@@ -31,6 +31,15 @@ describe('listFilePeopleMistakes', () => {
     expect(listFilePeopleMistakes([{ ...good, username }])).toHaveLength(1);
   });
 
+  test('a secret that makes no codes is a mistake, and is never repeated', () => {
+    for (const totpSecret of ['', 'JBSWY3DP', 'not-base-32-at-all-1890']) {
+      const mistakes = listFilePeopleMistakes([{ ...good, totpSecret }]);
+      expect(mistakes).toMatchObject([{ index: 0, field: 'totpSecret' }]);
+      if (totpSecret !== '') expect(JSON.stringify(mistakes)).not.toContain(totpSecret);
+    }
+    expect(listFilePeopleMistakes([{ ...good, totpSecret: 'jbsw y3dp ehpk 3pxp' }])).toEqual([]);
+  });
+
   test('never repeats a password that was written in the place of a hash', () => {
     expect(JSON.stringify(listFilePeopleMistakes([{ ...good, passwordHash: 'hunter2' }]))).not.toContain('hunter2');
   });

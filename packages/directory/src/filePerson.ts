@@ -1,4 +1,5 @@
 import { parsePasswordHash } from './passwordHash.ts';
+import { parseTotpSecret } from './totpSecret.ts';
 import { normaliseUsername } from './username.ts';
 
 /** One entry of users.yaml, its shape already checked. What it holds is checked by `listFilePeopleMistakes`. */
@@ -8,7 +9,7 @@ export type FilePerson = {
   /** As `hashPassword` writes it. */
   readonly passwordHash: string;
   readonly groups: readonly string[];
-  /** Base32; for demonstrations and tests. */
+  /** As `parseTotpSecret` takes it; for demonstrations and tests. */
   readonly totpSecret: string | undefined;
   /** Whether signing in is refused for now, with the right password too. Left out: no. */
   readonly isDisabled?: boolean | undefined;
@@ -19,7 +20,7 @@ export type FilePerson = {
 /** Something wrong with an entry of users.yaml; `index` and `field` lead to its line. */
 export type FilePersonMistake = {
   readonly index: number;
-  readonly field: 'username' | 'passwordHash';
+  readonly field: 'username' | 'passwordHash' | 'totpSecret';
   readonly message: string;
 };
 
@@ -39,6 +40,9 @@ function listMistakes(person: FilePerson, seen: ReadonlySet<string>): Omit<FileP
     ...(usernameProblem === undefined ? [] : [{ field: 'username' as const, message: usernameProblem }]),
     ...(parsePasswordHash(person.passwordHash) === undefined
       ? [{ field: 'passwordHash' as const, message: 'not a line that `gakumon user hash` prints' }]
+      : []),
+    ...(person.totpSecret !== undefined && parseTotpSecret(person.totpSecret) === undefined
+      ? [{ field: 'totpSecret' as const, message: 'must be Base32 (A-Z, 2-7) of at least 80 bits: 16 characters' }]
       : []),
   ];
 }

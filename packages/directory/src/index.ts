@@ -8,5 +8,6 @@ export * from './hashingQueue.ts';
 export { hashPassword, passwordLimit, verifyPasswordHash } from './password.ts';
 export type { ScryptCost } from './passwordHash.ts';
 export * from './ports.ts';
+export { parseTotpSecret } from './totpSecret.ts';
 export * from './username.ts';
 export type { Alarm } from './waitingRoom.ts';

@@ -25,4 +25,9 @@ export interface Directory {
    * otherwise whoever logs in is asked again and again.
    */
   find(username: Username): Promise<Person | undefined>;
+  /**
+   * The TOTP secret that stands beside the person, Base32 without padding; it never is part of the `Person`, who goes
+   * through pages and explanations. Directories that keep none leave it out.
+   */
+  totpSecretOf?(username: Username): Promise<string | undefined>;
 }
