@@ -2,7 +2,7 @@ import { normaliseUsername, type PasswordVerdict, type VerifyOptions } from '@ga
 import { GakumonError, minutes, type Person, type Username } from '@gakumon/terms';
 import type { Idp } from '../idp.ts';
 import type { SsoAttempt, Visitor } from '../types.ts';
-import { accountLimit, bucketOf, countTry, networkOf, requiredDelay } from './throttle.ts';
+import { accountLimit, addressLimitOf, bucketOf, countTry, networkOf, requiredDelay } from './throttle.ts';
 
 /** How long a begun login may take. */
 export const pendingLoginLifetime = minutes(10);
@@ -70,7 +70,7 @@ function refuseThrottled(idp: Idp, { count, resetsAt }: { count: number; resetsA
 
 async function slowDown(idp: Idp, visitor: Visitor): Promise<void> {
   const address = await idp.throttles.peek(bucketOf(idp, { kind: 'address', value: visitor.address }), idp.clock());
-  const delay = requiredDelay(address.count);
+  const delay = requiredDelay(address.count, addressLimitOf(idp.policy(), visitor.address));
   if (delay > 0) await idp.delay(delay);
 }
 

@@ -1,18 +1,29 @@
 import { createHmac } from 'node:crypto';
-import { minutes } from '@gakumon/terms';
+import { placeAddress, type StepUpPolicy } from '@gakumon/mfa';
+import { hours, minutes } from '@gakumon/terms';
 import type { Idp } from '../idp.ts';
 
 /** Wrong passwords that an account may see in one window; below the lock-out of the directories behind it (law 11). */
 export const accountLimit = 8;
 /** Wrong passwords of one address in one window before its next tries are delayed; a lecture room of 300 shares one. */
 export const addressLimit = 60;
-const windowLength = minutes(10);
+/** Wrong codes that an authenticator of a person may see in an hour, and in a day: a guess hits once in 300,000. */
+export const hourlyCodeLimit = 9;
+export const dailyCodeLimit = 30;
 const delayStep = 100;
 const longestDelay = 3000;
 /** Whatever strangers type, there are never more counters than this (law 4). */
 const bucketCount = 2 ** 20;
 
-export type ThrottleSubject = { readonly kind: 'account' | 'address'; readonly value: string };
+/** What is counted, and how long a window of its counter is, milliseconds. */
+const windowLengths = {
+  account: minutes(10),
+  address: minutes(10),
+  'codes-hour': hours(1),
+  'codes-day': hours(24),
+} as const;
+
+export type ThrottleSubject = { readonly kind: keyof typeof windowLengths; readonly value: string };
 
 /**
  * Names the counter of a subject. The key is secret, so that nobody can choose a name that shares another's counter.
@@ -26,13 +37,23 @@ export function bucketOf(idp: Pick<Idp, 'sealingKeys'>, subject: ThrottleSubject
 }
 
 /** Counts one try, before it is known whether it is right: parallel guesses are all counted. */
-export async function countTry(idp: Idp, subject: ThrottleSubject): Promise<{ count: number; resetsAt: number }> {
-  return idp.throttles.hit(bucketOf(idp, subject), windowLength, idp.clock());
+export async function countTry(
+  idp: Pick<Idp, 'throttles' | 'sealingKeys' | 'clock'>,
+  subject: ThrottleSubject,
+): Promise<{ count: number; resetsAt: number }> {
+  return idp.throttles.hit(bucketOf(idp, subject), windowLengths[subject.kind], idp.clock());
 }
 
 /** How long a try from an address with so many failures waits, milliseconds. It is never refused (law 11). */
-export function requiredDelay(failures: number): number {
-  return Math.min(longestDelay, Math.max(0, failures - addressLimit) * delayStep);
+export function requiredDelay(failures: number, limit: number = addressLimit): number {
+  return Math.min(longestDelay, Math.max(0, failures - limit) * delayStep);
+}
+
+/** How many wrong passwords an address may see: as its network in policy.yaml says, or as everywhere. Pure. */
+export function addressLimitOf({ networks }: Pick<StepUpPolicy, 'networks'>, address: string): number {
+  const inside = placeAddress(networks, address).inside.map(({ network }) => network);
+  const stated = networks.filter(({ name }) => inside.includes(name)).map(({ wrongPasswords }) => wrongPasswords);
+  return stated.find((limit) => limit !== undefined) ?? addressLimit;
 }
 
 /** IPv6 is counted by /64, since one person has all of it. */

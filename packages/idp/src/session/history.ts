@@ -50,3 +50,30 @@ export function noteEnd(
     detail,
   });
 }
+
+/** What happened to an authenticator of somebody. */
+export type AuthenticatorEvent = {
+  readonly kind: Extract<HistoryEvent['kind'], `authenticator-${string}`>;
+  readonly username: HistoryEvent['username'];
+  readonly authenticator: { readonly kind: string; readonly name: string };
+};
+
+/** Writes down what happened to an authenticator. */
+export function noteAuthenticator(
+  idp: Chronicle,
+  { kind, username, authenticator }: AuthenticatorEvent,
+  { actor, address, detail }: Ending,
+): void {
+  const about = `${authenticator.kind}: ${authenticator.name}`;
+  idp.history.append({
+    id: idp.newId(),
+    at: idp.clock(),
+    kind,
+    username,
+    actor,
+    serviceProvider: undefined,
+    session: undefined,
+    address,
+    detail: detail === undefined ? about : `${about}; ${detail}`,
+  });
+}

@@ -1,0 +1,72 @@
+import type { Authenticator, PersonAuthenticators, TotpAuthenticator, WebauthnAuthenticator } from '@gakumon/mfa';
+import { type AuthenticatorId, GakumonError, type Username } from '@gakumon/terms';
+import type { Idp } from '../idp.ts';
+
+/** The use of a security key or passkey, as its answer tells it. */
+export type AssertedUse = Pick<WebauthnAuthenticator, 'counter' | 'isBackedUp' | 'canVerifyUser'>;
+
+/**
+ * Notes that a code of an authenticator was accepted. Nothing is noted of that of the directory.
+ * @throws GakumonError `authenticator-not-found` when it was removed meanwhile: then it must not count either
+ */
+export function noteOtpUse(
+  idp: Pick<Idp, 'authenticators' | 'clock'>,
+  username: Username,
+  used: { readonly id: AuthenticatorId; readonly drift: number; readonly address: string },
+): Promise<PersonAuthenticators> {
+  const lastUsed = { at: idp.clock(), address: used.address };
+  return changeOne(idp, username, used.id, (now) => {
+    if (now.kind !== 'totp') throw new GakumonError('authenticator-not-found');
+    return { ...now, lastUsed, drift: used.drift } satisfies TotpAuthenticator;
+  });
+}
+
+/**
+ * Notes that an answer of a security key was accepted. Its counter (WebAuthn 6.1.1) is compared with the one of this very
+ * moment: of two answers with the same one, by a key and its copy, one counts.
+ * @throws GakumonError `passkey-unknown` when it was removed meanwhile; `passkey-wrong` when its counter did not grow
+ */
+export function noteAssertion(
+  idp: Pick<Idp, 'authenticators' | 'clock'>,
+  username: Username,
+  id: AuthenticatorId,
+  { address, ...use }: AssertedUse & { readonly address: string },
+): Promise<PersonAuthenticators> {
+  const lastUsed = { at: idp.clock(), address };
+  return idp.authenticators.change(username, (record) => {
+    const now = record.authenticators.find((one) => one.id === id);
+    if (now?.kind !== 'webauthn') throw new GakumonError('passkey-unknown');
+    requireGrown(now.counter, use.counter);
+    return replaceOne(record, { ...now, ...use, lastUsed });
+  });
+}
+
+/**
+ * Changes one authenticator where it still is; one that was removed does not come back.
+ * @throws GakumonError `authenticator-not-found`
+ */
+export function changeOne(
+  idp: Pick<Idp, 'authenticators'>,
+  username: Username,
+  id: AuthenticatorId,
+  edit: (now: Authenticator, record: PersonAuthenticators) => Authenticator,
+): Promise<PersonAuthenticators> {
+  return idp.authenticators.change(username, (record) => replaceOne(record, edit(requireOne(record, id), record)));
+}
+
+/** @throws GakumonError `authenticator-not-found` */
+export function requireOne({ authenticators }: PersonAuthenticators, id: AuthenticatorId): Authenticator {
+  const found = authenticators.find((one) => one.id === id);
+  if (found === undefined) throw new GakumonError('authenticator-not-found');
+  return found;
+}
+
+function replaceOne(record: PersonAuthenticators, next: Authenticator): PersonAuthenticators {
+  return { ...record, authenticators: record.authenticators.map((one) => (one.id === next.id ? next : one)) };
+}
+
+/** Many keys do not count, and always tell zero. */
+function requireGrown(before: number, told: number): void {
+  if (before === 0 && told === 0) return;
+  if (told <= before) throw new GakumonError('passkey-wrong', { detail: `counter ${told} after ${before}` });
+}

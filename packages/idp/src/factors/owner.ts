@@ -1,0 +1,113 @@
+import {
+  type AuthenticationFact,
+  decideEnrolment,
+  type EnrolmentDecision,
+  type PersonAuthenticators,
+  type PolicyQuestion,
+} from '@gakumon/mfa';
+import { type BrowserId, GakumonError, type Person, type SessionId } from '@gakumon/terms';
+import type { Idp } from '../idp.ts';
+import { findPerson } from '../login/findPerson.ts';
+import { findProofs } from '../session/findProofs.ts';
+import { findSession } from '../session/findSession.ts';
+import type { SsoAttempt, Visitor } from '../types.ts';
+import { findDirectoryAuthenticator } from './listAuthenticators.ts';
+
+/** Somebody who looks after their own authenticators, and what they have proved. */
+export type AuthenticatorOwner = {
+  readonly person: Person;
+  readonly facts: readonly AuthenticationFact[];
+  readonly browser: BrowserId;
+  readonly address: string;
+  /** The session of this browser, if there is one: what is done here leaves it alone. */
+  readonly session: SessionId | undefined;
+  /** The login that an authenticator is enrolled in; undefined on pages of ours. */
+  readonly attempt: Pick<SsoAttempt, 'id'> | undefined;
+};
+
+/**
+ * Whose authenticators a visitor may look after: found by what was proved, never by what a form says.
+ * @param attempt the login that this is in; undefined on pages of ours, which stand on the session alone
+ * @throws GakumonError `session-gone`, `store-unavailable`
+ */
+export async function findOwner(
+  idp: Idp,
+  visitor: Visitor,
+  attempt: Pick<SsoAttempt, 'id'> | undefined,
+): Promise<AuthenticatorOwner> {
+  const proved = attempt === undefined ? await findInSession(idp, visitor) : await findInAttempt(idp, visitor, attempt);
+  if (proved.person === undefined) throw new GakumonError('session-gone');
+  const { person, facts, session } = proved;
+  return { person, facts, session, browser: visitor.browser, address: visitor.address, attempt };
+}
+
+type Found = {
+  readonly person: Person | undefined;
+  readonly facts: readonly AuthenticationFact[];
+  readonly session: SessionId | undefined;
+};
+const nobody: Found = { person: undefined, facts: [], session: undefined };
+
+async function findInSession(idp: Idp, visitor: Visitor): Promise<Found> {
+  const session = visitor.session === undefined ? undefined : await findSession(idp, visitor.session);
+  if (session === undefined) return nobody;
+  return { person: await findPerson(idp, session.username), facts: session.facts, session: session.id };
+}
+
+async function findInAttempt(idp: Idp, visitor: Visitor, attempt: Pick<SsoAttempt, 'id'>): Promise<Found> {
+  const { person, attempt: pending, session: any } = await findProofs(idp, attempt, visitor);
+  const session = any?.username === person?.username ? any : undefined;
+  return { person, facts: [...(session?.facts ?? []), ...(pending?.facts ?? [])], session: session?.id };
+}
+
+/**
+ * Whether somebody may enrol, remove or export an authenticator now (law 7).
+ * @param record what the person has
+ * @param at when what was proved is weighed, milliseconds: the moment at which an enrolment began, for one that goes on
+ */
+export async function decideOwnEnrolment(
+  idp: Pick<Idp, 'policy' | 'clock' | 'directories'>,
+  owner: AuthenticatorOwner,
+  record: Pick<PersonAuthenticators, 'authenticators'>,
+  at: number = idp.clock(),
+): Promise<EnrolmentDecision> {
+  const fixed = await findDirectoryAuthenticator(idp, owner.person);
+  return decideFor(idp, owner, record.authenticators.length > 0 || fixed !== undefined, at);
+}
+
+/**
+ * Makes the check that a change of the record is held against: it is pure, so that it may stand inside the change, where
+ * two enrolments at once do not both see an empty record.
+ * @returns throws GakumonError `enrolment-not-allowed`
+ */
+export async function prepareEnrolmentCheck(
+  idp: Pick<Idp, 'policy' | 'clock' | 'directories'>,
+  owner: AuthenticatorOwner,
+): Promise<(record: Pick<PersonAuthenticators, 'authenticators'>, at?: number) => void> {
+  const fixed = await findDirectoryAuthenticator(idp, owner.person);
+  const now = idp.clock();
+  return (record, at = now) => {
+    const decision = decideFor(idp, owner, record.authenticators.length > 0 || fixed !== undefined, at);
+    if (!decision.allowed) throw new GakumonError('enrolment-not-allowed');
+  };
+}
+
+function decideFor(
+  idp: Pick<Idp, 'policy' | 'clock'>,
+  { person, facts, address }: AuthenticatorOwner,
+  hasAuthenticators: boolean,
+  now: number,
+): EnrolmentDecision {
+  const { username, groups, attributes } = person;
+  const question: PolicyQuestion = {
+    now: idp.clock(),
+    address,
+    person: { username, groups, attributes },
+    service: undefined,
+    contexts: [],
+    lastProofAt: undefined,
+    isNewBrowser: undefined,
+    isNewNetwork: undefined,
+  };
+  return decideEnrolment(idp.policy(), question, { facts, hasAuthenticators, now });
+}
