@@ -23,3 +23,14 @@ export * from './policy/verdict.ts';
 export * from './ports.ts';
 export { computeOtp, newTotpSecret, otpauthUri, otpStep, otpStepOf, parseTotpSecret } from './totp/otp.ts';
 export * from './totp/verifyOtp.ts';
+export { type Ceremony, ceremonyTimeout, newUserHandle } from './webauthn/ceremony.ts';
+export { makeAuthenticationOptions } from './webauthn/makeAuthenticationOptions.ts';
+export {
+  type AuthenticatorHint,
+  authenticatorHints,
+  makeRegistrationOptions,
+  type PasskeyOwner,
+} from './webauthn/makeRegistrationOptions.ts';
+export type { RelyingParty } from './webauthn/relyingParty.ts';
+export * from './webauthn/verifyAuthentication.ts';
+export { type EnrolledPasskey, verifyRegistration } from './webauthn/verifyRegistration.ts';

@@ -78,5 +78,7 @@ export type StepUpPolicy = {
     readonly attestation: 'none' | 'direct';
     /** The models that may be enrolled (lower-case UUIDs); undefined: any. */
     readonly aaguids: readonly string[] | undefined;
+    /** Certificates (PEM) of the makers whose attestation is believed. Without any, no model can prove what it is. */
+    readonly roots?: readonly string[] | undefined;
   };
 };
