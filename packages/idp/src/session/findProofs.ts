@@ -6,9 +6,9 @@ import type { PendingLogin, SsoSession } from '../ports.ts';
 import type { SsoAttempt, Visitor } from '../types.ts';
 import { dropSession } from './endSession.ts';
 import { findUnrevoked } from './findSession.ts';
-import { lastUseOf } from './lastUseOf.ts';
+import { usesOf } from './lastUseOf.ts';
 import { sessionIdOf } from './sessionId.ts';
-import { type Standing, standingOf } from './standingOf.ts';
+import { identifies, type Standing, standingOf, standingOfSession } from './standingOf.ts';
 
 /** What is known about the visitor, and still counts. */
 export type KnownProofs = {
@@ -38,16 +38,26 @@ export async function findProofs(idp: Idp, attempt: Pick<SsoAttempt, 'id'>, visi
   ]);
   const pending = found === undefined ? undefined : withoutRevoked(idp, found);
   const [ofAttempt, ofSession] = await weigh(idp, pending, session);
-  if (ofAttempt?.kind === 'fallen') await idp.pendingLogins.remove(attempt.id, visitor.browser);
   if (ofSession?.kind === 'fallen' && session !== undefined) await dropSession(idp, session, ofSession.reason);
-  const attemptStands = ofAttempt?.kind === 'stands' ? ofAttempt : undefined;
   const sessionStands = ofSession?.kind === 'stands' ? ofSession : undefined;
+  const attemptStands = ofAttempt?.kind === 'stands' && rests(ofAttempt, sessionStands) ? ofAttempt : undefined;
+  if (ofAttempt !== undefined && attemptStands === undefined) {
+    await idp.pendingLogins.remove(attempt.id, visitor.browser);
+  }
   return {
     attempt: attemptStands && pending && { ...pending, facts: attemptStands.facts },
     session: sessionStands && session && { ...session, facts: sessionStands.facts },
     person: (attemptStands ?? sessionStands)?.person,
-    isRevoked: pending?.facts.length === 0 && found?.facts.length !== 0,
+    isRevoked:
+      attemptStands === undefined && (pending?.facts.length ?? 0) < (pending && found ? found.facts.length : 0),
   };
+}
+
+type Standard = Extract<Standing, { kind: 'stands' }>;
+
+/** A second factor that was proved for a session counts no longer than the session does. */
+function rests({ facts, person }: Standard, session: Standard | undefined): boolean {
+  return facts.some(identifies) || session?.person.username === person.username;
 }
 
 /** All sessions of a person were ended: what was proved for a session until then begins none either. */
@@ -69,16 +79,16 @@ async function weigh(
   const person = await findPerson(idp, first.username);
   const isSame = session === undefined || session.username === first.username;
   const other = isSame ? person : await findPerson(idp, session.username);
-  return [pending && standingOf(pending.facts, person), session && standingOf(session.facts, other)];
+  return [pending && standingOf(pending.facts, person), session && standingOfSession(session.facts, other)];
 }
 
-/** What decisions are made of: whose it is, what was proved, and when the session was last used. */
+/** What decisions are made of: whose it is, what was proved, and when the session was used. */
 export function proofsOf({ attempt, session }: Pick<KnownProofs, 'attempt' | 'session'>): {
   readonly attempt: Proofs | undefined;
   readonly session: Proofs | undefined;
 } {
   return {
-    attempt: attempt && { username: attempt.username, facts: attempt.facts, lastUsedAt: undefined },
-    session: session && { username: session.username, facts: session.facts, lastUsedAt: lastUseOf(session) },
+    attempt: attempt && { username: attempt.username, facts: attempt.facts, usedAt: [] },
+    session: session && { username: session.username, facts: session.facts, usedAt: usesOf(session) },
   };
 }

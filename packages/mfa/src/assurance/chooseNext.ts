@@ -20,10 +20,13 @@ export type Means = {
   readonly offered: readonly EnrollableKind[];
   /** Whether the person may enrol one now (law 7). */
   readonly mayEnrol: boolean;
+  /** Whether the person might, had the password been proved just now. */
+  readonly mayEnrolAfterPassword?: boolean | undefined;
 };
 
 /**
- * Chooses what to ask for, so that a session is asked only for what is missing. Pure.
+ * Chooses what to ask for, so that a session is asked only for what is missing. Where the password would do as well as an
+ * authenticator that need not be at hand, both are offered. Pure.
  * @param decision one that is incomplete
  * @param means undefined while nobody is known
  */
@@ -35,32 +38,43 @@ export function chooseNext(
     return { kind: 'login', withPasskey: ways.some(({ missing }) => missing.every(isPasskey)) };
   }
   const feasible = ways.filter(({ missing }) => missing.every((one) => isPassword(one) || canProve(means, one)));
-  const least = feasible.filter(({ missing }) => missing.length === feasible[0]?.missing.length);
-  const patterns = least.filter(({ missing }) => !missing.some(isPassword)).flatMap(({ missing }) => missing);
-  if (patterns.length > 0) {
+  const [byPassword, without] = partition(feasible, ({ missing }) => missing.some(isPassword));
+  const withPasskey = without.some(({ missing }) => missing.every(isPasskey));
+  if (byPassword.length > 0 && (withPasskey || without.length === 0)) return { kind: 'login', withPasskey };
+  if (without.length > 0) {
+    const patterns = without.flatMap(({ missing }) => missing);
     const options = means.authenticators.filter((one) => patterns.some((pattern) => canBe(pattern, one)));
     return { kind: 'stepUp', options };
   }
-  if (least.length > 0) return { kind: 'login', withPasskey: false };
   return chooseEnrolment(ways, means);
 }
 
 function chooseEnrolment(ways: Extract<AuthnDecision, { kind: 'incomplete' }>['ways'], means: Means): NextProof {
-  if (!means.mayEnrol) return { kind: 'unreachable' };
+  const isWithin = (one: FactorPattern): boolean => isPassword(one) || canProve(means, one);
   const open = ways.filter(({ missing }) =>
-    missing.every(
-      (one) => isPassword(one) || canProve(means, one) || means.offered.some((kind) => kind === one.authenticator),
-    ),
+    missing.every((one) => isWithin(one) || means.offered.some(canBecome(one))),
   );
-  const lacking = open.flatMap(({ missing }) => missing.filter((one) => !isPassword(one) && !canProve(means, one)));
-  const kinds = means.offered.filter((kind) => lacking.some(({ authenticator }) => authenticator === kind));
-  return kinds.length === 0 ? { kind: 'unreachable' } : { kind: 'enrol', kinds };
+  const lacking = open.flatMap(({ missing }) => missing.filter((one) => !isWithin(one)));
+  const kinds = means.offered.filter((kind) => lacking.some((pattern) => canBecome(pattern)(kind)));
+  if (kinds.length === 0) return { kind: 'unreachable' };
+  if (means.mayEnrol) return { kind: 'enrol', kinds };
+  return means.mayEnrolAfterPassword === true ? { kind: 'login', withPasskey: false } : { kind: 'unreachable' };
 }
 
 const isPassword = ({ authenticator }: FactorPattern): boolean => authenticator === 'password';
 const isPasskey = (pattern: FactorPattern): boolean => pattern.authenticator === 'webauthn';
 const canProve = ({ authenticators }: Means, pattern: FactorPattern): boolean =>
   authenticators.some((one) => canBe(pattern, one));
+
+/** Whether one that is enrolled now could prove what a pattern asks for. */
+const canBecome =
+  ({ authenticator, with: wanted = [] }: FactorPattern) =>
+  (kind: EnrollableKind): boolean =>
+    kind === authenticator && (kind === 'webauthn' || wanted.length === 0);
+
+function partition<T>(all: readonly T[], isFirst: (one: T) => boolean): readonly [readonly T[], readonly T[]] {
+  return [all.filter(isFirst), all.filter((one) => !isFirst(one))];
+}
 
 /** Whether an authenticator can prove what a pattern asks for, as far as it is known before it is used. */
 export function canBe(pattern: FactorPattern, authenticator: Authenticator): boolean {

@@ -1,5 +1,7 @@
 import type { ErrorCodeTelling, Username } from '@gakumon/terms';
 import type { AuthenticationFact } from '../facts.ts';
+import { patternIncludes } from './compareRequirements.ts';
+import { knownProofs } from './knownProofs.ts';
 import { type Match, matchRequirement, meets, type Proved } from './meets.ts';
 import type { AuthnContextDefinition, FactorPattern, Requirement } from './requirement.ts';
 
@@ -44,14 +46,14 @@ export function decideAuthn(
   now: number,
 ): AuthnDecision {
   if (goal.acceptable.length === 0) return { kind: 'refuse', code: 'no-authn-context' };
-  const known = asked.forceAuthn ? proofs.attempt : combine(proofs.attempt, proofs.session);
+  const known = knownProofs(asked, proofs);
   const satisfied = known && findSatisfied(goal, known, now);
   if (satisfied !== undefined) return satisfied;
   if (asked.isPassive) return { kind: 'refuse', code: 'no-passive' };
   return { kind: 'incomplete', known, ways: listWays(goal, known ?? nothing, now) };
 }
 
-const nothing: Proved = { facts: [], lastUsedAt: undefined };
+const nothing: Proved = { facts: [], usedAt: [] };
 
 function findSatisfied({ acceptable, requirements }: Goal, known: Proofs, now: number): AuthnDecision | undefined {
   const ofPolicy = requirements.map((requirement) => meets(requirement, known, now));
@@ -70,42 +72,46 @@ function findSatisfied({ acceptable, requirements }: Goal, known: Proofs, now: n
 function listWays({ acceptable, requirements }: Goal, proved: Proved, now: number): readonly Way[] {
   const ofPolicy = requirements.map((requirement) => matchRequirement(requirement, proved, now));
   const ways = acceptable.flatMap(({ uri, requirement }) =>
-    combineMatches([matchRequirement(requirement, proved, now), ...ofPolicy]).map((missing) => ({
+    combineMatches([matchRequirement(requirement, proved, now), ...ofPolicy]).map(({ missing }) => ({
       contextClass: uri,
       missing,
     })),
   );
-  return ways.toSorted((one, other) => one.missing.length - other.missing.length);
+  return withoutDetours(ways).toSorted((one, other) => one.missing.length - other.missing.length);
 }
 
+type Lack = { readonly missing: readonly FactorPattern[] };
+
 /** One match of each requirement, in every combination: what is missing of all of them together. */
-function combineMatches(matches: readonly (readonly Match[])[]): readonly (readonly FactorPattern[])[] {
-  return matches.reduce<readonly (readonly FactorPattern[])[]>(
-    (before, choices) => before.flatMap((missing) => choices.map((match) => union(missing, match.missing))),
-    [[]],
+function combineMatches(matches: readonly (readonly Match[])[]): readonly Lack[] {
+  return matches.reduce<readonly Lack[]>(
+    (before, choices) =>
+      withoutDetours(
+        before.flatMap(({ missing }) => choices.map((match) => ({ missing: union(missing, match.missing) }))),
+      ),
+    [{ missing: [] }],
   );
+}
+
+/** Drops what asks for something more than another one does: nobody is asked for what can be done without. */
+function withoutDetours<T extends Lack>(ways: readonly T[]): readonly T[] {
+  return ways.filter((way, index) =>
+    ways.every((other, at) => {
+      if (at === index || !isDetour(way, other)) return true;
+      return at > index && isDetour(other, way);
+    }),
+  );
+}
+
+/** Whether whoever goes one way has done everything of the other. */
+function isDetour({ missing }: Lack, shorter: Lack): boolean {
+  return shorter.missing.every((less) => missing.some((more) => patternIncludes(more, less)));
 }
 
 /** What asks for more stands for what asks for less. */
 function union(one: readonly FactorPattern[], other: readonly FactorPattern[]): readonly FactorPattern[] {
   return other.reduce((all, pattern) => {
-    if (all.some((there) => includes(there, pattern))) return all;
-    return [...all.filter((there) => !includes(pattern, there)), pattern];
+    if (all.some((there) => patternIncludes(there, pattern))) return all;
+    return [...all.filter((there) => !patternIncludes(pattern, there)), pattern];
   }, one);
-}
-
-/** Whether whatever fits `more` fits `less` too. */
-function includes(more: FactorPattern, less: FactorPattern): boolean {
-  return (
-    more.authenticator === less.authenticator &&
-    (less.with ?? []).every((trait) => more.with?.includes(trait)) &&
-    (less.without ?? []).every((trait) => more.without?.includes(trait))
-  );
-}
-
-/** What is proved in the attempt wins; the session adds to it only when it is the same person's. */
-function combine(attempt: Proofs | undefined, session: Proofs | undefined): Proofs | undefined {
-  if (attempt === undefined) return session;
-  if (session === undefined || session.username !== attempt.username) return attempt;
-  return { ...session, facts: [...session.facts, ...attempt.facts] };
 }

@@ -36,3 +36,16 @@ describe('which classes answer a RequestedAuthnContext', () => {
     expect(acceptable(comparison, ...classes)).toEqual(expected);
   });
 });
+
+test('maximum: the strongest that is not too strong comes first (SAML Core 3.3.2.2.1)', () => {
+  const { acceptable: found } = requiredContext({ comparison: 'maximum', classes: [mfa] }, builtInContexts);
+  expect(found.map(({ strength }) => strength)).toEqual([40, 30, 20, 20, 10]);
+});
+
+test('attack: a downgrade: a class that is not asked for is never acceptable, however many are named', () => {
+  const { acceptable: found } = requiredContext(
+    { comparison: 'exact', classes: [mfa, mfa, 'urn:example:none'] },
+    builtInContexts,
+  );
+  expect(found.map(({ uri }) => uri)).toEqual([mfa]);
+});

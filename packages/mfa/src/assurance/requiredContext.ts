@@ -12,7 +12,7 @@ export type RequiredContext = { readonly acceptable: readonly AuthnContextDefini
 
 /**
  * Finds the classes that may be asserted in answer to a request (SAML Core 3.3.2.2.1). With `exact` the SP's order is
- * kept; `unspecified` asks for nothing.
+ * kept; `unspecified` asks for nothing. With `maximum` the strongest comes first.
  */
 export function requiredContext(
   requested: RequestedAuthnContext | undefined,
@@ -21,9 +21,11 @@ export function requiredContext(
   const wanted = requested?.classes.filter((uri) => uri !== authnContexts.unspecified) ?? [];
   const asksForNothing = requested === undefined || (wanted.length === 0 && requested.classes.length > 0);
   if (asksForNothing) return { acceptable: known };
-  const named = wanted.flatMap((uri) => known.filter((context) => context.uri === uri));
+  const named = [...new Set(wanted)].flatMap((uri) => known.filter((context) => context.uri === uri));
   if (requested.comparison === 'exact') return { acceptable: named };
-  return { acceptable: named.length === 0 ? [] : known.filter(compares(requested.comparison, named)) };
+  const comparable = named.length === 0 ? [] : known.filter(compares(requested.comparison, named));
+  if (requested.comparison !== 'maximum') return { acceptable: comparable };
+  return { acceptable: comparable.toSorted((one, other) => other.strength - one.strength) };
 }
 
 /** "Better" is better than every class named; "minimum" and "maximum" are measured against the weakest and the strongest. */
