@@ -1,4 +1,4 @@
-import type { AuthenticatorId } from '@gakumon/terms';
+import type { AuthenticatorId, BrowserId } from '@gakumon/terms';
 import type { AuthenticatorKind } from './facts.ts';
 
 /** What every authenticator of a person has. */
@@ -46,7 +46,13 @@ export type Authenticator = TotpAuthenticator | WebauthnAuthenticator;
 export type EnrollableKind = Authenticator['kind'];
 
 /** A TOTP secret that was shown and not confirmed yet: it proves nothing, and the same one is shown when the person comes back. */
-export type PendingTotp = { readonly id: AuthenticatorId; readonly secret: string; readonly startedAt: number };
+export type PendingTotp = {
+  readonly id: AuthenticatorId;
+  readonly secret: string;
+  readonly startedAt: number;
+  /** Where it was shown; in no other browser it is shown again, or whoever knows the password would see it first. */
+  readonly browser: BrowserId;
+};
 
 /** Everything about one person's authenticators; secret, so it is sealed wherever it rests (law 8). */
 export type PersonAuthenticators = {

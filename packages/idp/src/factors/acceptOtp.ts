@@ -1,13 +1,13 @@
 import { type TotpAuthenticator, verifyOtp } from '@gakumon/mfa';
 import { type AuthenticatorId, GakumonError, type Person } from '@gakumon/terms';
 import type { Idp } from '../idp.ts';
-import { findProofs, refuseRevoked } from '../session/findProofs.ts';
 import type { SsoAttempt, Visitor } from '../types.ts';
 import { type CountedTry, countCode, forgetCodes, giveBack, noteIfHeld, remainingOf, type Target } from './guessing.ts';
 import { keepFact } from './keepFact.ts';
 import { isFixed, listAuthenticators } from './listAuthenticators.ts';
 import { noteOtpUse } from './noteUse.ts';
 import { isOtpRefusal, type OtpRefusal, refusalOf } from './otpRefusal.ts';
+import { requirePerson } from './requirePerson.ts';
 
 /** A one-time code as it was typed, and which authenticator it is said to be from. */
 export type TypedOtp = { readonly authenticator: AuthenticatorId; readonly code: string };
@@ -26,12 +26,10 @@ export async function acceptOtp(
   visitor: Visitor,
   typed: TypedOtp,
 ): Promise<void> {
-  const known = await findProofs(idp, attempt, visitor);
-  refuseRevoked(known);
-  if (known.person === undefined) throw new GakumonError('session-gone');
+  const person = await requirePerson(idp, attempt, visitor);
   if (typed.code.trim() === '') throw new GakumonError('otp-missing');
-  const { username } = known.person;
-  const authenticator = await requireTotp(idp, known.person, typed.authenticator);
+  const { username } = person;
+  const authenticator = await requireTotp(idp, person, typed.authenticator);
   const target = { username, authenticator };
   const counted = await countCode(idp, target);
   try {

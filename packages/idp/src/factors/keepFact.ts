@@ -1,31 +1,32 @@
-import type { Authenticator, FactTrait } from '@gakumon/mfa';
+import type { AuthenticationFact, Authenticator, FactTrait } from '@gakumon/mfa';
 import type { Username } from '@gakumon/terms';
 import type { Idp } from '../idp.ts';
 import { pendingLoginLifetime } from '../login/acceptPassword.ts';
 import type { SsoAttempt, Visitor } from '../types.ts';
 
-/** Keeps in the pending login of this attempt and browser what somebody proved with an authenticator of theirs. */
+/** Something that a person proved with an authenticator of theirs. */
+export type Proved = {
+  readonly username: Username;
+  readonly authenticator: Pick<Authenticator, 'id' | 'kind'>;
+  readonly traits: readonly FactTrait[];
+};
+
+/** Keeps in the pending login of this attempt and browser what somebody proved. */
 export async function keepFact(
   idp: Pick<Idp, 'pendingLogins' | 'clock'>,
   attempt: Pick<SsoAttempt, 'id'>,
-  visitor: Pick<Visitor, 'browser' | 'address'>,
-  proved: {
-    readonly username: Username;
-    readonly authenticator: Pick<Authenticator, 'id' | 'kind'>;
-    readonly traits: readonly FactTrait[];
-  },
+  { browser, address }: Pick<Visitor, 'browser' | 'address'>,
+  proved: Proved,
 ): Promise<void> {
-  const at = idp.clock();
-  const { username, authenticator, traits } = proved;
-  await idp.pendingLogins.appendFact(
-    { attempt: attempt.id, browser: visitor.browser, username, expiresAt: at + pendingLoginLifetime },
-    {
-      authenticator: authenticator.kind,
-      at,
-      address: visitor.address,
-      passwordVersion: undefined,
-      id: authenticator.id,
-      traits,
-    },
-  );
+  const expiresAt = idp.clock() + pendingLoginLifetime;
+  const login = { attempt: attempt.id, browser, username: proved.username, expiresAt };
+  await idp.pendingLogins.appendFact(login, factOf(idp, address, proved));
+}
+
+export function factOf(
+  { clock }: Pick<Idp, 'clock'>,
+  address: string,
+  { authenticator: { id, kind }, traits }: Proved,
+): AuthenticationFact {
+  return { authenticator: kind, at: clock(), address, passwordVersion: undefined, id, traits };
 }

@@ -3,7 +3,7 @@ import { type AuthenticatorId, GakumonError, type Username } from '@gakumon/term
 import type { Idp } from '../idp.ts';
 
 /** The use of a security key or passkey, as its answer tells it. */
-export type AssertedUse = Pick<WebauthnAuthenticator, 'counter' | 'isBackedUp' | 'canVerifyUser'>;
+export type AssertedUse = Pick<WebauthnAuthenticator, 'counter' | 'isBackedUp'>;
 
 /**
  * Notes that a code of an authenticator was accepted. Nothing is noted of that of the directory.

@@ -3,13 +3,13 @@ import {
   decideEnrolment,
   type EnrolmentDecision,
   type PersonAuthenticators,
-  type PolicyQuestion,
 } from '@gakumon/mfa';
 import { type BrowserId, GakumonError, type Person, type SessionId } from '@gakumon/terms';
 import type { Idp } from '../idp.ts';
 import { findPerson } from '../login/findPerson.ts';
 import { findProofs } from '../session/findProofs.ts';
 import { findSession } from '../session/findSession.ts';
+import { policyQuestion } from '../stepUp/policyQuestion.ts';
 import type { SsoAttempt, Visitor } from '../types.ts';
 import { findDirectoryAuthenticator } from './listAuthenticators.ts';
 
@@ -98,16 +98,15 @@ function decideFor(
   hasAuthenticators: boolean,
   now: number,
 ): EnrolmentDecision {
-  const { username, groups, attributes } = person;
-  const question: PolicyQuestion = {
-    now: idp.clock(),
-    address,
-    person: { username, groups, attributes },
-    service: undefined,
+  const policy = idp.policy();
+  const question = policyQuestion(policy, {
+    person,
+    serviceProvider: undefined,
+    attributeConsumingServiceIndex: undefined,
     contexts: [],
+    address,
     lastProofAt: undefined,
-    isNewBrowser: undefined,
-    isNewNetwork: undefined,
-  };
-  return decideEnrolment(idp.policy(), question, { facts, hasAuthenticators, now });
+    now: idp.clock(),
+  });
+  return decideEnrolment(policy, question, { facts, hasAuthenticators, now });
 }

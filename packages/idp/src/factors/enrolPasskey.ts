@@ -1,0 +1,105 @@
+import {
+  type AuthenticatorHint,
+  type EnrolledPasskey,
+  makeRegistrationOptions,
+  newUserHandle,
+  type ShownAuthenticator,
+  verifyRegistration,
+} from '@gakumon/mfa';
+import { GakumonError, type Username } from '@gakumon/terms';
+import type { Idp } from '../idp.ts';
+import type { KeyAnswer } from './acceptAssertion.ts';
+import type { KeyQuestion } from './beginAssertion.ts';
+import { consumeChallenge, openChallenge, sealChallenge } from './challenge.ts';
+import { addAuthenticator, giveTime, type Naming, requireRoom } from './enrolment.ts';
+import { showAuthenticator } from './listAuthenticators.ts';
+import { type AuthenticatorOwner, prepareEnrolmentCheck } from './owner.ts';
+
+/**
+ * Begins to enrol a passkey or security key: asks the browser to make one. Those that the person has are not made again. A
+ * login that this is in gets the time for it.
+ * @param hint what the person chose: this device, a security key, a telephone
+ * @throws GakumonError `enrolment-not-allowed` (law 7), `authenticator-limit`, `store-unavailable`
+ */
+export async function beginPasskey(
+  idp: Idp,
+  owner: AuthenticatorOwner,
+  hint?: AuthenticatorHint,
+): Promise<KeyQuestion> {
+  const { username, attributes } = owner.person;
+  const requireAllowed = await prepareEnrolmentCheck(idp, owner);
+  const record = await idp.authenticators.find(username);
+  requireAllowed(record);
+  requireRoom(record);
+  const userHandle = record.userHandle ?? (await giveUserHandle(idp, username));
+  const person = { username, displayName: attributes.displayName?.[0] ?? username, userHandle };
+  const made = makeRegistrationOptions(idp.relyingParty, person, record.authenticators, idp.policy().webauthn, hint);
+  await giveTime(idp, owner);
+  const challenge = sealChallenge(idp, {
+    value: made.challenge,
+    use: 'enrol',
+    browser: owner.browser,
+    attempt: owner.attempt?.id,
+    username,
+    mustVerifyUser: false,
+    askedAt: idp.clock(),
+  });
+  return { options: made.options, challenge };
+}
+
+/**
+ * Completes an enrolment by what the browser made. In a login it is proved by that at once.
+ * @throws GakumonError `enrolment-not-allowed`; `passkey-stale`; `passkey-wrong`; `passkey-model` when the policy does not
+ *   name its model; `authenticator-limit`; `store-unavailable`
+ */
+export async function confirmPasskey(
+  idp: Idp,
+  owner: AuthenticatorOwner,
+  { challenge: sealed, response, ...naming }: Naming & KeyAnswer,
+): Promise<ShownAuthenticator> {
+  const { username } = owner.person;
+  const challenge = openChallenge(idp, sealed, { uses: ['enrol'], attempt: owner.attempt, visitor: owner });
+  if (challenge.username !== username) throw wrong('the challenge was put to somebody else');
+  const requireAllowed = await prepareEnrolmentCheck(idp, owner);
+  const now = idp.clock();
+  requireAllowed(await idp.authenticators.find(username), challenge.askedAt);
+  const { webauthn: policy } = idp.policy();
+  const party = idp.relyingParty;
+  const made = await verifyRegistration({ response, expectedChallenge: challenge.value, party, policy, now });
+  await refuseTaken(idp, username, made);
+  await consumeChallenge(idp, challenge);
+  const lastUsed = { at: now, address: owner.address };
+  const added = await addAuthenticator(idp, owner, naming, (record) => {
+    requireAllowed(record, challenge.askedAt);
+    if (record.authenticators.some((one) => one.kind === 'webauthn' && one.credentialId === made.credentialId)) {
+      throw wrong('the person has this credential already');
+    }
+    return { made: { ...made, lastUsed }, rest: record };
+  });
+  return showAuthenticator(added);
+}
+
+/** Written before the first passkey is made: two that are made at once belong to one person. */
+async function giveUserHandle(idp: Pick<Idp, 'authenticators'>, username: Username): Promise<string> {
+  const fresh = newUserHandle();
+  const { userHandle } = await idp.authenticators.change(username, (record) => ({
+    ...record,
+    userHandle: record.userHandle ?? fresh,
+  }));
+  return userHandle ?? fresh;
+}
+
+/** WebAuthn 7.1 step 26: the name of somebody else's credential is not taken over with a key of one's own. */
+async function refuseTaken(
+  idp: Pick<Idp, 'authenticators'>,
+  username: Username,
+  { credentialId }: EnrolledPasskey,
+): Promise<void> {
+  const owner = await idp.authenticators.ownerOfCredential(credentialId);
+  if (owner === undefined || owner === username) return;
+  const { authenticators } = await idp.authenticators.find(owner);
+  const isTaken = authenticators.some((one) => one.kind === 'webauthn' && one.credentialId === credentialId);
+  if (isTaken) throw wrong('the credential is somebody else’s');
+}
+
+const wrong = (detail: string): GakumonError => new GakumonError('passkey-wrong', { detail });

@@ -1,0 +1,170 @@
+import type { Authenticator, PersonAuthenticators, TotpAuthenticator } from '@gakumon/mfa';
+import { type AuthenticatorId, GakumonError, type Username } from '@gakumon/terms';
+import type { Idp } from '../idp.ts';
+import { type Chronicle, type Ending, noteAuthenticator } from '../session/history.ts';
+import { type Enders, endSessionsProvedBy } from './endSessionsProvedBy.ts';
+import { requireRoom } from './enrolment.ts';
+import { directoryAuthenticator, findDirectoryAuthenticator } from './listAuthenticators.ts';
+import { nameAuthenticator } from './nameAuthenticator.ts';
+import { changeOne, requireOne } from './noteUse.ts';
+import { type AuthenticatorOwner, prepareEnrolmentCheck } from './owner.ts';
+import { type TotpKey, totpKeyOf } from './totpKey.ts';
+
+/**
+ * Gives an authenticator another name; one that another has gets a number, and nothing at all changes nothing.
+ * @returns the name that it has now
+ * @throws GakumonError `authenticator-fixed`, `authenticator-not-found`, `store-unavailable`
+ */
+export async function renameAuthenticator(
+  idp: Pick<Idp, 'authenticators'>,
+  { person }: AuthenticatorOwner,
+  id: AuthenticatorId,
+  typed: string,
+): Promise<string> {
+  refuseFixed(id);
+  const record = await changeOne(idp, person.username, id, (now, { authenticators }) => {
+    const others = authenticators.filter((one) => one.id !== id);
+    return { ...now, name: nameAuthenticator(typed, now.name, others) };
+  });
+  return requireOne(record, id).name;
+}
+
+/**
+ * Chooses the authenticator that is offered first; undefined: as the policy says.
+ * @throws GakumonError `authenticator-not-found`, `store-unavailable`
+ */
+export async function preferAuthenticator(
+  idp: Pick<Idp, 'authenticators' | 'directories'>,
+  { person }: AuthenticatorOwner,
+  id: AuthenticatorId | undefined,
+): Promise<void> {
+  const fixed = id === directoryAuthenticator ? await findDirectoryAuthenticator(idp, person) : undefined;
+  await idp.authenticators.change(person.username, (record) => {
+    if (id !== undefined && fixed === undefined) requireOne(record, id);
+    return { ...record, preferred: id };
+  });
+}
+
+/**
+ * Removes an authenticator, and ends the other sessions that were proved with it. Law 7 holds for it as for enrolment:
+ * whoever has only the password does not get rid of what stands in the way.
+ * @returns whether it was the last one
+ * @throws GakumonError `authenticator-fixed`; `enrolment-not-allowed`; `authenticator-not-found` when it is gone already;
+ *   `store-unavailable` when a session may still live: repeat it
+ */
+export async function removeAuthenticator(
+  idp: Pick<Idp, 'authenticators' | 'directories' | 'policy' | 'isRevoked'> & Enders,
+  owner: AuthenticatorOwner,
+  id: AuthenticatorId,
+): Promise<{ readonly isLast: boolean }> {
+  refuseFixed(id);
+  const { username } = owner.person;
+  const requireAllowed = await prepareEnrolmentCheck(idp, owner);
+  const ending = { actor: 'person', address: owner.address } as const;
+  let removed: Authenticator | undefined;
+  const written = await idp.authenticators.change(username, (record) => {
+    requireAllowed(record);
+    removed = record.authenticators.find((one) => one.id === id);
+    return without(record, (one) => one.id === id);
+  });
+  if (removed !== undefined) {
+    noteAuthenticator(idp, { kind: 'authenticator-removed', username, authenticator: removed }, ending);
+  }
+  // Also when it was gone: by the first of two tries, whose second half may be missing
+  await endSessionsProvedBy(idp, username, [id], { ...ending, except: owner.session });
+  if (removed === undefined) throw new GakumonError('authenticator-not-found');
+  const fixed = await findDirectoryAuthenticator(idp, owner.person);
+  return { isLast: written.authenticators.length === 0 && fixed === undefined };
+}
+
+/**
+ * Shows the secret of an enrolled app once more, for a second device; from now on it proves no single device. It takes the
+ * fresh proof that enrolment does, since it is one.
+ * @throws GakumonError `authenticator-fixed`; `enrolment-not-allowed`; `authenticator-not-found`, also for a passkey, which
+ *   nobody can export; `store-unavailable`
+ */
+export async function exportTotp(
+  idp: Pick<Idp, 'authenticators' | 'directories' | 'policy' | 'relyingParty'> & Chronicle,
+  owner: AuthenticatorOwner,
+  id: AuthenticatorId,
+): Promise<TotpKey> {
+  refuseFixed(id);
+  const { username } = owner.person;
+  const requireAllowed = await prepareEnrolmentCheck(idp, owner);
+  const record = await changeOne(idp, username, id, (now, there) => {
+    requireAllowed(there);
+    return { ...requireTotp(now), isShared: true };
+  });
+  const authenticator = requireTotp(requireOne(record, id));
+  const event = { kind: 'authenticator-exported', username, authenticator } as const;
+  noteAuthenticator(idp, event, { actor: 'person', address: owner.address });
+  return totpKeyOf(idp, username, authenticator.secret);
+}
+
+/** A secret that somebody else made, such as one on a card. */
+export type ImportedTotp = Pick<TotpAuthenticator, 'secret' | 'isShared'> & { readonly name: string };
+
+/**
+ * Puts a secret in that came with a card. For the code of staff: it asks for no proof, and no code confirms it.
+ * @param imported `secret` as `parseTotpSecret` reads it
+ * @throws GakumonError `authenticator-limit`, `store-unavailable`
+ */
+export async function importTotp(
+  idp: Pick<Idp, 'authenticators'> & Chronicle,
+  username: Username,
+  { secret, isShared, name }: ImportedTotp,
+  ending: Ending,
+): Promise<AuthenticatorId> {
+  const id = idp.newId() as AuthenticatorId;
+  const base = { kind: 'totp', id, createdAt: idp.clock(), lastUsed: undefined, drift: 0, origin: 'card' } as const;
+  const record = await idp.authenticators.change(username, (now) => {
+    requireRoom(now);
+    const added = { ...base, secret, isShared, name: nameAuthenticator(name, 'TOTP', now.authenticators) };
+    return { ...now, authenticators: [...now.authenticators, added] };
+  });
+  const authenticator = requireOne(record, id);
+  noteAuthenticator(idp, { kind: 'authenticator-added', username, authenticator }, ending);
+  return id;
+}
+
+/**
+ * Takes away somebody's authenticators, for staff who know who is before them, and ends the sessions that were proved with
+ * them. That of the directory stays. Repeating it is harmless.
+ * @param only the one to take away; undefined: all of them
+ * @returns those that were taken away
+ * @throws GakumonError `store-unavailable`: repeat it
+ */
+export async function resetAuthenticators(
+  idp: Pick<Idp, 'authenticators' | 'isRevoked'> & Enders,
+  username: Username,
+  ending: Ending,
+  only?: AuthenticatorId,
+): Promise<readonly Authenticator[]> {
+  const isDue = (one: Authenticator): boolean => only === undefined || one.id === only;
+  let removed: readonly Authenticator[] = [];
+  await idp.authenticators.change(username, (record) => {
+    removed = record.authenticators.filter(isDue);
+    return without(record, isDue);
+  });
+  for (const authenticator of removed) {
+    noteAuthenticator(idp, { kind: 'authenticator-removed', username, authenticator }, ending);
+  }
+  await endSessionsProvedBy(idp, username, only === undefined ? 'all' : [only], ending);
+  return removed;
+}
+
+function without(record: PersonAuthenticators, isDue: (one: Authenticator) => boolean): PersonAuthenticators {
+  const authenticators = record.authenticators.filter((one) => !isDue(one));
+  const isPreferredGone = record.authenticators.some((one) => isDue(one) && one.id === record.preferred);
+  const pendingTotp = authenticators.length === 0 ? undefined : record.pendingTotp;
+  return { ...record, authenticators, pendingTotp, preferred: isPreferredGone ? undefined : record.preferred };
+}
+
+function requireTotp(one: Authenticator): TotpAuthenticator {
+  if (one.kind !== 'totp') throw new GakumonError('authenticator-not-found', { detail: 'it has no secret to show' });
+  return one;
+}
+
+function refuseFixed(id: AuthenticatorId): void {
+  if (id === directoryAuthenticator) throw new GakumonError('authenticator-fixed');
+}

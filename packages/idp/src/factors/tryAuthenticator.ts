@@ -1,0 +1,31 @@
+import type { AttemptId } from '@gakumon/terms';
+import type { Idp } from '../idp.ts';
+import type { SsoAttempt, Visitor } from '../types.ts';
+import { acceptAssertion, type KeyAnswer } from './acceptAssertion.ts';
+import { acceptOtp, type TypedOtp } from './acceptOtp.ts';
+
+/**
+ * Tries a code of one's own without any service: the same check, counted in the same way, in a login that is thrown away,
+ * so that it proves nothing to anybody. The code is used up.
+ * @throws GakumonError as `acceptOtp`
+ */
+export async function tryOtp(idp: Idp, visitor: Visitor, typed: TypedOtp): Promise<void> {
+  const attempt = { id: idp.newId() as AttemptId };
+  await acceptOtp(idp, attempt, visitor, typed);
+  await idp.pendingLogins.remove(attempt.id, visitor.browser);
+}
+
+/**
+ * The same for a passkey.
+ * @param attempt the one that `beginAssertion` asked in, for `second`; made for this and for nothing else
+ * @throws GakumonError as `acceptAssertion`
+ */
+export async function tryAssertion(
+  idp: Idp,
+  attempt: Pick<SsoAttempt, 'id'>,
+  visitor: Visitor,
+  answer: KeyAnswer,
+): Promise<void> {
+  await acceptAssertion(idp, attempt, visitor, answer);
+  await idp.pendingLogins.remove(attempt.id, visitor.browser);
+}
