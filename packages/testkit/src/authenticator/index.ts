@@ -1,0 +1,2 @@
+export { type CredentialAlgorithm, credentialAlgorithms } from './credentialKey.ts';
+export * from './pretendAuthenticator.ts';
