@@ -2,10 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Config, Environment } from '@gakumon/config';
 import { type History, type Idp, limitSessions, newSessionToken } from '@gakumon/idp';
 import type { MetadataLibrary, ServiceProviders } from '@gakumon/metadata';
-import { defaultPolicy } from '@gakumon/mfa';
 import type { PageStates, Stores } from '@gakumon/stores';
 import { type Clock, minutes, seconds } from '@gakumon/terms';
 import { createSealedAuthenticators } from './authenticators/sealedAuthenticators.ts';
+import { createSealedPlaces } from './authenticators/sealedPlaces.ts';
 import { createIdMaker } from './createIdMaker.ts';
 import { type Documents, openDocuments } from './documents.ts';
 import { type Job, startHousekeeping } from './housekeeping.ts';
@@ -127,8 +127,9 @@ export async function assemble(config: Config, options: AssembleOptions = {}): P
       settingsOf: documents.settingsOf,
       releaseRules: documents.releaseRules,
       directories: () => documents.directories,
-      policy: () => defaultPolicy,
+      policy: documents.policy,
       authenticators: createSealedAuthenticators(stores.sealed, sealing.keys),
+      places: createSealedPlaces(stores.sealed, sealing.keys, clock),
       codes: stores.codes,
       relyingParty: relyingPartyOf(config),
       attempts: stores.attempts,

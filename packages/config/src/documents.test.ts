@@ -88,7 +88,7 @@ people:
     const entry = (secret: string) =>
       `version: 1\npeople:\n  - username: a\n    passwordHash: '${hash}'\n    totpSecret: ${secret}\n`;
     const found = await mistakesIn(entry('JBSWY3DP'), loadPeople);
-    expect(found).toEqual([expect.stringMatching(/^5: people\[0\]\.totpSecret: must be Base32/)]);
+    expect(found).toEqual([expect.stringMatching(/^5: people\[1\].totpSecret: must be Base32/)]);
     expect(found.join()).not.toContain('JBSW');
     expect(await loadPeople(await write(entry('jbsw y3dp ehpk 3pxp')))).toMatchObject([
       { totpSecret: expect.any(String) },

@@ -1,68 +1,67 @@
-import { createHash } from 'node:crypto';
 import { openAtRest, type SealingKeys, sealAtRest } from '@gakumon/idp';
 import { type AuthenticatorRecords, noAuthenticators, type PersonAuthenticators } from '@gakumon/mfa';
 import type { SealedRecords } from '@gakumon/stores';
 import { GakumonError, type Username } from '@gakumon/terms';
+import { createCredentialOwners } from './credentialOwners.ts';
 
-const personKind = 'authenticators';
-const credentialKind = 'credential';
+const kind = 'authenticators';
+const formatVersion = 1;
 /** Against so many other writers one may lose in a row. */
-const mostTries = 10;
+const mostTries = 20;
 
-/** The authenticators of each person as one sealed record, and whose each credential is as another (law 8). */
+type Edit = (now: PersonAuthenticators) => PersonAuthenticators;
+
+/**
+ * The authenticators of each person as one sealed record, and whose each credential is as another (law 8). A record that
+ * does not open is `secret-unopenable`, and one of a newer release `records-newer`: never "has none", which would let
+ * somebody in without a factor, or enrol a first one.
+ */
 export function createSealedAuthenticators(sealed: SealedRecords, keys: SealingKeys): AuthenticatorRecords {
   const read = async (username: Username) => {
-    const record = await sealed.find(personKind, username);
-    return {
-      revision: record?.revision,
-      now: record === undefined ? noAuthenticators : parse(openAtRest(keys, record)),
-    };
+    const record = await sealed.find(kind, username);
+    const now = record === undefined ? noAuthenticators : decode(username, openAtRest(keys, record));
+    return { revision: record?.revision, now };
   };
+  const find = async (username: Username): Promise<PersonAuthenticators> => (await read(username)).now;
+  const hasCredential = async (username: Username, credentialId: string): Promise<boolean> =>
+    credentialsOf(await find(username)).includes(credentialId);
+  const owners = createCredentialOwners(sealed, keys, hasCredential);
 
-  async function change(
-    username: Username,
-    edit: (now: PersonAuthenticators) => PersonAuthenticators,
-  ): Promise<PersonAuthenticators> {
+  async function change(username: Username, edit: Edit): Promise<PersonAuthenticators> {
     for (let tries = 0; tries < mostTries; tries += 1) {
       const { revision, now } = await read(username);
       const next = edit(now);
+      const [before, after] = [credentialsOf(now), credentialsOf(next)];
+      const added = after.filter((id) => !before.includes(id));
       // Before the record that names it: one that nobody has opens nothing
-      for (const id of credentialsOf(next)) await claim(id, username);
-      const record = sealAtRest(keys, personKind, username, Buffer.from(JSON.stringify(next), 'utf8'));
-      if (!(await sealed.replace(record, revision))) continue;
-      const kept = credentialsOf(next);
-      for (const id of credentialsOf(now)) if (!kept.includes(id)) await sealed.remove(credentialKind, nameOf(id));
+      for (const id of added) await owners.claim(id, username);
+      if (!(await sealed.replace(sealAtRest(keys, kind, username, encode(next)), revision))) continue;
+      // Somebody who removed the same one at this moment may have taken the claim away
+      for (const id of added) await owners.keep(id, username);
+      for (const id of before.filter((one) => !after.includes(one))) await owners.release(id, username);
       return next;
     }
     throw new GakumonError('store-unavailable', {
-      detail: `the authenticators of ${username} are changed all the time`,
+      detail: `others change the authenticators of ${username} all the time`,
     });
   }
 
-  async function claim(credentialId: string, username: Username): Promise<void> {
-    const name = nameOf(credentialId);
-    const there = await sealed.find(credentialKind, name);
-    if (there !== undefined && openAtRest(keys, there).toString('utf8') === username) return;
-    await sealed.replace(sealAtRest(keys, credentialKind, name, Buffer.from(username, 'utf8')), there?.revision);
-  }
-
-  return {
-    find: async (username) => (await read(username)).now,
-    change,
-    ownerOfCredential: async (credentialId) => {
-      const record = await sealed.find(credentialKind, nameOf(credentialId));
-      return record && (openAtRest(keys, record).toString('utf8') as Username);
-    },
-  };
+  return { find, change, ownerOfCredential: owners.find };
 }
-
-const nameOf = (credentialId: string): string => createHash('sha256').update(credentialId).digest('base64url');
 
 function credentialsOf({ authenticators }: PersonAuthenticators): readonly string[] {
   return authenticators.flatMap((one) => (one.kind === 'webauthn' ? [one.credentialId] : []));
 }
 
-/** The seal proves that we wrote it, in this format. */
-function parse(octets: Buffer): PersonAuthenticators {
-  return { ...noAuthenticators, ...(JSON.parse(octets.toString('utf8')) as PersonAuthenticators) };
+function encode(authenticators: PersonAuthenticators): Buffer {
+  return Buffer.from(JSON.stringify({ version: formatVersion, ...authenticators }), 'utf8');
+}
+
+/** The seal proves that one of us wrote it; only which release is not certain. */
+function decode(username: Username, octets: Buffer): PersonAuthenticators {
+  const { version, ...kept } = JSON.parse(octets.toString('utf8')) as PersonAuthenticators & { version: number };
+  if (version !== formatVersion) {
+    throw new GakumonError('records-newer', { detail: `the authenticators of ${username} have form ${version}` });
+  }
+  return { ...noAuthenticators, ...kept };
 }

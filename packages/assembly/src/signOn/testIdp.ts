@@ -31,6 +31,7 @@ import {
   testKeys,
 } from '@gakumon/testkit';
 import { createSealedAuthenticators } from '../authenticators/sealedAuthenticators.ts';
+import { createSealedPlaces } from '../authenticators/sealedPlaces.ts';
 
 export const baseUrl = 'https://idp.example.ac.jp';
 export const password = 'とても秘密な言葉';
@@ -76,6 +77,7 @@ export async function makeTestIdp(
     algorithm: 'sha1',
     encoding: 'base32',
   });
+  const sealingKeys = makeSealingKeys([new Uint8Array(32).fill(1)]);
   const idp: Idp = {
     entityId,
     baseUrl,
@@ -93,7 +95,7 @@ export async function makeTestIdp(
       algorithm: 'rsa-sha256',
     },
     decryptionKeys: [testKeys.idpEncryption.privateKey],
-    sealingKeys: makeSealingKeys([new Uint8Array(32).fill(1)]),
+    sealingKeys,
     identifierGenerators: { targetedId: generator, pairwiseId: generator, persistent: generator },
     serviceProviders: createServiceProviders(sources, { ownEntityId: entityId, clock }),
     cipherOfSource: () => options.sourceCipher,
@@ -105,7 +107,8 @@ export async function makeTestIdp(
     relyingParty: { id: 'idp.example.ac.jp', origin: baseUrl, name: 'Gakumon University' },
     lifetimes: { idle: hours(1), lifetime: hours(8) },
     ...stores,
-    authenticators: createSealedAuthenticators(stores.sealed, makeSealingKeys([new Uint8Array(32).fill(1)])),
+    authenticators: createSealedAuthenticators(stores.sealed, sealingKeys),
+    places: createSealedPlaces(stores.sealed, sealingKeys, clock),
     revocations: {
       add: async (revocation) => {
         await stores.revocations.add(revocation);
