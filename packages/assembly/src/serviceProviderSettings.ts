@@ -24,6 +24,7 @@ export function toServiceProviderSettings(entry: ServiceProviderEntry | undefine
     nameIdFormats: entry.nameId ?? usual.nameIdFormats,
     attributes: entry.attributes ?? usual.attributes,
     subjectLocality: entry.subjectLocality ?? usual.subjectLocality,
+    assuranceAttribute: entry.assuranceAttribute ?? usual.assuranceAttribute,
   };
 }
 

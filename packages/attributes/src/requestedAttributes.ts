@@ -1,4 +1,5 @@
 import type { AttributeConsumingService, ServiceProvider } from '@gakumon/metadata';
+import { dictionary } from './dictionary.ts';
 import type { AttributeDefinition } from './types.ts';
 
 /** What an SP's metadata asks for of one attribute: nothing, every value, or certain values only. */
@@ -24,6 +25,13 @@ export function findRequestedValues(
   }
   const anyValue = requests.some((request) => request.values.length === 0);
   return anyValue ? 'every' : new Set(requests.flatMap((request) => request.values));
+}
+
+/** The attributes that an SP asks for, by their names in the dictionary. */
+export function listRequestedAttributes(serviceProvider: ServiceProvider, index: number | undefined): string[] {
+  return dictionary
+    .filter((definition) => findRequestedValues(definition, serviceProvider, index) !== undefined)
+    .map(({ id }) => id);
 }
 
 /** `any` leaves the choice to the IdP; the pairwise one tells less. */

@@ -37,6 +37,7 @@ const entry = object({
   nameId: z.array(nameIdFormat).min(1, { error: 'must name one format or more' }).optional(),
   attributes: z.record(z.string(), naming).optional(),
   subjectLocality: z.boolean({ error: 'must be true or false' }).optional(),
+  assuranceAttribute: z.boolean({ error: 'must be true or false' }).optional(),
   reason: text.optional(),
 });
 

@@ -1,14 +1,19 @@
 import type { ServiceProvider } from '@gakumon/metadata';
-import { decideAuthn, requiredContext } from '@gakumon/mfa';
 import { type ErrorCodeTelling, GakumonError, isGakumonError } from '@gakumon/terms';
-import { answerLogin } from './answer/answerLogin.ts';
+import { answerLogin, type ProvedLogin } from './answer/answerLogin.ts';
+import { assuranceOf } from './answer/assuranceOf.ts';
 import { buildErrorResponse } from './answer/buildErrorResponse.ts';
 import { encodeResponse, signResponse } from './answer/deliverResponse.ts';
 import { continueAddress } from './continueAddress.ts';
 import { requireServiceProvider } from './door/requireServiceProvider.ts';
+import { showAuthenticator } from './factors/listAuthenticators.ts';
 import type { Idp } from './idp.ts';
-import { findProofs, proofsOf, refuseRevoked } from './session/findProofs.ts';
-import type { SsoAttempt, SsoStep, Visitor } from './types.ts';
+import { refuseRevoked } from './session/findProofs.ts';
+import { type LoginLook, lookAtAuthenticators, lookAtLogin, wantedBy } from './stepUp/lookAtLogin.ts';
+import { decideNotice } from './stepUp/notice.ts';
+import { notePlace } from './stepUp/places.ts';
+import { stepUpReason } from './stepUp/stepUpReason.ts';
+import type { Notice, SsoAttempt, SsoStep, Visitor } from './types.ts';
 
 /**
  * The one dispatcher: says what the browser has to be shown next. Called at the start and again after every page.
@@ -20,41 +25,87 @@ export async function continueSso(idp: Idp, attempt: SsoAttempt, visitor: Visito
   const { request } = attempt;
   if (request.refusal !== undefined) return deliverError(idp, attempt, serviceProvider, request.refusal);
 
-  const known = await findProofs(idp, attempt, visitor);
-  const goal = { ...requiredContext(request.requestedAuthnContext, idp.policy().contexts), requirements: [] };
-  const decision = decideAuthn(goal, request, proofsOf(known), idp.clock());
-  const isSignedIn = known.session !== undefined;
-  if (decision.kind === 'refuse') {
-    const answered = await findAnswered(idp, attempt, serviceProvider, isSignedIn);
-    return answered ?? deliverError(idp, attempt, serviceProvider, decision.code);
-  }
-  const { person } = known;
-  if (decision.kind === 'incomplete' || person === undefined) {
-    const answered = await findAnswered(idp, attempt, serviceProvider, isSignedIn);
-    if (answered === undefined) refuseRevoked(known);
-    return (
-      answered ?? { kind: 'login', attempt, serviceProvider, fresh: attempt.request.forceAuthn, withPasskey: false }
-    );
+  const look = await lookAtLogin(idp, wantedBy(attempt, serviceProvider), visitor);
+  const { decision } = look.explained;
+  if (decision.kind === 'satisfied' && look.person !== undefined) {
+    const notice = await findNotice(idp, attempt, look);
+    if (notice !== undefined) return { kind: 'notice', attempt, serviceProvider, notice };
+    const proved = { serviceProvider, known: look.known, person: look.person, authn: decision };
+    return answerProved(idp, attempt, visitor, look, { ...proved, assurance: assuranceOf(idp, look, serviceProvider) });
   }
 
+  const answered = await findAnswered(idp, attempt, serviceProvider, look.known.session !== undefined);
+  if (answered !== undefined) return answered;
+  if (decision.kind === 'refuse') return deliverError(idp, attempt, serviceProvider, decision.code);
+  refuseRevoked(look.known);
+  const step = stepOf(attempt, serviceProvider, await lookAtAuthenticators(idp, look));
+  return step ?? deliverError(idp, attempt, serviceProvider, 'no-authn-context');
+}
+
+async function answerProved(
+  idp: Idp,
+  attempt: SsoAttempt,
+  visitor: Visitor,
+  { place }: LoginLook,
+  proved: ProvedLogin,
+): Promise<SsoStep> {
   try {
-    return await answerLogin(idp, attempt, visitor, { serviceProvider, known, person, authn: decision });
+    const step = await answerLogin(idp, attempt, visitor, proved);
+    await notePlace(idp, place, visitor, proved.person.username);
+    return step;
   } catch (error) {
     const code = tellingServiceProvider(error);
     if (code === undefined) throw error;
-    return deliverError(idp, attempt, serviceProvider, code, isGakumonError(error) ? error.detail : undefined);
+    const detail = isGakumonError(error) ? error.detail : undefined;
+    return deliverError(idp, attempt, proved.serviceProvider, code, detail);
   }
 }
 
+/** What is announced is told once, after a login, to whom it will concern; never in the way of an answer that was given. */
+async function findNotice(idp: Idp, attempt: SsoAttempt, look: LoginLook): Promise<Notice | undefined> {
+  const { known, explained } = look;
+  const isAnnounced = (explained.verdict?.announced.length ?? 0) > 0;
+  if (!isAnnounced || known.attempt === undefined || attempt.isNoticed || attempt.request.isPassive) return undefined;
+  const further = await lookAtAuthenticators(idp, look);
+  const notice = decideNotice(further.situation, further.explained);
+  return notice !== undefined && !(await idp.attempts.isConsumed(attempt.id)) ? notice : undefined;
+}
+
+/** @returns undefined when the service asks for what this person cannot reach */
+function stepOf(attempt: SsoAttempt, serviceProvider: ServiceProvider, look: LoginLook): SsoStep | undefined {
+  const { situation, explained, person, known } = look;
+  const { next = { kind: 'login', withPasskey: false } } = explained;
+  if (next.kind === 'login' || person === undefined) {
+    const fresh = attempt.request.forceAuthn || known.session !== undefined;
+    return { kind: 'login', attempt, serviceProvider, fresh, withPasskey: next.kind === 'login' && next.withPasskey };
+  }
+  if (next.kind === 'unreachable' && next.asker === 'service') return undefined;
+  const { username } = person;
+  const reason = stepUpReason(situation, explained);
+  if (next.kind === 'unreachable') return { kind: 'unreachable', attempt, serviceProvider, reason };
+  if (next.kind === 'enrol') {
+    return { kind: 'enrol', attempt, serviceProvider, enrolment: { username, kinds: next.kinds, reason } };
+  }
+  const options = next.options.map(showAuthenticator);
+  return { kind: 'stepUp', attempt, serviceProvider, stepUp: { username, options, reason } };
+}
+
 /**
- * The person declines to log in; the SP is told so, unless it has its answer already. The attempt is not consumed: this
- * would be storage for somebody who has proved nothing (law 4).
+ * The person declines; the SP is told so, unless it has its answer already: that the context is not reached when that was
+ * what they declined, or could not do. The attempt is not consumed: this would be storage for somebody who has proved
+ * nothing (law 4).
  */
 export async function cancelSso(idp: Idp, attempt: SsoAttempt, visitor: Visitor): Promise<SsoStep> {
   const serviceProvider = await requireDestination(idp, attempt);
-  const { session } = await findProofs(idp, attempt, visitor);
-  const answered = await findAnswered(idp, attempt, serviceProvider, session !== undefined);
-  return answered ?? deliverError(idp, attempt, serviceProvider, 'login-cancelled');
+  const look = await lookAtLogin(idp, wantedBy(attempt, serviceProvider), visitor);
+  const answered = await findAnswered(idp, attempt, serviceProvider, look.known.session !== undefined);
+  return answered ?? deliverError(idp, attempt, serviceProvider, await declinedCode(idp, look));
+}
+
+async function declinedCode(idp: Idp, look: LoginLook): Promise<ErrorCodeTelling<'sp'>> {
+  if (look.person === undefined || look.explained.decision.kind !== 'incomplete') return 'login-cancelled';
+  const { next } = (await lookAtAuthenticators(idp, look)).explained;
+  return next?.kind === 'enrol' || next?.kind === 'unreachable' ? 'no-authn-context' : 'login-cancelled';
 }
 
 /** Metadata may have changed since the attempt was sealed: the SP and the place for the answer must still stand in it. */

@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import type { AttributeNaming, ReleaseRules, ResolutionContext } from '@gakumon/attributes';
 import type { Directory } from '@gakumon/directory';
 import type { ServiceProviders } from '@gakumon/metadata';
-import type { AuthenticatorRecords, SingleUseCodes, StepUpPolicy } from '@gakumon/mfa';
+import type { AuthenticatorRecords, KnownPlaces, SingleUseCodes, StepUpPolicy } from '@gakumon/mfa';
 import type { ContentCipher, SigningKey } from '@gakumon/saml';
 import { type Clock, type EntityId, type IdMaker, minutes, type SessionToken } from '@gakumon/terms';
 import type { KnownServiceProviders } from './door/requireServiceProvider.ts';
@@ -42,6 +42,8 @@ export type ServiceProviderSettings = {
   readonly attributes: Readonly<Record<string, AttributeNaming>>;
   /** Tell where the person authenticated from (SAML Core 2.7.2.1). */
   readonly subjectLocality: boolean;
+  /** Tell in eduPersonAssurance too how strong the login was, where the release rules let that attribute out. */
+  readonly assuranceAttribute: boolean;
 };
 
 export const defaultServiceProviderSettings: ServiceProviderSettings = {
@@ -56,6 +58,7 @@ export const defaultServiceProviderSettings: ServiceProviderSettings = {
   nameIdFormats: undefined,
   attributes: {},
   subjectLocality: false,
+  assuranceAttribute: false,
 };
 
 /** Everything the pipeline stands on. Made once by assembly; the functions in it answer with what is in force now. */
@@ -93,6 +96,7 @@ export type Idp = {
   readonly policy: () => StepUpPolicy;
   readonly authenticators: AuthenticatorRecords;
   readonly codes: SingleUseCodes;
+  readonly places: KnownPlaces;
   /** Who this is for WebAuthn: the domain that passkeys are bound to, and the one origin they are used at. */
   readonly relyingParty: { readonly id: string; readonly origin: string; readonly name: string };
   readonly attempts: AttemptLedger;

@@ -6,6 +6,24 @@ export * from './answer/chooseEncryption.ts';
 export * from './answer/releaseAttributes.ts';
 export * from './continueAddress.ts';
 export * from './continueSso.ts';
+export * from './factors/acceptAssertion.ts';
+export * from './factors/acceptOtp.ts';
+export * from './factors/beginAssertion.ts';
+export { enrolmentLifetime, mostAuthenticators, type Naming } from './factors/enrolment.ts';
+export * from './factors/enrolPasskey.ts';
+export * from './factors/enrolTotp.ts';
+export {
+  directoryAuthenticator,
+  isFixed,
+  listAuthenticators,
+  showAuthenticator,
+} from './factors/listAuthenticators.ts';
+export * from './factors/manageAuthenticators.ts';
+export { longestName } from './factors/nameAuthenticator.ts';
+export * from './factors/owner.ts';
+export type { TotpKey } from './factors/totpKey.ts';
+export * from './factors/tryAuthenticator.ts';
+export * from './factors/unlockPerson.ts';
 export * from './idp.ts';
 export * from './login/acceptPassword.ts';
 export * from './openCase.ts';
@@ -28,4 +46,8 @@ export * from './session/isRevokedBy.ts';
 export * from './session/lastUseOf.ts';
 export * from './session/sessionId.ts';
 export { limitSessions } from './session/withinLifetime.ts';
+export * from './stepUp/explainLogin.ts';
+export { noticeSeen } from './stepUp/notice.ts';
+export * from './stepUp/policyQuestion.ts';
+export * from './stepUp/stepUpReason.ts';
 export * from './types.ts';

@@ -226,7 +226,7 @@ describe('what the SP is told', () => {
   test.each<[string, Parameters<typeof ask>[2], string]>([
     [
       'a context that nobody reaches',
-      { requestedAuthnContext: { classes: ['https://refeds.org/profile/mfa'] } },
+      { requestedAuthnContext: { classes: [authnContexts.gakuninAal2] } },
       statuses.noAuthnContext,
     ],
     ['a NameID that nobody makes', { nameIdPolicy: { format: nameIdFormats.entity } }, statuses.invalidNameIdPolicy],

@@ -1,6 +1,6 @@
 import type { ServiceProvider } from '@gakumon/metadata';
 import type { AuthnDecision } from '@gakumon/mfa';
-import { type EntityId, isGakumonError, type Person, type SessionId } from '@gakumon/terms';
+import { type EntityId, isGakumonError, type Person } from '@gakumon/terms';
 import { continueAddress } from '../continueAddress.ts';
 import type { Idp } from '../idp.ts';
 import type { SsoSession } from '../ports.ts';
@@ -20,7 +20,7 @@ import {
 import type { SsoAttempt, SsoStep, Visitor } from '../types.ts';
 import { buildLoginResponse } from './buildLoginResponse.ts';
 import { encodeResponse, signResponse } from './deliverResponse.ts';
-import { type PreparedAnswer, prepareAnswer } from './prepareAnswer.ts';
+import { type AnswerSubject, type PreparedAnswer, prepareAnswer } from './prepareAnswer.ts';
 
 export type ProvedLogin = {
   readonly serviceProvider: ServiceProvider;
@@ -28,6 +28,8 @@ export type ProvedLogin = {
   /** Whom the decision is about. */
   readonly person: Person;
   readonly authn: Extract<AuthnDecision, { kind: 'satisfied' }>;
+  /** The URIs that tell in eduPersonAssurance how strong the login was. */
+  readonly assurance: readonly string[];
 };
 
 /**
@@ -39,10 +41,11 @@ export async function answerLogin(
   idp: Idp,
   attempt: SsoAttempt,
   visitor: Visitor,
-  { serviceProvider, known, person, authn }: ProvedLogin,
+  { serviceProvider, known, person, authn, assurance }: ProvedLogin,
 ): Promise<SsoStep> {
-  const chosen = chooseSession(idp, known);
-  const prepared = await prepareUnlessAnswered(idp, attempt, serviceProvider, person, chosen.id);
+  const chosen = chooseSession(idp, known, authn.facts);
+  const about = { person, session: chosen.id, assurance };
+  const prepared = await prepareUnlessAnswered(idp, attempt, serviceProvider, about);
   if (prepared === undefined) return sayAnswered(idp, attempt, visitor, serviceProvider, known);
   const kept = await consumeAndKeep(idp, attempt, visitor, chosen, prepared);
   if (kept === undefined) return sayAnswered(idp, attempt, visitor, serviceProvider, known);
@@ -68,11 +71,10 @@ async function prepareUnlessAnswered(
   idp: Idp,
   attempt: SsoAttempt,
   serviceProvider: ServiceProvider,
-  person: Person,
-  session: SessionId,
+  about: AnswerSubject,
 ): Promise<PreparedAnswer | undefined> {
   try {
-    return prepareAnswer(idp, attempt, serviceProvider, person, session);
+    return prepareAnswer(idp, attempt, serviceProvider, about);
   } catch (error) {
     if (isGakumonError(error) && (await idp.attempts.isConsumed(attempt.id))) return undefined;
     throw error;

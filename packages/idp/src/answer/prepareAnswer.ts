@@ -20,10 +20,18 @@ export type PreparedAnswer = Brand<
   'PreparedAnswer'
 >;
 
+/** Whom an answer is about. */
+export type AnswerSubject = {
+  readonly person: Person;
+  /** The one that the answer will belong to. */
+  readonly session: SessionId;
+  /** The URIs that tell in eduPersonAssurance how strong the login was. */
+  readonly assurance: readonly string[];
+};
+
 /**
  * Makes everything of an answer about which it can still turn out that it must not or cannot be given, so that nothing
  * was consumed or begun by then. Pure.
- * @param session the one that the answer will belong to
  * @throws GakumonError `subject-other` when the SP asked about somebody else; `name-id-policy`; `encryption-impossible`
  *   when there must be encryption and no key of the SP can be used; `xml-malformed` for values that XML cannot hold
  */
@@ -31,12 +39,11 @@ export function prepareAnswer(
   idp: Idp,
   attempt: SsoAttempt,
   serviceProvider: ServiceProvider,
-  person: Person,
-  session: SessionId,
+  { person, session, assurance }: AnswerSubject,
 ): PreparedAnswer {
   const { entityId } = serviceProvider;
   const newTransientId = () => transientIdFor(idp.sealingKeys, { attempt: attempt.id, session, entityId });
-  const release = releaseAttributes(idp, attempt, serviceProvider, person, newTransientId);
+  const release = releaseAttributes(idp, attempt, serviceProvider, person, newTransientId, assurance);
   if (!isAskedPerson(attempt.request.subject, release)) throw new GakumonError('subject-other');
   const settings = idp.settingsOf(entityId);
   const encryption = chooseEncryption(serviceProvider, settings, idp.cipherOfSource(serviceProvider.source));

@@ -8,6 +8,7 @@ import {
   type ReleaseDecision,
   type ReleasedAttributes,
   resolveAttributes,
+  withAssurance,
 } from '@gakumon/attributes';
 import type { ServiceProvider } from '@gakumon/metadata';
 import type { NameId } from '@gakumon/saml';
@@ -25,6 +26,7 @@ export type Release = {
 /**
  * Resolves what is known about a person for one SP, and lets the release rules decide what of it goes out, and under
  * which name. Pure.
+ * @param assurance the URIs that tell in eduPersonAssurance how strong the login was
  * @returns the decisions too, which is what `release preview` prints
  * @throws GakumonError `name-id-policy` when the SP asks for a NameID that the rules don't permit, or that this person
  *   cannot have
@@ -35,6 +37,7 @@ export function releaseAttributes(
   serviceProvider: ServiceProvider,
   person: Person,
   newTransientId: IdMaker,
+  assurance: readonly string[] = [],
 ): Release {
   const { entityId, scopes, directoryScopes } = idp;
   const context = { entityId, serviceProvider, scopes, directoryScopes, generators: idp.identifierGenerators };
@@ -42,7 +45,7 @@ export function releaseAttributes(
   const { attributeConsumingServiceIndex, nameIdFormat: requested } = attempt.request;
   const recipient = { serviceProvider, attributeConsumingServiceIndex, groups: person.groups };
   const rules = idp.releaseRules();
-  const { released, decisions } = filterAttributes(resolution.resolved, recipient, rules);
+  const { released, decisions } = filterAttributes(withAssurance(resolution.resolved, assurance), recipient, rules);
 
   const naming = nameIdContextFor(person, resolution, context, newTransientId);
   const permitted = listPermittedNameIdFormats(recipient, rules).filter((format) => canMakeNameId(format, naming));

@@ -1,15 +1,36 @@
-import { decideAuthn, requiredContext } from '@gakumon/mfa';
-import { GakumonError, type Person, type SessionId, type SessionToken } from '@gakumon/terms';
+import type { AuthenticationFact } from '@gakumon/mfa';
+import { GakumonError, type Person, type SessionId, type SessionToken, type Username } from '@gakumon/terms';
+import { showAuthenticator } from '../factors/listAuthenticators.ts';
 import type { Idp } from '../idp.ts';
-import { findProofs, proofsOf, refuseRevoked } from '../session/findProofs.ts';
+import { refuseRevoked } from '../session/findProofs.ts';
 import { noteSignOn } from '../session/history.ts';
 import { chooseSession, keepSession } from '../session/keepSession.ts';
-import type { Visitor } from '../types.ts';
+import { explainLogin } from '../stepUp/explainLogin.ts';
+import { type LoginLook, lookAtAuthenticators, lookAtLogin } from '../stepUp/lookAtLogin.ts';
+import { notePlace } from '../stepUp/places.ts';
+import { stepUpReason } from '../stepUp/stepUpReason.ts';
+import type { StepUp, StepUpReason, Visitor } from '../types.ts';
+import { manageRequirement } from './manageRequirement.ts';
 import type { PortalAttempt } from './portalAttempt.ts';
 
 /** What somebody has to be shown next who wants to see the pages about themselves. */
 export type PortalStep =
-  | { readonly kind: 'login'; readonly attempt: PortalAttempt }
+  | {
+      readonly kind: 'login';
+      readonly attempt: PortalAttempt;
+      /** Whether somebody is signed in who is asked again. */
+      readonly fresh: boolean;
+      readonly withPasskey: boolean;
+    }
+  | { readonly kind: 'stepUp'; readonly attempt: PortalAttempt; readonly stepUp: StepUp }
+  | {
+      readonly kind: 'unreachable';
+      readonly attempt: PortalAttempt;
+      readonly username: Username;
+      readonly reason: StepUpReason;
+      /** Whether they may enrol what is missing, which an attempt to `manage` lets them. */
+      readonly mayEnrol: boolean;
+    }
   | {
       readonly kind: 'open';
       /** Whose pages they are. */
@@ -20,29 +41,79 @@ export type PortalStep =
       readonly begun: { readonly token: SessionToken } | undefined;
     };
 
-const unforced = { forceAuthn: false, isPassive: false } as const;
+const unforced = {
+  forceAuthn: false,
+  isPassive: false,
+  requested: undefined,
+  serviceProvider: undefined,
+  attributeConsumingServiceIndex: undefined,
+} as const;
 
 /**
- * The portal's dispatcher, beside `continueSso`: the same proofs, looked at by the same decision. The session that a login
- * begins here is the one that services use.
+ * The portal's dispatcher, beside `continueSso`: the same proofs, looked at by the same decision; the policy holds for it as
+ * for a service. The session that a login begins here is the one that services use.
  * @throws GakumonError `session-gone`, `login-revoked`, `store-unavailable`
  */
 export async function continuePortal(idp: Idp, attempt: PortalAttempt, visitor: Visitor): Promise<PortalStep> {
-  const known = await findProofs(idp, attempt, visitor);
-  const goal = { ...requiredContext(undefined, idp.policy().contexts), requirements: [] };
-  const decision = decideAuthn(goal, unforced, proofsOf(known), idp.clock());
+  const wanted = { ...unforced, id: attempt.id };
+  const look = await lookFor(idp, attempt, await lookAtLogin(idp, wanted, visitor));
+  const { explained, person, situation, known } = look;
+  const { decision } = explained;
   if (decision.kind === 'refuse') throw new GakumonError('internal', { detail: `portal: ${decision.code}` });
-  const { person } = known;
-  if (decision.kind === 'incomplete' || person === undefined) {
+  if (person === undefined) {
     refuseRevoked(known);
-    return { kind: 'login', attempt };
+    return loginStep(attempt, look);
   }
+  if (decision.kind === 'satisfied') return openPortal(idp, attempt, visitor, look, decision.facts);
 
-  const kept = await keepSession(idp, visitor, chooseSession(idp, known), undefined);
+  const { next, enrolment } = explained;
+  if (next?.kind === 'enrol' && attempt.need === 'manage') {
+    // The page that is asked for is the one to enrol on
+    const without = explainLogin({ ...situation, policy: { ...situation.policy, rules: [] } });
+    if (without.decision.kind === 'satisfied') {
+      return openPortal(idp, attempt, visitor, look, without.decision.facts);
+    }
+  }
+  if (next?.kind === 'stepUp') {
+    const { username } = person;
+    const options = next.options.map(showAuthenticator);
+    return { kind: 'stepUp', attempt, stepUp: { username, options, reason: stepUpReason(situation, explained) } };
+  }
+  if (next === undefined || next.kind === 'login') return loginStep(attempt, look);
+  const reason = stepUpReason(situation, explained);
+  return { kind: 'unreachable', attempt, username: person.username, reason, mayEnrol: enrolment?.allowed ?? false };
+}
+
+/** Looks at the authenticators where it depends on them. */
+async function lookFor(idp: Idp, { need }: PortalAttempt, look: LoginLook): Promise<LoginLook> {
+  const isEnough = need === 'view' && look.explained.decision.kind === 'satisfied';
+  if (look.person === undefined || isEnough) return look;
+  const further = await lookAtAuthenticators(idp, look);
+  if (need === 'view') return further;
+  const situation = { ...further.situation, besides: [manageRequirement(further.situation)] };
+  return { ...further, situation, explained: explainLogin(situation) };
+}
+
+function loginStep(attempt: PortalAttempt, { known, explained: { next } }: LoginLook): PortalStep {
+  const withPasskey = next?.kind === 'login' && next.withPasskey;
+  return { kind: 'login', attempt, fresh: known.session !== undefined, withPasskey };
+}
+
+async function openPortal(
+  idp: Idp,
+  attempt: PortalAttempt,
+  visitor: Visitor,
+  { known, place }: LoginLook,
+  needed: readonly AuthenticationFact[],
+): Promise<PortalStep> {
+  const { person } = known;
+  if (person === undefined) throw new GakumonError('session-gone');
+  const kept = await keepSession(idp, visitor, chooseSession(idp, known, needed), undefined);
   if (known.attempt !== undefined) {
     await idp.pendingLogins.remove(attempt.id, visitor.browser);
     noteSignOn(idp, { id: kept.id, username: person.username }, undefined, visitor.address);
   }
+  await notePlace(idp, place, visitor, person.username);
   const begun = kept.token === undefined ? undefined : { token: kept.token };
   return { kind: 'open', person, session: kept.id, begun };
 }

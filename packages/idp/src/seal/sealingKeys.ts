@@ -17,6 +17,8 @@ export type SealingKey = {
   readonly transientId: KeyObject;
   /** Signs the cookies that name page states. */
   readonly pageState: KeyObject;
+  /** Names the browsers that people have logged in with. */
+  readonly knownPlace: KeyObject;
 };
 
 /**
@@ -57,5 +59,6 @@ function deriveKey(secret: Uint8Array): SealingKey {
     sessionIndex: deriveSecretKey('session index'),
     transientId: deriveSecretKey('transient id'),
     pageState: deriveSecretKey('page state'),
+    knownPlace: deriveSecretKey('known place'),
   };
 }

@@ -4,7 +4,7 @@ import { findPerson } from '../login/findPerson.ts';
 import type { SsoSession } from '../ports.ts';
 import { dropSession } from './endSession.ts';
 import { sessionIdOf } from './sessionId.ts';
-import { standingOf } from './standingOf.ts';
+import { standingOfSession } from './standingOf.ts';
 
 /**
  * The session of a cookie, if it lives and its person may still use it; with the facts that still count. One that has
@@ -17,7 +17,7 @@ export async function findSession(
 ): Promise<SsoSession | undefined> {
   const session = await findUnrevoked(idp, sessionIdOf(token));
   if (session === undefined) return undefined;
-  const standing = standingOf(session.facts, await findPerson(idp, session.username));
+  const standing = standingOfSession(session.facts, await findPerson(idp, session.username));
   if (standing.kind === 'stands') return { ...session, facts: standing.facts };
   await dropSession(idp, session, standing.reason);
   return undefined;

@@ -1,6 +1,6 @@
 import { GakumonError, type SessionId, type SessionToken } from '@gakumon/terms';
 import type { Idp } from '../idp.ts';
-import type { PendingLogin, SessionServiceProvider, SsoSession } from '../ports.ts';
+import type { AuthenticationFact, PendingLogin, SessionServiceProvider, SsoSession } from '../ports.ts';
 import type { Visitor } from '../types.ts';
 import { endSession } from './endSession.ts';
 import type { KnownProofs } from './findProofs.ts';
@@ -10,8 +10,14 @@ import { sessionIdOf } from './sessionId.ts';
 export type ChosenSession =
   /** It lives, and gets nothing but the visit. */
   | { readonly kind: 'continue'; readonly id: SessionId; readonly session: SsoSession }
-  /** It lives, and was proved again in this attempt. */
-  | { readonly kind: 'strengthen'; readonly id: SessionId; readonly pending: PendingLogin }
+  /** It lives, and something more was proved in this attempt. */
+  | {
+      readonly kind: 'strengthen';
+      readonly id: SessionId;
+      readonly pending: PendingLogin;
+      /** Whether what was proved in this attempt is enough without the session. */
+      readonly standsAlone: boolean;
+    }
   /** A new one, in whose favour that of the browser ends. */
   | {
       readonly kind: 'begin';
@@ -29,24 +35,29 @@ export type KeptSession = {
 
 /**
  * Chooses the session that lives when it is the same person's, else a new one.
+ * @param needed what the decision to let the person in rests on
  * @throws GakumonError `session-gone` when nothing is known at all
  */
 export function chooseSession(
   idp: Pick<Idp, 'newSessionToken'>,
   { attempt: pending, session }: KnownProofs,
+  needed: readonly AuthenticationFact[],
 ): ChosenSession {
   if (pending === undefined) {
     if (session === undefined) throw new GakumonError('session-gone');
     return { kind: 'continue', id: session.id, session };
   }
-  if (session?.username === pending.username) return { kind: 'strengthen', id: session.id, pending };
+  if (session?.username === pending.username) {
+    const standsAlone = needed.every((fact) => pending.facts.includes(fact));
+    return { kind: 'strengthen', id: session.id, pending, standsAlone };
+  }
   const token = idp.newSessionToken();
   return { kind: 'begin', id: sessionIdOf(token), token, pending };
 }
 
 /**
  * Writes what was proved, and the SP that is being answered, into the chosen session. One that is to be strengthened and
- * was revoked meanwhile gives way to a new one.
+ * was revoked meanwhile gives way to a new one, unless something was asserted that only it knew.
  * @param visit undefined when no SP is answered: the person came to pages of ours
  * @throws GakumonError `session-gone` when the session was revoked while the request was under way
  */
@@ -62,7 +73,9 @@ export async function keepSession(
   if (chosen.kind === 'strengthen') {
     for (const fact of chosen.pending.facts) {
       session = await idp.sessions.appendFact(chosen.id, fact);
-      if (session === undefined) return beginInstead(idp, visitor, idp.newSessionToken(), chosen.pending, visits);
+      if (session !== undefined) continue;
+      if (!chosen.standsAlone) throw new GakumonError('session-gone');
+      return beginInstead(idp, visitor, idp.newSessionToken(), chosen.pending, visits);
     }
   }
   return keptAs(visit === undefined ? session : await appendVisit(idp, chosen.id, visit));
