@@ -1,10 +1,10 @@
-import type { Authenticator, PersonAuthenticators, TotpAuthenticator } from '@gakumon/mfa';
+import type { Authenticator, PersonAuthenticators, ShownAuthenticator, TotpAuthenticator } from '@gakumon/mfa';
 import { type AuthenticatorId, GakumonError, type Username } from '@gakumon/terms';
 import type { Idp } from '../idp.ts';
 import { type Chronicle, type Ending, noteAuthenticator } from '../session/history.ts';
 import { type Enders, endSessionsProvedBy } from './endSessionsProvedBy.ts';
 import { requireRoom } from './enrolment.ts';
-import { directoryAuthenticator, findDirectoryAuthenticator } from './listAuthenticators.ts';
+import { directoryAuthenticator, findDirectoryAuthenticator, showAuthenticator } from './listAuthenticators.ts';
 import { nameAuthenticator } from './nameAuthenticator.ts';
 import { changeOne, requireOne } from './noteUse.ts';
 import { type AuthenticatorOwner, prepareEnrolmentCheck } from './owner.ts';
@@ -12,7 +12,7 @@ import { type TotpKey, totpKeyOf } from './totpKey.ts';
 
 /**
  * Gives an authenticator another name; one that another has gets a number, and nothing at all changes nothing.
- * @returns the name that it has now
+ * @returns it as it is now
  * @throws GakumonError `authenticator-fixed`, `authenticator-not-found`, `store-unavailable`
  */
 export async function renameAuthenticator(
@@ -20,35 +20,37 @@ export async function renameAuthenticator(
   { person }: AuthenticatorOwner,
   id: AuthenticatorId,
   typed: string,
-): Promise<string> {
+): Promise<ShownAuthenticator> {
   refuseFixed(id);
   const record = await changeOne(idp, person.username, id, (now, { authenticators }) => {
     const others = authenticators.filter((one) => one.id !== id);
     return { ...now, name: nameAuthenticator(typed, now.name, others) };
   });
-  return requireOne(record, id).name;
+  return showAuthenticator(requireOne(record, id));
 }
 
 /**
- * Chooses the authenticator that is offered first; undefined: as the policy says.
+ * Chooses the authenticator that is offered first.
+ * @returns it
  * @throws GakumonError `authenticator-not-found`, `store-unavailable`
  */
 export async function preferAuthenticator(
   idp: Pick<Idp, 'authenticators' | 'directories'>,
   { person }: AuthenticatorOwner,
-  id: AuthenticatorId | undefined,
-): Promise<void> {
+  id: AuthenticatorId,
+): Promise<ShownAuthenticator> {
   const fixed = id === directoryAuthenticator ? await findDirectoryAuthenticator(idp, person) : undefined;
-  await idp.authenticators.change(person.username, (record) => {
-    if (id !== undefined && fixed === undefined) requireOne(record, id);
-    return { ...record, preferred: id };
+  const record = await idp.authenticators.change(person.username, (now) => {
+    if (fixed === undefined) requireOne(now, id);
+    return { ...now, preferred: id };
   });
+  return showAuthenticator(fixed ?? requireOne(record, id));
 }
 
 /**
  * Removes an authenticator, and ends the other sessions that were proved with it. Law 7 holds for it as for enrolment:
  * whoever has only the password does not get rid of what stands in the way.
- * @returns whether it was the last one
+ * @returns it, and how many are left
  * @throws GakumonError `authenticator-fixed`; `enrolment-not-allowed`; `authenticator-not-found` when it is gone already;
  *   `store-unavailable` when a session may still live: repeat it
  */
@@ -56,7 +58,7 @@ export async function removeAuthenticator(
   idp: Pick<Idp, 'authenticators' | 'directories' | 'policy' | 'isRevoked'> & Enders,
   owner: AuthenticatorOwner,
   id: AuthenticatorId,
-): Promise<{ readonly isLast: boolean }> {
+): Promise<{ readonly removed: ShownAuthenticator; readonly left: number }> {
   refuseFixed(id);
   const { username } = owner.person;
   const requireAllowed = await prepareEnrolmentCheck(idp, owner);
@@ -74,7 +76,7 @@ export async function removeAuthenticator(
   await endSessionsProvedBy(idp, username, [id], { ...ending, except: owner.session });
   if (removed === undefined) throw new GakumonError('authenticator-not-found');
   const fixed = await findDirectoryAuthenticator(idp, owner.person);
-  return { isLast: written.authenticators.length === 0 && fixed === undefined };
+  return { removed: showAuthenticator(removed), left: written.authenticators.length + (fixed === undefined ? 0 : 1) };
 }
 
 /**
