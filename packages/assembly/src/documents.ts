@@ -3,9 +3,10 @@ import type { ReleaseRules } from '@gakumon/attributes';
 import type { Config } from '@gakumon/config';
 import { createFileDirectory, createHashingQueue, type Directory } from '@gakumon/directory';
 import type { ServiceProviderSettings } from '@gakumon/idp';
+import { defaultPolicy, type StepUpPolicy } from '@gakumon/mfa';
 import type { EntityId } from '@gakumon/terms';
 import type { Report } from './notice.ts';
-import { peoplePlan, releasePlan, settingsPlan } from './published/documentPlans.ts';
+import { peoplePlan, policyPlan, releasePlan, settingsPlan } from './published/documentPlans.ts';
 import { type ShareOptions, shareDocuments } from './published/shareDocuments.ts';
 import { type DocumentInForce, openSharedDocument } from './published/sharedDocument.ts';
 import { toServiceProviderSettings } from './serviceProviderSettings.ts';
@@ -15,6 +16,8 @@ export type Documents = {
   readonly directories: readonly Directory[];
   readonly releaseRules: () => ReleaseRules;
   readonly settingsOf: (serviceProvider: EntityId) => ServiceProviderSettings;
+  /** The step-up policy; without policy.yaml a second factor only where a service asks for one. */
+  readonly policy: () => StepUpPolicy;
   /** Which versions are in force on this node. */
   readonly list: () => readonly DocumentInForce[];
   /** Names all that are in force on this node; the same on every node where the same texts are. */
@@ -35,16 +38,21 @@ export async function openDocuments(config: Config, report: Report): Promise<Doc
       document: await openSharedDocument(peoplePlan(config, directory, report), report),
     })),
   );
-  const { release, sps } = config.documents;
+  const { release, sps, policy: policyFile } = config.documents;
   const rules = release === undefined ? undefined : await openSharedDocument(releasePlan(release), report);
   const settings = sps === undefined ? undefined : await openSharedDocument(settingsPlan(sps), report);
-  const documents = [...people.map(({ document }) => document), rules, settings].filter((one) => one !== undefined);
+  const policy =
+    policyFile === undefined ? undefined : await openSharedDocument(policyPlan(policyFile, report), report);
+  const documents = [...people.map(({ document }) => document), rules, settings, policy].filter(
+    (one) => one !== undefined,
+  );
   const list = () => documents.map((document) => document.inForce());
   let compare = async (): Promise<void> => {};
   return {
     directories: people.map(({ name, document }) => createFileDirectory(name, document.current, queue)),
     releaseRules: () => rules?.current() ?? [],
     settingsOf: (entityId) => settings?.current().get(entityId) ?? toServiceProviderSettings(undefined),
+    policy: () => policy?.current() ?? defaultPolicy,
     list,
     generation: () => generationOf(list()),
     share: (options) => {

@@ -147,5 +147,9 @@ export type Config = {
     /** The most trusted first. */
     readonly sources: readonly ConfiguredSource[];
   };
-  readonly documents: { readonly release: string | undefined; readonly sps: string | undefined };
+  readonly documents: {
+    readonly release: string | undefined;
+    readonly sps: string | undefined;
+    readonly policy?: string | undefined;
+  };
 };

@@ -40,13 +40,17 @@ export function configSchema(file: string): Schema<Config> {
     sessions: withRule(sessions, idleWithinLifetime).prefault({}),
     directory: directories(folder),
     metadata: metadataSchema(folder).prefault({ sources: [] }),
-    documents: object({ release: path(folder).optional(), sps: path(folder).optional() }).prefault({}),
+    documents: object({
+      release: path(folder).optional(),
+      sps: path(folder).optional(),
+      policy: path(folder).optional(),
+    }).prefault({}),
   });
   return withRule(shape, scopesAreKnown).transform(({ version: _, identifiers, documents, ...rest }) => ({
     file,
     ...rest,
     identifiers: withBuiltInGenerator(identifiers, rest.keys.salt),
-    documents: { release: documents.release, sps: documents.sps },
+    documents: { release: documents.release, sps: documents.sps, policy: documents.policy },
   }));
 }
 

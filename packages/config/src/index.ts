@@ -12,6 +12,7 @@ export * from './loadConfig.ts';
 export { parseMoment } from './moment.ts';
 export { loadPeople, parsePeople } from './people.ts';
 export { type CaseAuthenticator, type PolicyCase, parsePolicyCases } from './policyCases.ts';
+export { loadPolicy, parsePolicy } from './policySchema.ts';
 export { loadRecipe, type Recipe, recipeNames } from './recipe.ts';
 export { loadReleaseRules, parseReleaseRules } from './releaseRules.ts';
 export * from './secret.ts';

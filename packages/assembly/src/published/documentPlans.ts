@@ -3,11 +3,13 @@ import {
   type Config,
   type DirectoryConfig,
   parsePeople,
+  parsePolicy,
   parseReleaseRules,
   parseServiceProviderSettings,
   readDocumentText,
 } from '@gakumon/config';
 import type { ServiceProviderSettings } from '@gakumon/idp';
+import { listPolicyDoubts, type StepUpPolicy } from '@gakumon/mfa';
 import type { Report } from '../notice.ts';
 import { toServiceProviderSettings } from '../serviceProviderSettings.ts';
 import { listUnknownAttributes } from '../unknownAttributes.ts';
@@ -17,11 +19,12 @@ type People = ReturnType<typeof parsePeople>;
 
 /** Every document that the configuration names, for those whom their values are all the same to. */
 export function listDocumentPlans(config: Config): readonly DocumentPlan<unknown>[] {
-  const { release, sps } = config.documents;
+  const { release, sps, policy } = config.documents;
   return [
     ...config.directory.map((directory) => peoplePlan(config, directory, () => {})),
     ...(release === undefined ? [] : [releasePlan(release)]),
     ...(sps === undefined ? [] : [settingsPlan(sps)]),
+    ...(policy === undefined ? [] : [policyPlan(policy, () => {})]),
   ];
 }
 
@@ -47,4 +50,14 @@ export function settingsPlan(file: string): DocumentPlan<ReadonlyMap<string, Ser
     return new Map(entries.map((entry) => [entry.entityId, toServiceProviderSettings(entry)]));
   };
   return { name: 'sps', file, read: readDocumentText, parse };
+}
+
+/** The step-up policy; what is probably not meant is told of at each reading. */
+export function policyPlan(file: string, report: Report): DocumentPlan<StepUpPolicy> {
+  const parse = (text: string, label: string): StepUpPolicy => {
+    const policy = parsePolicy(text, label);
+    for (const { message } of listPolicyDoubts(policy)) report({ level: 'warn', message, fields: { file: label } });
+    return policy;
+  };
+  return { name: 'policy', file, read: readDocumentText, parse };
 }
