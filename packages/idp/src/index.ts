@@ -4,6 +4,8 @@
  */
 export * from './answer/chooseEncryption.ts';
 export * from './answer/releaseAttributes.ts';
+export * from './case/caseContextOf.ts';
+export * from './case/openCase.ts';
 export * from './continueAddress.ts';
 export * from './continueSso.ts';
 export * from './factors/acceptAssertion.ts';
@@ -26,7 +28,6 @@ export * from './factors/tryAuthenticator.ts';
 export * from './factors/unlockPerson.ts';
 export * from './idp.ts';
 export * from './login/acceptPassword.ts';
-export * from './openCase.ts';
 export * from './portal/continuePortal.ts';
 export * from './portal/endOwnSessions.ts';
 export * from './portal/portalAttempt.ts';

@@ -1,6 +1,6 @@
-import { type Case, continueAddress, openCase, type SsoAttempt, sealAttempt } from '@gakumon/idp';
+import { type Case, caseContextOf, continueAddress, openCase, type SsoAttempt, sealAttempt } from '@gakumon/idp';
 import { type ErrorCode, type ErrorRow, errorTable, GakumonError, isGakumonError, type Username } from '@gakumon/terms';
-import { type Door, portalPath, type Visit } from '../door.ts';
+import { type Door, portalPath, type Visit, visitorOf } from '../door.ts';
 import { errorMessages, fillPlaceholders, type Message, type PageErrorCode } from '../messages/index.ts';
 import type { ErrorPage } from '../views/pageData.ts';
 import { showPage } from '../views/showPage.ts';
@@ -34,9 +34,7 @@ export async function recordRefusal(
   const serviceProvider = context.attempt?.request.serviceProvider ?? meantServiceProvider(error);
   const { username } = context;
   const { requestId, address } = visit;
-  const opened = withoutCase.has(code)
-    ? undefined
-    : await openCase(door.parts.idp, error, { serviceProvider, username, address });
+  const opened = withoutCase.has(code) ? undefined : await openCaseOf(door, visit, error, context);
   const detail = isGakumonError(error) ? error.detail : undefined;
   const whose = aboutAccount.has(code) ? username : undefined;
   const line = { requestId, address, case: opened?.reference, code, detail, serviceProvider, username: whose };
@@ -44,6 +42,17 @@ export async function recordRefusal(
   if (pageCodeOf(error) === 'internal' || code === 'store-unavailable') door.log.failed(line, error);
   else door.log.refused(line);
   return opened;
+}
+
+function openCaseOf(door: Door, visit: Visit, error: unknown, { attempt, username }: ErrorContext): Promise<Case> {
+  const { idp } = door.parts;
+  const { address } = visit;
+  if (attempt === undefined) {
+    return openCase(idp, error, { serviceProvider: meantServiceProvider(error), username, address });
+  }
+  return caseContextOf(idp, attempt, visitorOf(door, visit), error).then((known) =>
+    openCase(idp, error, { ...known, username: username ?? known.username, address }),
+  );
 }
 
 /** Shows what went wrong, in both languages, with what to do next. The status is the error table's. */

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
-import { type CaseReference, isGakumonError } from '@gakumon/terms';
-import type { Idp } from './idp.ts';
-import type { Case } from './ports.ts';
+import { type AttemptId, type CaseReference, isGakumonError } from '@gakumon/terms';
+import type { Idp } from '../idp.ts';
+import type { Case, CaseEvent } from '../ports.ts';
 
 // No I, L, O, U, 0, 1: references are read out over the telephone.
 const alphabet = '23456789ABCDEFGHJKMNPQRSTVWXYZ';
@@ -11,6 +11,9 @@ export type CaseSubject = {
   readonly serviceProvider?: string | undefined;
   readonly username?: string | undefined;
   readonly address?: string | undefined;
+  /** The login that it was in, and what led to it (`caseContextOf`). */
+  readonly attempt?: AttemptId | undefined;
+  readonly timeline?: readonly CaseEvent[] | undefined;
 };
 
 /** A reference such as `K7Q2-9F`. */
@@ -32,6 +35,8 @@ export async function openCase(idp: Pick<Idp, 'cases' | 'clock'>, error: unknown
     serviceProvider: about.serviceProvider,
     username: about.username,
     address: about.address,
+    attempt: about.attempt,
+    timeline: about.timeline,
   };
   // Whoever waited for a store in vain would wait a second time
   if (entry.code !== 'store-unavailable') await idp.cases.record(entry).catch(() => undefined);

@@ -1,7 +1,7 @@
 import { type ErrorCode, GakumonError } from '@gakumon/terms';
 import { expect, test } from '@jest/globals';
+import type { Case } from '../ports.ts';
 import { openCase } from './openCase.ts';
-import type { Case } from './ports.ts';
 
 /** Refuses whatever is recorded, and counts. */
 function makeCases() {

@@ -1,0 +1,108 @@
+import {
+  type AuthenticationFact,
+  type AuthnDecision,
+  type FactorPattern,
+  type NetworkPlacement,
+  placeAddress,
+} from '@gakumon/mfa';
+import { type ErrorRow, errorTable, type GakumonError, quoteUntrusted } from '@gakumon/terms';
+import type { CaseEvent } from '../ports.ts';
+import type { LoginExplanation, LoginSituation } from '../stepUp/explainLogin.ts';
+import type { TrustedRequest } from '../types.ts';
+import { triedKindOf } from './triedKindOf.ts';
+
+/** Of a session that was strengthened many times the last ones tell. */
+const mostFacts = 10;
+/** What an SP may write into a case. */
+const longestContext = 200;
+
+/** What is known of a login when it is refused. */
+export type RefusedLogin = {
+  readonly request: TrustedRequest;
+  /** By law 6. */
+  readonly address: string;
+  readonly situation: Pick<LoginSituation, 'policy' | 'authenticators' | 'now'>;
+  /** Undefined where nobody has proved anything. */
+  readonly explained: LoginExplanation | undefined;
+  readonly error: GakumonError;
+};
+
+/**
+ * What led to a refusal, oldest first, in words for staff. Pure, and made of names, times and addresses only: no code, no
+ * password, no secret, no token is among what goes in.
+ */
+export function caseTimeline(refused: RefusedLogin): readonly CaseEvent[] {
+  const { request, address, situation, explained } = refused;
+  const { policy, now } = situation;
+  const at = now;
+  const placement = explained?.verdict?.placement ?? placeAddress(policy.networks, address);
+  const lines: CaseEvent[] = [
+    { at: request.receivedAt, kind: 'asked', text: askedText(request) },
+    ...(explained?.known?.facts ?? []).slice(-mostFacts).map((fact) => provedLine(fact, situation)),
+    { at, kind: 'placed', text: placedText(placement) },
+    ...(explained?.verdict?.matched ?? []).map(
+      ({ name, require }) => ({ at, kind: 'rule', text: `${name} matched and requires ${require.name}` }) as const,
+    ),
+    ...requiredLines(explained?.decision, at),
+    ...endLines(refused),
+  ];
+  return lines.toSorted((one, other) => one.at - other.at);
+}
+
+function askedText({
+  serviceProvider,
+  requestedAuthnContext,
+  forceAuthn,
+  isPassive,
+  requestId,
+}: TrustedRequest): string {
+  const contexts = requestedAuthnContext?.classes.map((uri) => quoteUntrusted(uri, longestContext)).join(', ');
+  const parts = [
+    `${serviceProvider} asked for a login`,
+    ...(requestId === undefined ? ['begun here'] : []),
+    ...(contexts === undefined ? [] : [`context ${requestedAuthnContext?.comparison} ${contexts}`]),
+    ...(forceAuthn ? ['ForceAuthn'] : []),
+    ...(isPassive ? ['IsPassive'] : []),
+  ];
+  return parts.join('; ');
+}
+
+function placedText({ address, inside, excluded }: NetworkPlacement): string {
+  const places = [
+    ...inside.map(({ network, range }) => `in ${network} (${range})`),
+    ...excluded.map(({ network, range, by }) => `kept out of ${network} (${range}) by ${by}`),
+  ];
+  return `${address}: ${places.length === 0 ? 'in no named network' : places.join(', ')}`;
+}
+
+function provedLine(
+  { authenticator, at, address, id, traits = [] }: AuthenticationFact,
+  { authenticators = [] }: Pick<LoginSituation, 'authenticators'>,
+): CaseEvent {
+  const name = authenticators.find((one) => one.id === id)?.name;
+  const parts = [authenticator, ...(name === undefined ? [] : [`"${name}"`]), ...traits];
+  return { at, kind: 'proved', text: `${parts.join(' ')} from ${address}` };
+}
+
+function requiredLines(decision: AuthnDecision | undefined, at: number): readonly CaseEvent[] {
+  if (decision?.kind !== 'incomplete' || decision.known === undefined) return [];
+  const ways = [...new Set(decision.ways.map(({ missing }) => missing.map(patternText).join(' and ')))];
+  return [{ at, kind: 'required', text: `missing: ${ways.join(', or ')}` }];
+}
+
+function patternText({ authenticator, with: wanted = [], without = [] }: FactorPattern): string {
+  return [authenticator, ...wanted, ...without.map((trait) => `not ${trait}`)].join(' ');
+}
+
+function endLines({ request, situation: { now: at }, error }: RefusedLogin): readonly CaseEvent[] {
+  const { code, data } = error;
+  const tried = triedKindOf(code);
+  const counted = typeof data.remaining === 'number' ? ` (${data.remaining} left)` : '';
+  const row: ErrorRow = errorTable[code];
+  const told =
+    row.status === undefined ? `page ${code}` : `${row.status.join(' ')} to ${request.assertionConsumerService}`;
+  return [
+    ...(tried === undefined ? [] : [{ at, kind: 'tried', text: `${tried}: ${code}${counted}` } as const]),
+    { at, kind: 'told', text: told },
+  ];
+}
