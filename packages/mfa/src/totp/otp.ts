@@ -1,13 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createRequire } from 'node:module';
 import { seconds } from '@gakumon/terms';
-import {
-  type CryptoPlugin,
-  createGuardrails,
-  generateSecret,
-  generateSync,
-  generateURI,
-  ScureBase32Plugin,
-} from 'otplib';
+import type { CryptoPlugin } from 'otplib';
 
 /** How long one code lasts, milliseconds (RFC 6238 4.1, the default X). */
 export const otpStep = seconds(30);
@@ -27,11 +21,27 @@ const nodeCrypto: CryptoPlugin = {
   constantTimeEqual: (one, other) =>
     one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other)),
 };
-const guardrails = createGuardrails({ MIN_SECRET_BYTES: shortestSecret, MAX_SECRET_BYTES: longestSecret });
-const base32 = new ScureBase32Plugin();
+
+type Library = Pick<typeof import('otplib'), 'generateSecret' | 'generateSync' | 'generateURI'> & {
+  readonly base32: InstanceType<typeof import('otplib')['ScureBase32Plugin']>;
+  readonly guardrails: ReturnType<typeof import('otplib')['createGuardrails']>;
+};
+let loaded: Library | undefined;
+
+/** Loaded on first use: it weighs 7 MB, and a node may never see a code. By require, so that codes need no promises. */
+function otplib(): Library {
+  loaded ??= load(createRequire(import.meta.url)('otplib'));
+  return loaded;
+}
+
+function load({ generateSecret, generateSync, generateURI, ...rest }: typeof import('otplib')): Library {
+  const guardrails = rest.createGuardrails({ MIN_SECRET_BYTES: shortestSecret, MAX_SECRET_BYTES: longestSecret });
+  return { generateSecret, generateSync, generateURI, base32: new rest.ScureBase32Plugin(), guardrails };
+}
 
 /** Makes a secret of 160 random bits. @returns base32 without padding, 32 characters */
 export function newTotpSecret(): string {
+  const { generateSecret, base32 } = otplib();
   return generateSecret({ crypto: nodeCrypto, base32, length: secretOctets });
 }
 
@@ -46,6 +56,7 @@ export function otpStepOf(at: number): number {
  * @param step as {@link otpStepOf} counts; not negative
  */
 export function computeOtp(secret: string, step: number): string {
+  const { generateSync, base32, guardrails } = otplib();
   return generateSync({
     strategy: 'hotp',
     secret,
@@ -64,7 +75,7 @@ export function computeOtp(secret: string, step: number): string {
  * every app takes for granted.
  */
 export function otpauthUri(of: { readonly secret: string; readonly issuer: string; readonly account: string }): string {
-  return generateURI({ secret: of.secret, issuer: labelPart(of.issuer), label: labelPart(of.account) });
+  return otplib().generateURI({ secret: of.secret, issuer: labelPart(of.issuer), label: labelPart(of.account) });
 }
 
 /** A colon parts the issuer from the account, and the format has no way to write one inside either. */
@@ -86,6 +97,7 @@ export function parseTotpSecret(typed: string): string | undefined {
     .replace(/=+$/, '')
     .toUpperCase();
   if (!/^[A-Z2-7]{16,128}$/.test(letters) || !isWholeOctets(letters.length)) return undefined;
+  const { base32 } = otplib();
   return base32.encode(base32.decode(withoutSpareBits(letters)));
 }
 

@@ -29,12 +29,13 @@ const farthest = 20;
 /** How many steps longer than a code could be accepted its use is remembered: clocks of nodes may differ by a minute. */
 const margin = 2;
 
+/** Longest text that is read as a code, in UTF-16 units. */
+const longestTyped = 64;
+
 /** What was typed, as digits: full-width ones narrowed (NFKC), spaces, hyphens and invisible characters taken out. */
 export function normaliseOtp(typed: string): string {
-  return typed
-    .slice(0, 64)
-    .normalize('NFKC')
-    .replace(/[\s\p{Pd}\p{Cf}\u2212\u30fc]/gu, '');
+  if (typed.length > longestTyped) return typed.slice(0, longestTyped);
+  return typed.normalize('NFKC').replace(/[\s\p{Pd}\p{Cf}\u2212\u30fc]/gu, '');
 }
 
 /**
