@@ -21,6 +21,11 @@ describe('codes', () => {
     expect(computeOtp(vectorSecret, otpStepOf(time * 1000))).toBe(code.slice(-6));
   });
 
+  test('bits of a secret that belong to no octet do not matter, as in the apps', () => {
+    expect(computeOtp('GEZDGNBVGY3TQOJQGH', 1)).toBe(computeOtp('GEZDGNBVGY3TQOJQGE', 1));
+    expect(computeOtp('A'.repeat(256), 1)).toMatch(/^\d{6}$/);
+  });
+
   test('a step begins at its first millisecond and lasts thirty seconds', () => {
     expect([0, 29_999, 30_000, 59_999, 60_000].map(otpStepOf)).toEqual([0, 0, 1, 1, 2]);
   });

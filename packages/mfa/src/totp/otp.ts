@@ -9,9 +9,9 @@ export const otpStep = seconds(30);
 export const otpDigits = 6;
 /** Octets of a secret: what RFC 4226 R6 recommends, and what SHA-1 makes whole use of. */
 const secretOctets = 20;
-/** Cards and tokens of others come with 80 bits; nothing that anybody prints is longer than 128 characters of base32. */
+/** Octets of the secrets of others: cards and tokens come with 80 bits; users.yaml takes 256 characters of base32. */
 const shortestSecret = 10;
-const longestSecret = 80;
+const longestSecret = 160;
 
 const nodeCrypto: CryptoPlugin = {
   name: 'node',
@@ -52,14 +52,14 @@ export function otpStepOf(at: number): number {
 
 /**
  * Computes the code of one time step: HOTP(K, T) by SHA-1, six digits (RFC 6238 4.2, RFC 4226 5.3).
- * @param secret base32, as {@link newTotpSecret} makes it or {@link parseTotpSecret} reads it
+ * @param secret base32 in capitals without padding; bits of its end that belong to no octet do not matter
  * @param step as {@link otpStepOf} counts; not negative
  */
 export function computeOtp(secret: string, step: number): string {
   const { generateSync, base32, guardrails } = otplib();
   return generateSync({
     strategy: 'hotp',
-    secret,
+    secret: base32.decode(withoutSpareBits(secret)),
     counter: step,
     digits: otpDigits,
     algorithm: 'sha1',
