@@ -1,6 +1,5 @@
 import {
   type AuthenticatorHint,
-  type EnrolledPasskey,
   makeRegistrationOptions,
   newUserHandle,
   type ShownAuthenticator,
@@ -49,8 +48,8 @@ export async function beginPasskey(
 
 /**
  * Completes an enrolment by what the browser made. In a login it is proved by that at once.
- * @throws GakumonError `enrolment-not-allowed`; `passkey-stale`; `passkey-wrong`; `passkey-model` when the policy does not
- *   name its model; `authenticator-limit`; `store-unavailable`
+ * @throws GakumonError `enrolment-not-allowed`; `passkey-stale`; `passkey-wrong`, also for a credential that somebody has
+ *   already (WebAuthn 7.1 step 26); `passkey-model` when the policy does not name its model; `authenticator-limit`; `store-unavailable`
  */
 export async function confirmPasskey(
   idp: Idp,
@@ -66,7 +65,6 @@ export async function confirmPasskey(
   const { webauthn: policy } = idp.policy();
   const party = idp.relyingParty;
   const made = await verifyRegistration({ response, expectedChallenge: challenge.value, party, policy, now });
-  await refuseTaken(idp, username, made);
   await consumeChallenge(idp, challenge);
   const lastUsed = { at: now, address: owner.address };
   const added = await addAuthenticator(idp, owner, naming, (record) => {
@@ -87,19 +85,6 @@ async function giveUserHandle(idp: Pick<Idp, 'authenticators'>, username: Userna
     userHandle: record.userHandle ?? fresh,
   }));
   return userHandle ?? fresh;
-}
-
-/** WebAuthn 7.1 step 26: the name of somebody else's credential is not taken over with a key of one's own. */
-async function refuseTaken(
-  idp: Pick<Idp, 'authenticators'>,
-  username: Username,
-  { credentialId }: EnrolledPasskey,
-): Promise<void> {
-  const owner = await idp.authenticators.ownerOfCredential(credentialId);
-  if (owner === undefined || owner === username) return;
-  const { authenticators } = await idp.authenticators.find(owner);
-  const isTaken = authenticators.some((one) => one.kind === 'webauthn' && one.credentialId === credentialId);
-  if (isTaken) throw wrong('the credential is somebody else’s');
 }
 
 const wrong = (detail: string): GakumonError => new GakumonError('passkey-wrong', { detail });

@@ -76,7 +76,10 @@ export function noteIfHeld(idp: Chronicle, target: Target, counted: CountedTry, 
 }
 
 /** The hour comes first: the countdown goes by it, and nine is three times three. */
-function subjectsOf({ username, authenticator }: Pick<Target, 'username'> & { authenticator: Pick<Guessed, 'id'> }) {
+export function subjectsOf({
+  username,
+  authenticator,
+}: Pick<Target, 'username'> & { authenticator: Pick<Guessed, 'id'> }) {
   const value = JSON.stringify([username, authenticator.id]);
   return [
     { kind: 'codes-hour', value },
