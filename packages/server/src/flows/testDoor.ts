@@ -63,6 +63,10 @@ export type TestDoorOptions = {
   readonly stores?: Readonly<Record<string, unknown>>;
   /** Its sources of metadata before its own SPs, as gakumon.yaml names them. */
   readonly sources?: readonly Readonly<Record<string, unknown>>[];
+  /** Its policy.yaml; none when undefined. */
+  readonly policy?: Readonly<Record<string, unknown>>;
+  /** `totpSecret` of people, by user name; base32. */
+  readonly totpSecrets?: Readonly<Record<string, string>>;
   /** How long it waits for balancers to notice that it ends, milliseconds; not at all when undefined. */
   readonly noticeLimit?: number;
   /** What its environment has. */
@@ -85,7 +89,7 @@ export async function openTestDoor(options: TestDoorOptions = {}): Promise<TestD
     }),
   };
   const everySp = [sps.sp, sps.secondSp, ...(options.moreSps?.(clock) ?? [])];
-  const folder = await writeInstallation(everySp, configFor(baseUrl, port, options));
+  const folder = await writeInstallation(everySp, configFor(baseUrl, port, options), options);
   const notices: Notice[] = [];
   const report = (notice: Notice): void => void notices.push(notice);
   const { env = {} } = options;
@@ -112,7 +116,11 @@ export async function openTestDoor(options: TestDoorOptions = {}): Promise<TestD
 /** Made once: nodes that share their records have the same people. */
 let everybodysHash: Promise<string> | undefined;
 
-async function writeInstallation(sps: readonly PretendSp[], config: object): Promise<string> {
+async function writeInstallation(
+  sps: readonly PretendSp[],
+  config: object,
+  { policy, totpSecrets = {} }: TestDoorOptions,
+): Promise<string> {
   const folder = await temporaryFolder();
   const put = (name: string, text: string): Promise<void> => writeFile(join(folder, name), text);
   await Promise.all(['certs', 'metadata', 'var'].map((name) => mkdir(join(folder, name))));
@@ -129,15 +137,17 @@ async function writeInstallation(sps: readonly PretendSp[], config: object): Pro
     username,
     passwordHash,
     disabled: username === graduate.username,
+    totpSecret: totpSecrets[username],
     attributes: {},
   }));
   // JSON is YAML.
   await put('users.yaml', JSON.stringify({ version: 1, people }));
+  if (policy !== undefined) await put('policy.yaml', JSON.stringify({ version: 1, ...policy }));
   await put('gakumon.yaml', JSON.stringify(config));
   return folder;
 }
 
-const configFor = (baseUrl: string, port: number, { idp, stores, sources = [] }: TestDoorOptions) => ({
+const configFor = (baseUrl: string, port: number, { idp, stores, policy, sources = [] }: TestDoorOptions) => ({
   version: 1,
   idp: {
     entityId: `${baseUrl}/idp/shibboleth`,
@@ -150,6 +160,7 @@ const configFor = (baseUrl: string, port: number, { idp, stores, sources = [] }:
   },
   listen: { port },
   ...(stores === undefined ? {} : { stores }),
+  ...(policy === undefined ? {} : { documents: { policy: 'policy.yaml' } }),
   directory: [{ name: 'local', file: 'users.yaml' }],
   metadata: { sources: [...sources, { name: 'services', directory: 'metadata', unsigned: true }] },
 });

@@ -168,7 +168,7 @@ export const errorMessagesEn: ErrorMessages = {
   },
   'otp-wrong': {
     title: 'The one-time code is not right',
-    text: 'The code does not fit. You will have to start again after {remaining} more wrong {remaining|code|codes}.',
+    text: 'The code does not fit. It may be an old one, or one of another account.',
     next: 'Wait until the app shows a new code, and type that one. Check that it is the entry of this university, and of this account. If no code is ever right, set the date and time of the device to “automatic”.',
   },
   'otp-used': {

@@ -1,4 +1,5 @@
 import type { AuthenticatorsTexts } from './authenticatorsTexts.ts';
+import type { StepUpTexts } from './stepUpTexts.ts';
 
 /** The words of the pages, besides the errors. Placeholders such as `{service}` are filled when the page is made. */
 export type PageTexts = {
@@ -27,6 +28,7 @@ export type PageTexts = {
     readonly toPassword: string;
     readonly reference: string;
   };
+  readonly stepUp: StepUpTexts;
   readonly deliver: {
     readonly title: string;
     readonly titleBack: string;

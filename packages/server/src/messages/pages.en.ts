@@ -1,5 +1,6 @@
 import { authenticatorsTextsEn } from './authenticators.en.ts';
 import type { PageTexts } from './pageTexts.ts';
+import { stepUpTextsEn } from './stepUp.en.ts';
 
 export const pageTextsEn: PageTexts = {
   layout: {
@@ -26,6 +27,7 @@ export const pageTextsEn: PageTexts = {
     toPassword: 'To password',
     reference: 'Reference: {reference}',
   },
+  stepUp: stepUpTextsEn,
   deliver: {
     title: 'Taking you to {service}',
     titleBack: 'Back to {service}',

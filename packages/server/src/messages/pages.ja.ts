@@ -1,5 +1,6 @@
 import { authenticatorsTextsJa } from './authenticators.ja.ts';
 import type { PageTexts } from './pageTexts.ts';
+import { stepUpTextsJa } from './stepUp.ja.ts';
 
 export const pageTextsJa: PageTexts = {
   layout: {
@@ -26,6 +27,7 @@ export const pageTextsJa: PageTexts = {
     toPassword: 'パスワードの欄へ',
     reference: '受付番号: {reference}',
   },
+  stepUp: stepUpTextsJa,
   deliver: {
     title: '「{service}」に移動しています',
     titleBack: '「{service}」に戻ります',

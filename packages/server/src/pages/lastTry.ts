@@ -2,9 +2,14 @@ import { type SsoAttempt, seal, unseal, type Visitor } from '@gakumon/idp';
 import { type BrowserId, type ErrorCode, isGakumonError, minutes } from '@gakumon/terms';
 import type { Door, Visit } from '../door.ts';
 
+/** The page that a try was made on, e.g. `login`, or one way of a page; it tells of what went wrong on no other one. */
+export type TriedOn = 'login' | `${'stepUp' | 'enrol'} ${string}`;
+
 /** What the last try at a login left behind: the name as typed, and why it was refused, if it was tried at all. */
 export type LastTry = {
   readonly username: string;
+  /** Undefined: whichever page comes next tells of it. */
+  readonly on?: TriedOn | undefined;
   readonly refusal?:
     | {
         readonly code: ErrorCode;
@@ -43,6 +48,11 @@ export function keepLastTry(
   };
   const sealed = seal(idp.sealingKeys, purpose, kept);
   if (sealed.kind === 'sealed') door.cookies.setLastTry(visit.response, sealed.text, keptFor);
+}
+
+/** What a page has to tell of the last try: nothing when that was on another page. */
+export function refusalOn(lastTry: LastTry | undefined, page: TriedOn): LastTry['refusal'] {
+  return lastTry?.on === undefined || lastTry.on === page ? lastTry?.refusal : undefined;
 }
 
 /** @returns undefined when there was none, or it is not of this browser and attempt, or too old */

@@ -18,6 +18,7 @@ import { showPage } from '../views/showPage.ts';
 import { findLastTry, keepLastTry } from './lastTry.ts';
 import { redirectToAttempt } from './redirectToAttempt.ts';
 import { showNext, showStep } from './showStep.ts';
+import { askedWay } from './stepPurpose.ts';
 
 /** SAML Bindings 3.4, HTTP-Redirect: idp gets the query octet for octet, since the signature is over those. */
 export async function receiveRedirect(door: Door, visit: Visit): Promise<void> {
@@ -77,13 +78,20 @@ export async function repostAttempt(door: Door, visit: Visit): Promise<void> {
   if (username !== '' && door.cookies.browser(visit.request) !== undefined) {
     keepLastTry(door, visit, attempt, visitorOf(door, visit), { ...findLastTry(door, visit, attempt), username });
   }
-  if (language !== undefined && redirectToAttempt(door, visit, sealed)) return;
-  await continueAttempt(door, { ...visit, language: language ?? visit.language }, attempt);
+  const way = onlyValue(form, 'way');
+  if (language !== undefined && redirectToAttempt(door, visit, sealed, way)) return;
+  await continueAttempt(door, { ...visit, language: language ?? visit.language }, attempt, way);
 }
 
-async function continueAttempt(door: Door, visit: Visit, attempt: SsoAttempt): Promise<void> {
+async function continueAttempt(
+  door: Door,
+  visit: Visit,
+  attempt: SsoAttempt,
+  way: string | undefined = askedWay(visit),
+): Promise<void> {
   const visitor = visitorOf(door, visit);
   await showNext(door, visit, attempt, async () => {
-    await showStep(door, visit, visitor, attempt, await continueSso(door.parts.idp, attempt, visitor));
+    const step = await continueSso(door.parts.idp, attempt, visitor);
+    await showStep(door, visit, visitor, attempt, step, { lastTry: findLastTry(door, visit, attempt), way });
   });
 }

@@ -1,13 +1,18 @@
-import { formToken, type SsoAttempt, type SsoStep, sealAttempt, type Visitor } from '@gakumon/idp';
+import { beginAssertion, formToken, type SsoAttempt, type SsoStep, sealAttempt, type Visitor } from '@gakumon/idp';
 import { type ErrorCode, GakumonError } from '@gakumon/terms';
 import { type Door, loginPurpose, type Visit } from '../door.ts';
 import { errorMessages, fillPlaceholders, pageTexts } from '../messages/index.ts';
 import { nameOf } from '../views/serviceCatalogue.ts';
 import { viewService } from '../views/serviceViews.ts';
 import { showPage } from '../views/showPage.ts';
-import { findLastTry, type LastTry } from './lastTry.ts';
+import type { LastTry } from './lastTry.ts';
+import { showEnrol } from './showEnrol.ts';
 import { recordRefusal, showError } from './showError.ts';
 import { type LoginForm, showLoginForm } from './showLoginForm.ts';
+import { showNotice } from './showNotice.ts';
+import { type Showing, showStepUp } from './showStepUp.ts';
+import { showUnreachable } from './showUnreachable.ts';
+import { stepAction, stepPurpose } from './stepPurpose.ts';
 
 type Step<K extends SsoStep['kind']> = Extract<SsoStep, { kind: K }>;
 
@@ -35,22 +40,28 @@ export async function showStep(
   visitor: Visitor,
   attempt: SsoAttempt,
   step: SsoStep,
+  showing: Showing = { lastTry: undefined, way: undefined },
 ): Promise<void> {
-  if (step.kind === 'login') showLogin(door, visit, visitor, step, findLastTry(door, visit, attempt));
+  if (step.kind === 'login') await showLogin(door, visit, visitor, step, showing.lastTry, showing.status);
+  else if (step.kind === 'stepUp') await showStepUp(door, visit, visitor, step, showing);
+  else if (step.kind === 'enrol') {
+    const { enrolment, ...of } = step;
+    await showEnrol(door, visit, visitor, { ...of, ...enrolment, mayWait: false }, showing);
+  } else if (step.kind === 'unreachable') await showUnreachable(door, visit, visitor, step);
+  else if (step.kind === 'notice') await showNotice(door, visit, visitor, step, showing);
   else if (step.kind === 'answered') showAnswered(door, visit, attempt, step);
-  else if (step.kind === 'deliver') await showDelivery(door, visit, attempt, step);
-  else throw new GakumonError('internal', { detail: `no page yet for ${step.kind}` });
+  else await showDelivery(door, visit, attempt, step);
 }
 
 /** The login page of a service. */
-export function showLogin(
+export async function showLogin(
   door: Door,
   visit: Visit,
   visitor: Visitor,
-  { attempt, serviceProvider, fresh }: Step<'login'>,
+  { attempt, serviceProvider, fresh, withPasskey }: Step<'login'>,
   lastTry: LastTry | undefined,
   status = 200,
-): void {
+): Promise<void> {
   const { idp } = door.parts;
   const sealed = sealAttempt(idp, attempt);
   const t = pageTexts[visit.language].login;
@@ -64,8 +75,18 @@ export function showLogin(
     attempt: sealed,
     csrf: formToken(idp, visitor.browser, loginPurpose(attempt)),
     fresh,
+    passkey: withPasskey ? await askForPasskey(door, attempt, visitor) : undefined,
   };
   showLoginForm(door, visit, visitor, form, lastTry, { status, languageSwitch: { kind: 'form', attempt: sealed } });
+}
+
+async function askForPasskey(door: Door, attempt: SsoAttempt, visitor: Visitor): Promise<LoginForm['passkey']> {
+  const { idp } = door.parts;
+  return {
+    action: stepAction.webauthn,
+    csrf: formToken(idp, visitor.browser, stepPurpose('webauthn', attempt)),
+    request: await beginAssertion(idp, attempt, visitor, 'first'),
+  };
 }
 
 async function showDelivery(door: Door, visit: Visit, attempt: SsoAttempt, step: Step<'deliver'>): Promise<void> {

@@ -56,5 +56,5 @@ async function refuseLogin(
   const { attempt } = step;
   const lastTry = await keepRefusedTry(door, visit, visitor, attempt, tried, { attempt });
   if (redirectToAttempt(door, visit, sealAttempt(door.parts.idp, attempt))) return;
-  showLogin(door, visit, visitor, step, lastTry, statusOf(tried.problem.code));
+  await showLogin(door, visit, visitor, step, lastTry, statusOf(tried.problem.code));
 }

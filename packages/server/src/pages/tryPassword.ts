@@ -83,7 +83,7 @@ export async function keepRefusedTry(
   const { username } = normaliseUsername(typedName);
   const opened = await recordRefusal(door, visit, problem, { ...context, username });
   const { code, data } = problem;
-  const lastTry: LastTry = { username: typedName, refusal: { code, data, reference: opened?.reference } };
+  const lastTry: LastTry = { username: typedName, on: 'login', refusal: { code, data, reference: opened?.reference } };
   keepLastTry(door, visit, attempt, visitor, lastTry);
   return lastTry;
 }

@@ -15,7 +15,7 @@ export type Assets = {
 };
 
 const own = path.join(import.meta.dirname, '..', 'assets');
-const names = ['pico.css', 'style.css', 'logo.svg', 'login.js', 'post.js'] as const;
+const names = ['pico.css', 'style.css', 'logo.svg', 'login.js', 'post.js', 'webauthn.js'] as const;
 const types: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',

@@ -7,16 +7,24 @@ import type { Language } from '@gakumon/terms';
 import type { Message, PageTexts } from '../messages/index.ts';
 import type { AnyAuthenticatorsPage } from './authenticatorsPages.ts';
 import type { ShownTime } from './showTime.ts';
+import type { AnyStepUpPage, PasskeyRequest } from './stepUpPages.ts';
 
 /** Addresses of our own files, each with the hash of its content in it. */
-export type AssetAddresses = Readonly<Record<'pico.css' | 'style.css' | 'logo.svg' | 'login.js' | 'post.js', string>>;
+export type AssetAddresses = Readonly<
+  Record<'pico.css' | 'style.css' | 'logo.svg' | 'login.js' | 'post.js' | 'webauthn.js', string>
+>;
 
 /** How a page offers the other language. */
 export type LanguageSwitch =
   /** A link to the same page. */
   | { readonly kind: 'link'; readonly href: string }
   /** A form that shows the same attempt again. */
-  | { readonly kind: 'form'; readonly attempt: string };
+  | {
+      readonly kind: 'form';
+      readonly attempt: string;
+      /** Which of several ways the page shows. */
+      readonly way?: string | undefined;
+    };
 
 /** What every page has. */
 export type Frame = {
@@ -74,6 +82,8 @@ export type LoginPage = {
   readonly username: string;
   readonly fresh: boolean;
   readonly problem: LoginProblem | undefined;
+  /** A passkey instead of name and password; undefined where none will do. */
+  readonly passkey?: { readonly action: string; readonly csrf: string; readonly request: PasskeyRequest } | undefined;
 };
 
 export type DeliverPage = {
@@ -194,4 +204,5 @@ export type Page =
   | LoggedOutPage
   | PortalPage
   | AnyAuthenticatorsPage
+  | AnyStepUpPage
   | ErrorPage;

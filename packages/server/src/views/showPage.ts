@@ -6,7 +6,7 @@ import type { Frame, LanguageSwitch, Page } from './pageData.ts';
 
 /** The pages whose path ends at a service provider (law 9). */
 const leaving: ReadonlySet<Page['template']> = new Set(['deliver', 'hop', 'answered']);
-const isLeaving = (page: Page): boolean => (page.template === 'login' ? page.forService : leaving.has(page.template));
+const isLeaving = (page: Page): boolean => ('forService' in page ? page.forService : leaving.has(page.template));
 
 const common: HeaderList = ['Cache-Control', 'no-store', 'Content-Type', 'text/html; charset=utf-8'];
 

@@ -13,3 +13,12 @@ export function showTime(time: number, language: Language): ShownTime {
   const format = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium', timeZone });
   return { shown: `${format.format(time)} ${name}`, iso: new Date(time).toISOString() };
 }
+
+/** The day of a time, as people say it, with a time of day only where it does not begin at midnight. */
+export function showDay(time: number, language: Language): string {
+  const { timeZone } = wall;
+  const locale = language === 'ja' ? 'ja' : 'en-GB';
+  const day = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeZone }).format(time);
+  const clock = new Intl.DateTimeFormat('en-GB', { timeStyle: 'short', timeZone }).format(time);
+  return clock === '00:00' ? day : `${day} ${clock}`;
+}

@@ -1,0 +1,60 @@
+import { decideOwnEnrolment, findOwner, type SsoAttempt, type SsoStep, type Visitor } from '@gakumon/idp';
+import { GakumonError } from '@gakumon/terms';
+import type { Door, Visit } from '../door.ts';
+import { fillPlaceholders, pageTexts } from '../messages/index.ts';
+import { showPage } from '../views/showPage.ts';
+import { showTime } from '../views/showTime.ts';
+import type { UnreachablePage } from '../views/stepUpPages.ts';
+import { explainWhy, nameNetworks } from '../views/whyAsked.ts';
+import { recordRefusal } from './showError.ts';
+import { stageOf } from './showStepUp.ts';
+import { whyContext } from './showStepUpForm.ts';
+
+/** The page for somebody who cannot prove from here what is asked for: why, from where it works, and the way back. */
+export async function showUnreachable(
+  door: Door,
+  visit: Visit,
+  visitor: Visitor,
+  step: Extract<SsoStep, { kind: 'unreachable' }>,
+): Promise<void> {
+  const { idp } = door.parts;
+  const { language } = visit;
+  const { attempt, reason } = step;
+  const { person } = await findOwner(idp, visitor, attempt);
+  const { username } = person;
+  const opened = await recordRefusal(door, visit, new GakumonError('step-up-unreachable'), { attempt, username });
+  const t = pageTexts[language].stepUp.unreachable;
+  const { networks } = idp.policy();
+  const where = [
+    ...sentence(t.elsewhere, nameNetworks(networks, reason.elsewhere, language)),
+    ...sentence(t.enrolment, await whereToEnrol(door, visit, visitor, attempt)),
+  ];
+  const { service, stage } = stageOf(door, visit, visitor, step, 'unreachable');
+  const page: UnreachablePage = {
+    ...stage,
+    template: 'unreachable',
+    title: t.title,
+    why: explainWhy(reason, whyContext(door, visit, service)),
+    where: where.length === 0 ? [t.nowhere] : where,
+    reference: opened?.reference ?? '',
+    time: showTime(idp.clock(), language),
+  };
+  showPage(door, visit, page, { status: 403, languageSwitch: { kind: 'form', attempt: stage.attempt } });
+}
+
+const sentence = (text: string, networks: string | undefined): string[] =>
+  networks === undefined || networks === '' ? [] : [fillPlaceholders(text, { networks })];
+
+/** From where this person could set something up; undefined when nobody can say, or from here. */
+export async function whereToEnrol(
+  door: Door,
+  visit: Visit,
+  visitor: Visitor,
+  attempt: SsoAttempt,
+): Promise<string | undefined> {
+  const { idp } = door.parts;
+  const owner = await findOwner(idp, visitor, attempt);
+  const decision = await decideOwnEnrolment(idp, owner, await idp.authenticators.find(owner.person.username));
+  if (decision.allowed || decision.elsewhere.length === 0) return undefined;
+  return nameNetworks(idp.policy().networks, decision.elsewhere, visit.language);
+}

@@ -1,0 +1,28 @@
+import type { SsoAttempt } from '@gakumon/idp';
+import type { Visit } from '../door.ts';
+
+/** The pages of a login that come after its password, each with a form of its own. */
+export type StepPage = 'step-up' | 'webauthn' | 'enrol' | 'unreachable' | 'notice';
+
+/** Where the form of a page goes. */
+export const stepAction: Readonly<Record<StepPage, string>> = {
+  'step-up': '/idp/step-up',
+  webauthn: '/idp/webauthn',
+  enrol: '/idp/enrol',
+  unreachable: '/idp/step-up',
+  notice: '/idp/notice',
+};
+
+/** What a CSRF token of one of them is bound to. */
+export const stepPurpose = (page: StepPage, attempt: Pick<SsoAttempt, 'id'>): string =>
+  `${page === 'unreachable' ? 'step-up' : page} ${attempt.id}`;
+
+/** What `way` says for all passkeys together: the browser lets the person choose. */
+export const passkeyWay = 'passkey';
+/** What `way` says where somebody sets up before they have to. */
+export const enrolWay = 'enrol';
+
+/** Which of several ways the address asks for; one that is not there stands for the first. */
+export function askedWay(visit: Visit): string | undefined {
+  return new URLSearchParams(visit.rawQuery).get('way')?.slice(0, 64);
+}
