@@ -1,7 +1,14 @@
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createSelfSigned } from '@gakumon/certificates';
-import { installationFiles, makeKeyFiles, metadataFolder, type NewFile, writeNewFiles } from '@gakumon/cli';
+import {
+  demoPolicyText,
+  installationFiles,
+  makeKeyFiles,
+  metadataFolder,
+  type NewFile,
+  writeNewFiles,
+} from '@gakumon/cli';
 import { hashPassword } from '@gakumon/directory';
 import { demoPassword, demoPeople } from './people.ts';
 import { spKeyFiles } from './spKeyFiles.ts';
@@ -42,7 +49,11 @@ async function demoFiles(): Promise<readonly NewFile[]> {
     makeKeyFiles({ commonName: 'localhost', now }),
     createSelfSigned({ commonName: 'demo-sp', days: 3650, now }),
   ]);
-  const own: Readonly<Record<string, string>> = { 'users.yaml': users, 'release.yaml': releaseText };
+  const own: Readonly<Record<string, string>> = {
+    'users.yaml': users,
+    'release.yaml': releaseText,
+    'policy.yaml': demoPolicyText,
+  };
   return [
     ...site.map((file) => ({ ...file, content: own[file.path] ?? file.content })),
     ...keys,

@@ -28,6 +28,7 @@ const words: Readonly<Partial<Record<ErrorCode, string>>> = {
   'metadata-damaged': 'a stored copy of metadata is damaged',
   'metadata-not-found': 'no such metadata',
   'session-not-found': 'no such session',
+  'policy-case-failed': 'the policy is not what the table expects',
   'metadata-trust-undecided': 'nothing says why this metadata should be believed',
   'xml-malformed': 'the document is not well-formed XML',
   'xml-doctype': 'the document has a DOCTYPE',

@@ -6,4 +6,5 @@
 export { type Installation, installationFiles, metadataFolder } from './installation/installationFiles.ts';
 export { makeKeyFiles } from './installation/keyFiles.ts';
 export { type NewFile, writeNewFiles } from './installation/newFiles.ts';
+export { demoPolicyText } from './installation/policyText.ts';
 export { runCli } from './runCli.ts';

@@ -6,6 +6,7 @@ import { addDocuments } from './commands/documents.ts';
 import { addInit } from './commands/init.ts';
 import { addKeys } from './commands/keys.ts';
 import { addMetadata } from './commands/metadata.ts';
+import { addPolicy } from './commands/policy.ts';
 import { addRecords } from './commands/records.ts';
 import { addServe } from './commands/serve.ts';
 import { addSp } from './commands/sp.ts';
@@ -15,7 +16,18 @@ import { tellFailure } from './failure.ts';
 import { processTerminal } from './terminal.ts';
 import { version } from './version.ts';
 
-const commands = [addServe, addInit, addCheck, addMetadata, addSp, addUser, addKeys, addDocuments, addRecords];
+const commands = [
+  addServe,
+  addInit,
+  addCheck,
+  addMetadata,
+  addSp,
+  addUser,
+  addPolicy,
+  addKeys,
+  addDocuments,
+  addRecords,
+];
 
 export type CliOptions = {
   /** Without the program's own name. */

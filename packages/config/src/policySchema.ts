@@ -17,6 +17,7 @@ import { requirements } from './policyRequirements.ts';
 import {
   cidr,
   duration,
+  group,
   type Issue,
   isGroup,
   list,
@@ -96,13 +97,13 @@ const webauthn = object({
 
 const shape = object({
   version,
-  networks: networks.prefault({}),
-  requirements: requirements.prefault({}),
+  networks: group(networks).prefault({}),
+  requirements: group(requirements).prefault({}),
   rules: list(withRule(withRule(z.array(rule), uniqueBy('name')), announcedRulesBegin)).prefault([]),
   enrolment: list(withRule(z.array(enrolment), uniqueBy('name'))).prefault([]),
   offered: z.array(z.enum(kinds, { error: `must be ${kinds.join(' or ')}` })).default([...kinds]),
-  contexts: contexts.prefault({}),
-  webauthn: webauthn.prefault({}),
+  contexts: group(contexts).prefault({}),
+  webauthn: group(webauthn).prefault({}),
 });
 
 /** The schema of policy.yaml. What contradicts itself or can have no effect is a mistake too. */

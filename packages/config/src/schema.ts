@@ -23,6 +23,11 @@ export function list<T>(schema: z.ZodType<T>): z.ZodType<T> {
   return z.preprocess((value) => (value === null ? [] : value), schema);
 }
 
+/** The same of a group of keys. */
+export function group<T>(schema: z.ZodType<T>): z.ZodType<T> {
+  return z.preprocess((value) => (value === null ? {} : value), schema);
+}
+
 /** An object of exactly these keys; any other is a mistake that names the ones there are. */
 export function object<S extends z.core.$ZodLooseShape>(shape: S) {
   const known = Object.keys(shape).join(', ');

@@ -36,9 +36,10 @@ function show(context: CliContext, entityId: string, { json, xml }: ShowOptions)
   });
 }
 
-async function explainMissing(
+/** Why nobody is found under an entityID, and what to do. */
+export async function explainMissing(
   context: CliContext,
-  { config, library }: StoredMetadata,
+  { config, library }: Pick<StoredMetadata, 'config' | 'library'>,
   entityId: string,
 ): Promise<GakumonError> {
   if (entityId === config.idp.entityId) {

@@ -1,9 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { loadPeople, loadReleaseRules, parseConfig } from '@gakumon/config';
+import { loadPeople, loadPolicy, loadReleaseRules, parseConfig, parsePolicy } from '@gakumon/config';
+import { decideEnrolment, defaultPolicy, type PolicyQuestion } from '@gakumon/mfa';
+import type { Username } from '@gakumon/terms';
 import { temporaryFolder } from '@gakumon/testkit';
 import { expect, test } from '@jest/globals';
 import { installationFiles, installationPaths } from './installationFiles.ts';
+import { demoPolicyText } from './policyText.ts';
 
 const files = installationFiles({
   entityId: 'https://idp.example.ac.jp/idp/shibboleth',
@@ -30,6 +33,40 @@ test('the files go where it is said that they do', () => {
 test('as they are made, the documents are good and empty', async () => {
   expect(await loadPeople(await place('users.yaml', asMade))).toEqual([]);
   expect(await loadReleaseRules(await place('release.yaml', asMade))).toEqual([]);
+});
+
+test('as it is made, the policy is what would be without one, and its examples work', async () => {
+  expect(await loadPolicy(await place('policy.yaml', asMade))).toEqual(defaultPolicy);
+  expect(await loadPolicy(await place('policy.yaml', uncomment))).toMatchObject({
+    networks: [{ name: 'campus', exclude: ['192.0.2.128/25'] }],
+    rules: [{ name: 'outside-needs-mfa', require: { name: 'mfa' }, announce: 30 * 86_400_000 }],
+    enrolment: [{ name: 'on-campus', for: 'any' }],
+    contexts: expect.arrayContaining([expect.objectContaining({ uri: 'https://www.gakunin.jp/profile/AAL2' })]),
+  });
+  expect(parseConfig(files[0]?.content ?? '', '/etc/gakumon/gakumon.yaml').documents.policy).toBe(
+    '/etc/gakumon/policy.yaml',
+  );
+});
+
+test('the demonstration asks for nothing by itself, and lets enrol at its own machine only', () => {
+  const policy = parsePolicy(demoPolicyText, 'policy.yaml');
+  expect(policy).toEqual({ ...defaultPolicy, networks: policy.networks, enrolment: policy.enrolment });
+  const enrol = (address: string) => {
+    const question: PolicyQuestion = {
+      now: 0,
+      address,
+      person: { username: 's1234567' as Username, groups: [], attributes: {} },
+      service: undefined,
+      contexts: [],
+      lastProofAt: undefined,
+      isNewBrowser: undefined,
+      isNewNetwork: undefined,
+    };
+    const facts = [{ authenticator: 'password', at: 0, address, passwordVersion: undefined } as const];
+    return decideEnrolment(policy, question, { facts, hasAuthenticators: true, now: 0 }).allowed;
+  };
+  expect(['127.0.0.1', '127.1.2.3', '::1', '::ffff:127.0.0.1'].map(enrol)).toEqual([true, true, true, true]);
+  expect(['128.0.0.1', '::2', '192.0.2.1'].map(enrol)).toEqual([false, false, false]);
 });
 
 test('their examples work when the # is taken away, and the person of the example cannot log in yet', async () => {

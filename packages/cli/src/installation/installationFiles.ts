@@ -1,4 +1,5 @@
 import type { NewFile } from './newFiles.ts';
+import { policyText } from './policyText.ts';
 
 /** What a new installation is called and where it is reached. */
 export type Installation = {
@@ -13,7 +14,7 @@ export type Installation = {
 export const metadataFolder = 'metadata';
 
 /** Where the files of `installationFiles` go. */
-export const installationPaths: readonly string[] = ['gakumon.yaml', 'users.yaml', 'release.yaml'];
+export const installationPaths: readonly string[] = ['gakumon.yaml', 'users.yaml', 'release.yaml', 'policy.yaml'];
 
 /** gakumon.yaml, first, and the documents it names, as a site begins with them. */
 export function installationFiles(installation: Installation): readonly NewFile[] {
@@ -21,6 +22,7 @@ export function installationFiles(installation: Installation): readonly NewFile[
     { path: 'gakumon.yaml', content: configText(installation) },
     { path: 'users.yaml', content: usersText, secret: true },
     { path: 'release.yaml', content: releaseText },
+    { path: 'policy.yaml', content: policyText },
   ];
 }
 
@@ -67,6 +69,8 @@ metadata:
 ${gakuninText}
 documents:
   release: release.yaml
+  # When more than a password is asked for, and where a second factor may be enrolled: docs/policy.md.
+  policy: policy.yaml
   # What single services need beyond their metadata: docs/operating.md.
   # sps: sps.yaml
 `;

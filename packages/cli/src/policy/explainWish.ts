@@ -1,0 +1,49 @@
+import { policyQuestion } from '@gakumon/idp';
+import type { Username } from '@gakumon/terms';
+import type { CliContext } from '../context.ts';
+import { readConfig } from '../withConfig.ts';
+import { answerText } from './answerText.ts';
+import { describeAnswer } from './describeAnswer.ts';
+import { explainVisit } from './explainVisit.ts';
+import { findParties } from './findParties.ts';
+import { listWould } from './would.ts';
+
+/** What an operator wants explained. */
+export type Wish = {
+  readonly username: Username;
+  readonly entityId: string;
+  readonly address: string;
+  /** Milliseconds. */
+  readonly now: number;
+  /** The AuthnContext classes that the service asks for. */
+  readonly contexts: readonly string[];
+  readonly isNewBrowser: boolean;
+  readonly isNewNetwork: boolean;
+  /** A policy.yaml to try out. */
+  readonly draft: string | undefined;
+};
+
+/**
+ * Says what would be asked of somebody, for scripts and for reading.
+ * @throws GakumonError as `findParties`
+ */
+export async function explainWish(
+  context: CliContext,
+  wish: Wish,
+): Promise<{ readonly described: ReturnType<typeof describeAnswer>; readonly text: string }> {
+  const parties = await findParties(context, await readConfig(context), wish);
+  const { policy, source, authenticators } = parties;
+  const question = policyQuestion(policy, {
+    ...wish,
+    ...parties,
+    attributeConsumingServiceIndex: undefined,
+    lastProofAt: undefined,
+  });
+  const visit = { policy, question, authenticators };
+  const answer = explainVisit(visit);
+  const would = listWould(visit, answer);
+  return {
+    described: describeAnswer(visit, answer, would),
+    text: answerText(visit, answer, would, source),
+  };
+}
