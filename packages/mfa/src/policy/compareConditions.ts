@@ -8,7 +8,7 @@ export function conditionCovers(networks: readonly NamedNetwork[], wide: Conditi
     coversNetworks(networks, wide, narrow) &&
     coversService(wide.service, narrow.service) &&
     coversList(wide.group, narrow.group) &&
-    coversList(narrow.notGroup, wide.notGroup) &&
+    isSubset(wide.notGroup ?? [], narrow.notGroup ?? []) &&
     coversAttributes(wide.attribute, narrow.attribute) &&
     coversList(wide.context, narrow.context) &&
     (wide.olderThan === undefined || (narrow.olderThan !== undefined && narrow.olderThan >= wide.olderThan)) &&

@@ -61,11 +61,16 @@ function findRule(rules: readonly EnrolmentRule[], placement: NetworkPlacement):
   return rules.find(({ when }) => failedNetwork(when.network, placement) === undefined);
 }
 
-/** A network counts when the rules allow it from somewhere in it; of several in one another the innermost may forbid it. */
+/** Those in which it is allowed everywhere; where there is none, those in which it is allowed somewhere. */
 function listElsewhere({ networks }: StepUpPolicy, rules: readonly EnrolmentRule[]): readonly string[] {
   if (rules.length === 0) return [];
-  const good = listPlaces(networks).filter((placement) => findRule(rules, placement) !== undefined);
-  return networks
-    .map(({ name }) => name)
-    .filter((name) => good.some(({ inside }) => inside.some(({ network }) => network === name)));
+  const judged = listPlaces(networks).map((place) => ({ place, isGood: findRule(rules, place) !== undefined }));
+  const whole: string[] = [];
+  const partly: string[] = [];
+  for (const { name } of networks) {
+    const own = judged.filter(({ place }) => place.inside.some(({ network }) => network === name));
+    if (own.some(({ isGood }) => isGood)) partly.push(name);
+    if (own.length > 0 && own.every(({ isGood }) => isGood)) whole.push(name);
+  }
+  return whole.length > 0 ? whole : partly;
 }

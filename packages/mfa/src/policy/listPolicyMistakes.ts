@@ -1,9 +1,11 @@
 import { requirementIncludes } from '../assurance/compareRequirements.ts';
-import type { FactorPattern, Requirement } from '../assurance/requirement.ts';
+import { builtInContexts } from '../assurance/contexts.ts';
+import type { AuthnContextDefinition, FactorPattern, Requirement } from '../assurance/requirement.ts';
 import { conditionCovers, isSomewhere } from './compareConditions.ts';
 import { requirementOf } from './evaluatePolicy.ts';
 import { listPlaces } from './listPlaces.ts';
 import type { Condition, EnrolmentRule, PolicyRule, StepUpPolicy } from './policy.ts';
+import { overlaps, parseRange } from './range.ts';
 import { writeInstant } from './writeInstant.ts';
 
 /** Something wrong with a policy as a whole; `path` leads to it as policy.yaml is written. */
@@ -18,8 +20,10 @@ type Timed = { readonly from: number | undefined; readonly until: number | undef
 export function listPolicyMistakes(policy: StepUpPolicy): readonly PolicyMistake[] {
   return [
     ...listEmptyNetworks(policy),
+    ...listIdleExclusions(policy),
     ...policy.rules.flatMap((rule, index) => listOfRule(policy, rule, index)),
     ...policy.enrolment.flatMap((rule, index) => listOfEnrolment(policy, rule, index)),
+    ...policy.contexts.flatMap((context) => listUnreachable(policy, context)),
     ...listUselessPreferences(policy),
   ];
 }
@@ -48,6 +52,24 @@ function listEmptyNetworks({ networks }: StepUpPolicy): PolicyMistake[] {
       ? [{ path: ['networks', name], message: 'no address is in it: all that is included is excluded' }]
       : [];
   });
+}
+
+/** Whoever excludes something believes that it was in. */
+function listIdleExclusions({ networks }: StepUpPolicy): PolicyMistake[] {
+  return networks.flatMap(({ name, include, exclude }) => {
+    const included = include.flatMap((cidr) => parseRange(cidr) ?? []);
+    return exclude.flatMap((cidr, index) => {
+      const range = parseRange(cidr);
+      if (range === undefined || included.some((one) => overlaps(one, range))) return [];
+      return [{ path: ['networks', name, 'exclude', index], message: `${cidr} is in nothing that is included` }];
+    });
+  });
+}
+
+/** Well-known classes are there whether they can be reached or not; the others somebody wrote down. */
+function listUnreachable({ offered }: StepUpPolicy, { uri, requirement }: AuthnContextDefinition): PolicyMistake[] {
+  if (builtInContexts.some((known) => known.uri === uri)) return [];
+  return listUnmeetable({ offered }, requirement, ['contexts']);
 }
 
 function listOfRule(policy: StepUpPolicy, rule: PolicyRule, index: number): PolicyMistake[] {
@@ -93,7 +115,7 @@ function listContradictions(
 }
 
 function listUnmeetable(
-  { offered }: StepUpPolicy,
+  { offered }: Pick<StepUpPolicy, 'offered'>,
   requirement: Requirement,
   path: PolicyMistake['path'],
 ): PolicyMistake[] {

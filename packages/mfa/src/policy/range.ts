@@ -42,6 +42,11 @@ export function isWithin({ family, value }: AddressNumber, range: AddressRange):
   return family === range.family && value >= range.first && value <= range.last;
 }
 
+/** Whether two ranges share an address. */
+export function overlaps(one: AddressRange, other: AddressRange): boolean {
+  return one.family === other.family && one.first <= other.last && other.first <= one.last;
+}
+
 /** An address as it is usually written (RFC 5952 for IPv6). */
 export function writeAddress({ family, value }: AddressNumber): string {
   const width = family === 4 ? 8n : 16n;
