@@ -87,7 +87,12 @@ function stepOf(attempt: SsoAttempt, serviceProvider: ServiceProvider, look: Log
     return { kind: 'enrol', attempt, serviceProvider, enrolment: { username, kinds: next.kinds, reason } };
   }
   const options = next.options.map(showAuthenticator);
-  return { kind: 'stepUp', attempt, serviceProvider, stepUp: { username, options, reason } };
+  return {
+    kind: 'stepUp',
+    attempt,
+    serviceProvider,
+    stepUp: { username, options, mustVerifyUser: next.mustVerifyUser, reason },
+  };
 }
 
 /**

@@ -146,6 +146,8 @@ export type StepUpReason = {
 export type StepUp = {
   readonly username: Username;
   readonly options: readonly ShownAuthenticator[];
+  /** Whether a security key has to check a PIN or a finger too. */
+  readonly mustVerifyUser: boolean;
   readonly reason: StepUpReason;
 };
 

@@ -77,7 +77,9 @@ export async function continuePortal(idp: Idp, attempt: PortalAttempt, visitor: 
   if (next?.kind === 'stepUp') {
     const { username } = person;
     const options = next.options.map(showAuthenticator);
-    return { kind: 'stepUp', attempt, stepUp: { username, options, reason: stepUpReason(situation, explained) } };
+    const { mustVerifyUser } = next;
+    const reason = stepUpReason(situation, explained);
+    return { kind: 'stepUp', attempt, stepUp: { username, options, mustVerifyUser, reason } };
   }
   if (next === undefined || next.kind === 'login') return loginStep(attempt, look);
   const reason = stepUpReason(situation, explained);

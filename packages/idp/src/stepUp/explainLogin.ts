@@ -36,7 +36,11 @@ export type LoginSituation = {
 
 /** What comes next; where there is no way, whose wish it is that cannot be met. */
 export type NextStep =
-  | Exclude<NextProof, { readonly kind: 'unreachable' }>
+  | Exclude<NextProof, { readonly kind: 'stepUp' | 'unreachable' }>
+  | (Extract<NextProof, { readonly kind: 'stepUp' }> & {
+      /** Whether a security key has to check a PIN or a finger too. */
+      readonly mustVerifyUser: boolean;
+    })
   | { readonly kind: 'unreachable'; readonly asker: 'service' | 'policy' };
 
 export type LoginExplanation = {
@@ -84,20 +88,28 @@ function nextStep(
   const { offered } = policy;
   if (decision.known === undefined) {
     const next = chooseNext(decision, undefined);
-    if (next.kind === 'unreachable') return undefined;
-    return next.kind === 'login' ? { ...next, withPasskey: next.withPasskey && offered.includes('webauthn') } : next;
+    return { kind: 'login', withPasskey: next.kind === 'login' && next.withPasskey && offered.includes('webauthn') };
   }
   if (authenticators === undefined || enrolment === undefined) return undefined;
   const means = { authenticators, offered, mayEnrol: enrolment.allowed };
   const next = chooseNext(decision, means);
+  if (next.kind === 'stepUp') return { ...next, mustVerifyUser: mustVerifyUser(decision) };
   if (next.kind !== 'unreachable') return next;
   if (!enrolment.allowed && chooseNext(decision, { ...means, mayEnrol: true }).kind === 'enrol') {
     // Enrolling would do, and takes only that something is proved anew (law 7)
     if (enrolment.afterPassword) return { kind: 'login', withPasskey: false };
-    if (authenticators.length > 0) return { kind: 'stepUp', options: authenticators };
+    if (authenticators.length > 0) return { kind: 'stepUp', options: authenticators, mustVerifyUser: false };
   }
   const ofService = decideAuthn({ acceptable, requirements: [] }, { ...asked, isPassive: false }, proofs, now);
   const isOfService =
     requested !== undefined && ofService.kind === 'incomplete' && chooseNext(ofService, means).kind === 'unreachable';
   return { kind: 'unreachable', asker: isOfService ? 'service' : 'policy' };
+}
+
+/** Whether no security key will do that proves only that it is there. */
+function mustVerifyUser({ ways }: Incomplete): boolean {
+  return ways
+    .filter(({ missing }) => missing.every(({ authenticator }) => authenticator !== 'password'))
+    .flatMap(({ missing }) => missing.filter(({ authenticator }) => authenticator === 'webauthn'))
+    .every((pattern) => pattern.with?.includes('user-verified'));
 }
