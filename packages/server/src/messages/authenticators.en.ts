@@ -1,24 +1,24 @@
 import type { AuthenticatorsTexts } from './authenticatorsTexts.ts';
 
 export const authenticatorsTextsEn: AuthenticatorsTexts = {
-  title: 'Your sign-in methods',
-  link: 'Set up and check your sign-in methods',
-  toPage: 'to see and change your sign-in methods',
-  about: 'Besides your password, you can set up an app or a passkey here that proves that it is really you.',
-  text: 'These are the ways in which {username} can prove who it is, besides the password.',
-  back: 'Back to your sign-in methods',
+  title: 'Ways to confirm it is you',
+  link: 'See and set up your ways to confirm it is you',
+  toPage: 'to see and change your ways to confirm it is you',
+  about: 'Besides your password, you can set up an app or a passkey here that confirms that it is you.',
+  text: 'These are the ways of the account {username}, besides its password.',
+  back: 'Back to your ways to confirm it is you',
   cancel: 'Cancel',
   status: {
-    none: 'Two-step sign-in is not set up yet.',
-    one: 'Two-step sign-in is set up, with one method.',
-    several: 'Two-step sign-in is set up, with {count} methods.',
+    none: 'You have no way besides your password yet.',
+    one: 'A second way is set up. You have one besides your password.',
+    several: 'A second way is set up. You have {count} besides your password.',
   },
   statusNext: {
-    none: 'Some services, or some places, need more than a password. Add a method below before you need it.',
+    none: 'Some services, or some places, need more than a password. Set one up below before you need it.',
     one: 'Please add a second one, on another device if you can: when a phone is lost or broken, you can still sign in.',
   },
-  kinds: { totp: 'App that shows 6-digit codes', webauthn: 'Passkey or security key' },
-  names: { totp: 'Authenticator app', webauthn: 'Passkey' },
+  kinds: { totp: 'App for one-time codes', webauthn: 'Passkey or security key' },
+  names: { totp: 'App for one-time codes', webauthn: 'Passkey' },
   kind: 'Kind',
   since: 'Added',
   lastUsed: 'Last used',
@@ -43,24 +43,25 @@ export const authenticatorsTextsEn: AuthenticatorsTexts = {
   save: 'Save the name',
   export: 'Set up on another device',
   remove: 'Remove',
-  add: 'Add a method',
-  addTotp: 'Add an authenticator app',
-  addTotpText:
-    'An app on your phone shows a 6-digit code, which you type in when you sign in. It works without network.',
+  add: 'Add a way',
+  addTotp: 'Add an app for one-time codes',
+  addTotpText: 'An app on your phone shows six digits that you type when you sign in. It works without a connection.',
   addPasskey: 'Add a passkey or security key',
   addPasskeyText:
-    'You sign in with a fingerprint, your face or a PIN on your phone or computer, or with a USB key. The safest way.',
-  closed: 'You cannot add a method right now: you have proved only your password, and that can be stolen.',
-  closedUseOther: 'Prove it with one of the methods above first',
-  closedElsewhere: 'You can add one from here: {places}.',
+    'The fingerprint, face, PIN or screen lock of this device or of your phone, or a security key. Nothing to type, and the safest way.',
+  closed:
+    'You cannot add one right now. A password can be stolen, so with the password alone nothing can be added from here.',
+  closedUseOther: 'Confirm first with one of the ways above',
+  closedElsewhere: 'You can add one from {places}.',
   closedNowhere: 'Please ask the help desk, and bring your ID card.',
   lost: 'Lost a phone or a key?',
   lostText:
     'Remove it above, and add the new one. If you cannot sign in without it, go to the help desk with your ID card.',
   totp: {
-    title: 'Add an authenticator app',
+    title: 'Add an app for one-time codes',
     text: 'It takes three steps. Nothing changes until the last one is done, and you can stop at any time.',
-    stepApp: '1. Install an authenticator app on your phone, such as Google Authenticator or Microsoft Authenticator.',
+    stepApp:
+      '1. Install an app for one-time codes on your phone. Any app that knows “TOTP” or “authenticator codes” will do; many phones and password managers have one built in.',
     stepScan: '2. Add an account in the app and scan this code.',
     qr: 'QR code to scan with the app',
     byHand: 'You cannot scan it?',
@@ -69,7 +70,7 @@ export const authenticatorsTextsEn: AuthenticatorsTexts = {
     settings: 'Account: {account}. Kind: time-based, 6 digits, every 30 seconds.',
     open: 'Open the app on this device',
     stepCode: '3. Type the code that the app shows now.',
-    code: '6-digit code',
+    code: 'One-time code (six digits)',
     codeHint: 'It changes every 30 seconds.',
     submit: 'Finish',
     resumed: 'You began this before. It is still the same code, so if your app has it already, go on with step 3.',
@@ -83,7 +84,7 @@ export const authenticatorsTextsEn: AuthenticatorsTexts = {
       'Windows offers Windows Hello first. To use a security key or a phone, cancel that, or choose “Other options”, and then pick the other device.',
     several: 'You can add several: one for each device is best.',
     submit: 'Add it',
-    noScript: 'This needs JavaScript, and a browser that knows passkeys. You can add an authenticator app instead.',
+    noScript: 'A passkey needs JavaScript, and it is switched off in your browser. Switch it on, or add an app.',
   },
   trial: {
     title: 'Test “{name}”',
@@ -96,7 +97,7 @@ export const authenticatorsTextsEn: AuthenticatorsTexts = {
   removal: {
     title: 'Remove “{name}”?',
     text: 'You will not be able to sign in with it any more. This cannot be undone, but you can add it anew.',
-    last: 'This is your only method. Without it you cannot use services that need more than a password, and you may have to come to the campus or the help desk to set one up again. Add another one first if you can.',
+    last: 'This is the only way you have besides your password. Without it you cannot use services that need more than a password, and to set one up again you may have to come to the campus or the help desk. Add another one first if you can.',
     device: {
       totp: 'Delete the account in the app as well; its codes will be worth nothing.',
       webauthn: 'Your device may go on offering the passkey. Delete it in the settings of the device as well.',
@@ -117,18 +118,18 @@ export const authenticatorsTextsEn: AuthenticatorsTexts = {
   },
   notices: {
     added: '“{name}” was added. You can use it at once.',
-    addedSlow:
-      'The clock of the device is {minutes} {minutes|minute|minutes} slow. Switch on “set the time automatically” there, or its codes may be refused one day.',
-    addedFast:
-      'The clock of the device is {minutes} {minutes|minute|minutes} fast. Switch on “set the time automatically” there, or its codes may be refused one day.',
-    addedNext: 'Please add a second method too, in case this one is lost.',
+    addedDrift:
+      'The clock of the device is about {minutes} {minutes|minute|minutes} {slow|slow|fast}. Turn on the automatic date and time there, or its codes may be refused one day.',
+    addedNext: 'Please add another one too, in case this one is lost.',
     renamed: 'It is called “{name}” now.',
     removed: '“{name}” was removed.',
-    removedLast: '“{name}” was removed. You have no other method left besides the password.',
+    removedLast: '“{name}” was removed. You have no way left besides your password.',
     preferred: '“{name}” is offered first from now on.',
-    tried: 'It works: “{name}” proved that it is you.',
-    triedSlow: 'But the clock of the device is {minutes} {minutes|minute|minutes} slow. Please set it right.',
-    triedFast: 'But the clock of the device is {minutes} {minutes|minute|minutes} fast. Please set it right.',
-    proved: 'Thank you. For 15 minutes you can change your methods now.',
+    tried: 'It works: “{name}” confirmed that it is you.',
+    triedDrift:
+      'But the clock of the device is about {minutes} {minutes|minute|minutes} {slow|slow|fast}. Turn on the automatic date and time there.',
+    triedEnough:
+      'There were three wrong codes in a row, so please wait for a new code, and check the clock of the device and that you look at the entry of this account. After some more, the codes of this app are not accepted for a while.',
+    proved: 'Thank you. For 15 minutes you can change the ways below.',
   },
 };

@@ -9,16 +9,16 @@ export const authenticatorsTextsJa: AuthenticatorsTexts = {
   back: '「本人確認の方法」に戻る',
   cancel: 'キャンセル',
   status: {
-    none: '二段階認証は、まだ設定されていません。',
-    one: '二段階認証は設定済みです（方法は 1 つ）。',
-    several: '二段階認証は設定済みです（方法は {count} つ）。',
+    none: 'パスワードのほかの方法は、まだ設定されていません。',
+    one: '設定済みです。パスワードのほかに 1 つの方法を使えます。',
+    several: '設定済みです。パスワードのほかに {count} つの方法を使えます。',
   },
   statusNext: {
     none: 'サービスや場所によっては、パスワードだけでは使えません。必要になる前に、下から方法を追加してください。',
     one: '別の端末などに、もう 1 つ追加してください。スマートフォンをなくしたり壊したりしても、ログインできます。',
   },
-  kinds: { totp: '6 桁のコードを表示するアプリ', webauthn: 'パスキー・セキュリティキー' },
-  names: { totp: '認証アプリ', webauthn: 'パスキー' },
+  kinds: { totp: 'ワンタイムコードのアプリ', webauthn: 'パスキー・セキュリティキー' },
+  names: { totp: 'ワンタイムコードのアプリ', webauthn: 'パスキー' },
   kind: '種類',
   since: '追加した日時',
   lastUsed: '最後の利用',
@@ -44,12 +44,12 @@ export const authenticatorsTextsJa: AuthenticatorsTexts = {
   export: '別の端末にも設定する',
   remove: '削除する',
   add: '方法を追加する',
-  addTotp: '認証アプリを追加する',
+  addTotp: 'ワンタイムコードのアプリを追加する',
   addTotpText:
     'スマートフォンのアプリに表示される 6 桁のコードを、ログインのときに入力します。通信できない場所でも使えます。',
   addPasskey: 'パスキー・セキュリティキーを追加する',
   addPasskeyText:
-    'スマートフォンやパソコンの指紋・顔・PIN、または USB のセキュリティキーでログインします。最も安全な方法です。',
+    'この端末やスマートフォンの指紋・顔・PIN・画面ロック、またはセキュリティキーを使います。入力するものがなく、最も安全です。',
   closed: '今は追加できません。パスワードは盗まれることがあるため、パスワードだけでは追加できないようになっています。',
   closedUseOther: '上の方法のどれかで先に本人確認をする',
   closedElsewhere: '次の場所からなら追加できます: {places}',
@@ -58,9 +58,10 @@ export const authenticatorsTextsJa: AuthenticatorsTexts = {
   lostText:
     '上の一覧から削除して、新しいものを追加してください。それがないとログインできないときは、身分証を持ってヘルプデスクに来てください。',
   totp: {
-    title: '認証アプリを追加する',
+    title: 'ワンタイムコードのアプリを追加する',
     text: '3 つの手順で終わります。最後の手順が終わるまで何も変わらないので、途中でやめても大丈夫です。',
-    stepApp: '1. スマートフォンに認証アプリ（Google Authenticator や Microsoft Authenticator など）を入れます。',
+    stepApp:
+      '1. スマートフォンに、ワンタイムコードのアプリを用意します。「TOTP」や「認証システム」に対応したアプリならどれでも使えます。スマートフォンやパスワード管理アプリの機能も使えます。',
     stepScan: '2. アプリで「アカウントを追加」を選び、このコードを読み取ります。',
     qr: 'アプリで読み取る QR コード',
     byHand: '読み取れないときは',
@@ -69,7 +70,7 @@ export const authenticatorsTextsJa: AuthenticatorsTexts = {
     settings: 'アカウント: {account}。種類: 時刻ベース、6 桁、30 秒ごと。',
     open: 'この端末のアプリを開く',
     stepCode: '3. アプリに今表示されているコードを入力します。',
-    code: '6 桁のコード',
+    code: 'ワンタイムコード（6 桁）',
     codeHint: 'コードは 30 秒ごとに変わります。',
     submit: '完了する',
     resumed: '前回の続きです。コードは前と同じなので、アプリに登録済みなら、手順 3 に進んでください。',
@@ -83,7 +84,7 @@ export const authenticatorsTextsJa: AuthenticatorsTexts = {
       'Windows では、最初に Windows Hello が表示されます。セキュリティキーやスマートフォンを使うときは、いったんキャンセルするか「その他のオプション」を選んで、使うものを選んでください。',
     several: '複数追加できます。端末ごとに 1 つずつ追加しておくと安心です。',
     submit: '追加する',
-    noScript: 'JavaScript と、パスキーに対応したブラウザが必要です。代わりに認証アプリを追加することもできます。',
+    noScript: 'JavaScript と、パスキーに対応したブラウザが必要です。代わりにアプリを追加することもできます。',
   },
   trial: {
     title: '「{name}」を試す',
@@ -118,18 +119,18 @@ export const authenticatorsTextsJa: AuthenticatorsTexts = {
   },
   notices: {
     added: '「{name}」を追加しました。すぐに使えます。',
-    addedSlow:
-      '端末の時計が {minutes} 分遅れています。端末で「日時を自動的に設定」を有効にしてください。そのままでは、コードが使えなくなることがあります。',
-    addedFast:
-      '端末の時計が {minutes} 分進んでいます。端末で「日時を自動的に設定」を有効にしてください。そのままでは、コードが使えなくなることがあります。',
+    addedDrift:
+      '端末の時計が約 {minutes} 分{slow|遅れて|進んで}います。日付と時刻の自動設定をオンにしてください。そのままでは、コードが使えなくなることがあります。',
     addedNext: 'なくしたときに備えて、もう 1 つ追加してください。',
     renamed: '名前を「{name}」に変えました。',
     removed: '「{name}」を削除しました。',
     removedLast: '「{name}」を削除しました。パスワードのほかに使える方法は、もうありません。',
     preferred: 'これからは「{name}」が最初に表示されます。',
     tried: '「{name}」で本人確認ができました。問題なく使えます。',
-    triedSlow: 'ただし、端末の時計が {minutes} 分遅れています。時計を合わせてください。',
-    triedFast: 'ただし、端末の時計が {minutes} 分進んでいます。時計を合わせてください。',
+    triedDrift:
+      'ただし、端末の時計が約 {minutes} 分{slow|遅れて|進んで}います。日付と時刻の自動設定をオンにしてください。',
+    triedEnough:
+      'コードの間違いが 3 回続きました。新しいコードに変わるのを待って、端末の時計と、このアカウントの項目を見ているかを確かめてください。さらに続くと、このアプリのコードはしばらく使えなくなります。',
     proved: '本人確認ができました。これから 15 分間、設定を変えられます。',
   },
 };

@@ -97,16 +97,15 @@ export type AuthenticatorsTexts = {
   readonly notices: Readonly<
     Record<
       | 'added'
-      | 'addedSlow'
-      | 'addedFast'
+      | 'addedDrift'
       | 'addedNext'
       | 'renamed'
       | 'removed'
       | 'removedLast'
       | 'preferred'
       | 'tried'
-      | 'triedSlow'
-      | 'triedFast'
+      | 'triedDrift'
+      | 'triedEnough'
       | 'proved',
       string
     >

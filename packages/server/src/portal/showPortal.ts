@@ -4,7 +4,7 @@ import { type Door, type Visit, visitorOf } from '../door.ts';
 import { inAskedLanguage } from '../pages/showServices.ts';
 import { linkToOtherLanguage, showPage } from '../views/showPage.ts';
 import { takeNotice } from './notice.ts';
-import { askToLogIn } from './portalLogin.ts';
+import { showPortalStep } from './showPortalStep.ts';
 import { viewPortal } from './viewPortal.ts';
 
 /** How much of the history is shown. */
@@ -17,8 +17,8 @@ export async function showPortal(door: Door, asked: Visit): Promise<void> {
   const visitor = visitorOf(door, visit);
   const attempt = beginPortal(idp);
   const step = await continuePortal(idp, attempt, visitor);
-  if (step.kind === 'login') {
-    askToLogIn(door, visit, visitor, attempt);
+  if (step.kind !== 'open') {
+    await showPortalStep(door, visit, visitor, attempt, step);
     return;
   }
   const { username } = step.person;

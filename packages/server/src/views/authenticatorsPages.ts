@@ -1,5 +1,6 @@
 import type { EnrollableKind } from '@gakumon/mfa';
 import type { ShownTime } from './showTime.ts';
+import type { PasskeyRequest } from './stepUpPages.ts';
 
 /** What became of the last order, above the page that comes after it. */
 export type AuthenticatorsNotice = {
@@ -15,9 +16,10 @@ export type AuthenticatorView = {
   readonly name: string;
   readonly kind: EnrollableKind;
   readonly kindText: string;
-  readonly since: ShownTime;
-  /** When and from where, in words. */
-  readonly lastUsed: string;
+  /** Undefined for one of the university's, of which nobody knows. */
+  readonly since: ShownTime | undefined;
+  /** When and from where, in words; undefined: not yet, or nobody knows. */
+  readonly lastUsed: string | undefined;
   readonly marks: readonly { readonly name: 'first' | 'synced' | 'shared' | 'fixed'; readonly text: string }[];
   /** What the marks mean, in sentences. */
   readonly remarks: readonly string[];
@@ -56,7 +58,6 @@ export type AuthenticatorsTotpPage = {
   readonly template: 'authenticatorsTotp';
   readonly title: string;
   readonly notice: AuthenticatorsNotice | undefined;
-  readonly authenticator: string;
   readonly shown: ShownTotpKey;
   readonly name: string;
   readonly isResumed: boolean;
@@ -67,9 +68,7 @@ export type AuthenticatorsPasskeyPage = {
   readonly template: 'authenticatorsPasskey';
   readonly title: string;
   readonly notice: AuthenticatorsNotice | undefined;
-  /** JSON for navigator.credentials.create. */
-  readonly options: string;
-  readonly challenge: string;
+  readonly request: PasskeyRequest;
   readonly name: string;
   readonly csrf: string;
 };
@@ -79,8 +78,9 @@ export type AuthenticatorsTestPage = {
   readonly title: string;
   readonly notice: AuthenticatorsNotice | undefined;
   readonly authenticator: string;
-  /** Of a passkey: JSON for navigator.credentials.get, and the sealed challenge. */
-  readonly passkey: { readonly options: string; readonly challenge: string } | undefined;
+  readonly attempt: string;
+  /** Of a passkey; undefined for a one-time code. */
+  readonly request: PasskeyRequest | undefined;
   readonly csrf: string;
 };
 

@@ -3,6 +3,9 @@ import { portalPath } from '../../door.ts';
 
 export const authenticatorsPath = `${portalPath}/authenticators`;
 
+/** Asks for a fresh proof, and nothing else. */
+export const provePath = `${authenticatorsPath}/prove`;
+
 /** What can be done with authenticators; each is the last part of an address of ours. */
 export type AuthenticatorsDeed = 'totp' | 'passkey' | 'rename' | 'prefer' | 'remove' | 'export' | 'test';
 

@@ -1,0 +1,74 @@
+import {
+  beginAssertion,
+  formToken,
+  type PortalAttempt,
+  type PortalStep,
+  sealPortalAttempt,
+  type Visitor,
+} from '@gakumon/idp';
+import { GakumonError } from '@gakumon/terms';
+import { type Door, portalPath, type Visit } from '../door.ts';
+import { redirect } from '../http/answer.ts';
+import { findLastTry } from '../pages/lastTry.ts';
+import { showStepUpForm } from '../pages/showStepUpForm.ts';
+import { askedWay } from '../pages/stepPurpose.ts';
+import { linkToOtherLanguage } from '../views/showPage.ts';
+import { askToLogIn } from './askToLogIn.ts';
+import { authenticatorsPath } from './authenticators/paths.ts';
+import { portalStepAddress, portalStepUpPath, portalWebauthnPath, wordsOfPage } from './portalPages.ts';
+import { portalPasskeyPurpose, portalStepUpPurpose } from './purposes.ts';
+
+type Step<K extends PortalStep['kind']> = Extract<PortalStep, { kind: K }>;
+
+/** Shows what somebody has to prove for a page of ours, or goes on to the page. */
+export async function showPortalStep(
+  door: Door,
+  visit: Visit,
+  visitor: Visitor,
+  attempt: PortalAttempt,
+  step: PortalStep,
+): Promise<void> {
+  if (step.kind === 'open') enterPortal(door, visit, attempt, step);
+  else if (step.kind === 'login') await askToLogIn(door, visit, visitor, step);
+  else if (step.kind === 'stepUp') await askToStepUp(door, visit, visitor, step);
+  else letEnrol(door, visit, step);
+}
+
+export function enterPortal(door: Door, visit: Visit, { page }: PortalAttempt, { begun }: Step<'open'>): void {
+  if (begun !== undefined) door.cookies.setSession(visit.response, begun.token);
+  redirect(door, visit, page ?? portalPath);
+}
+
+/** The page that asks for one of the person's own authenticators, for a page of ours. */
+async function askToStepUp(
+  door: Door,
+  visit: Visit,
+  visitor: Visitor,
+  { attempt, stepUp }: Step<'stepUp'>,
+): Promise<void> {
+  const { idp } = door.parts;
+  const { title, toPage } = wordsOfPage(attempt, visit.language);
+  const form = {
+    forService: false,
+    service: title,
+    toService: toPage,
+    action: portalStepUpPath,
+    attempt: sealPortalAttempt(idp, attempt),
+    csrf: formToken(idp, visitor.browser, portalStepUpPurpose(attempt)),
+    stepUp,
+    way: askedWay(visit),
+    passkey: {
+      action: portalWebauthnPath,
+      csrf: formToken(idp, visitor.browser, portalPasskeyPurpose(attempt)),
+      ask: () => beginAssertion(idp, attempt, visitor, 'second'),
+    },
+  };
+  const lastTry = findLastTry(door, visit, attempt);
+  await showStepUpForm(door, visit, visitor, form, lastTry, { languageSwitch: linkToOtherLanguage(visit) });
+}
+
+/** Who has nothing that the policy wants may make it, on the page for that; who may not is told why nothing goes on. */
+function letEnrol(door: Door, visit: Visit, { attempt, mayEnrol }: Step<'unreachable'>): void {
+  if (!mayEnrol || attempt.need === 'manage') throw new GakumonError('step-up-unreachable');
+  redirect(door, visit, portalStepAddress(door, { ...attempt, need: 'manage', page: authenticatorsPath }));
+}
