@@ -55,10 +55,17 @@
     return problems[error?.name] ?? 'other';
   };
 
-  const partsOf = (form, selector) => document.querySelectorAll(`[data-passkey="${form.id}"]${selector}`);
-  const show = (form, problem) => {
-    for (const part of partsOf(form, '[data-problem]')) part.hidden = part.dataset.problem !== problem;
-    for (const part of partsOf(form, '[data-waiting]')) part.hidden = problem !== 'waiting';
+  const partOf = (form, selector) => document.querySelector(`[data-passkey="${form.id}"]${selector}`);
+  // Stays until the person does something
+  const show = (form, message) => {
+    const place = partOf(form, '[data-messages]');
+    place.replaceChildren();
+    if (message === undefined) return;
+    const shown = document.createElement('p');
+    shown.className = message === 'waiting' ? 'note' : 'problem';
+    shown.setAttribute('role', message === 'waiting' ? 'status' : 'alert');
+    shown.textContent = partOf(form, `[data-message="${message}"]`).content.textContent;
+    place.append(shown);
   };
 
   const ask = (form) => {
@@ -91,7 +98,6 @@
       continue;
     }
     form.hidden = false;
-    for (const part of partsOf(form, '[data-with-passkey]')) part.hidden = false;
     form.addEventListener('submit', (event) => {
       if (!event.submitter?.matches('[data-begin]')) return;
       event.preventDefault();
