@@ -1,5 +1,6 @@
 import type { Proofs } from '@gakumon/mfa';
 import { GakumonError, type Person } from '@gakumon/terms';
+import { withoutRemoved } from '../factors/withoutRemoved.ts';
 import type { Idp } from '../idp.ts';
 import { findPerson } from '../login/findPerson.ts';
 import type { PendingLogin, SsoSession } from '../ports.ts';
@@ -36,7 +37,8 @@ export async function findProofs(idp: Idp, attempt: Pick<SsoAttempt, 'id'>, visi
     idp.pendingLogins.find(attempt.id, visitor.browser),
     visitor.session === undefined ? undefined : findUnrevoked(idp, sessionIdOf(visitor.session)),
   ]);
-  const pending = found === undefined ? undefined : withoutRevoked(idp, found);
+  const unrevoked = found === undefined ? undefined : withoutRevoked(idp, found);
+  const pending = unrevoked && (await withoutRemoved(idp, unrevoked));
   const [ofAttempt, ofSession] = await weigh(idp, pending, session);
   if (ofSession?.kind === 'fallen' && session !== undefined) await dropSession(idp, session, ofSession.reason);
   const sessionStands = ofSession?.kind === 'stands' ? ofSession : undefined;
