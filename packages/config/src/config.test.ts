@@ -242,11 +242,11 @@ metadata:
 
   test('a key that the contract has and this release has not says so', async () => {
     const found = await mistakesIn(`${good}mail: { smtp: 'smtp://localhost' }
-documents: { policy: policy.yaml }
+documents: { attributes: attributes.yaml }
 `);
     expect(found).toEqual([
       '9: mail: not built yet in this release',
-      '10: documents.policy: not built yet in this release',
+      '10: documents.attributes: not built yet in this release',
     ]);
   });
 

@@ -3,8 +3,8 @@ import type { Condition } from '@gakumon/mfa';
 import { byForm, duration, isGroup, object, text, z } from './schema.ts';
 
 /** One text or several, never none: a list that is empty by mistake would match nobody. */
-export const texts = z.union([text.transform((one) => [one]), z.array(text).min(1)], {
-  error: 'must be text, or a list of texts that is not empty',
+export const texts = z.union([text.transform((one) => [one]), z.array(text).min(1, { error: 'is empty' })], {
+  error: 'must be text or a list of texts',
 });
 
 const networks = byForm<NonNullable<Condition['network']>>((value) =>

@@ -43,7 +43,7 @@ export const requirements = withRule(z.record(z.string(), requirement), leavesBu
 
 /** The names that a rule can ask for by, of a document of any shape. */
 export function listRequirementNames(given: unknown): readonly string[] {
-  return [...Object.keys(builtInRequirements), ...(isGroup(given) ? Object.keys(given) : [])];
+  return [...new Set([...Object.keys(builtInRequirements), ...(isGroup(given) ? Object.keys(given) : [])])];
 }
 
 function leavesBuiltInAlone(value: unknown): Issue[] {
