@@ -1,7 +1,7 @@
 import type { Person, Username } from '@gakumon/terms';
 import { describe, expect, test } from '@jest/globals';
 import type { AuthenticationFact } from '../ports.ts';
-import { standingOf } from './standingOf.ts';
+import { standingOf, standingOfSession } from './standingOf.ts';
 
 const person = (changes: Partial<Person> = {}): Person => ({
   username: 's1234567' as Username,
@@ -46,5 +46,45 @@ describe('what was proved before', () => {
   });
   test('nothing proved is nothing', () => {
     expect(standingOf([], person())).toEqual({ kind: 'fallen', reason: 'nothing proved' });
+  });
+});
+
+describe('a changed password takes with it what was proved on the strength of it', () => {
+  const code = (at: number): AuthenticationFact => ({ ...fact(undefined, at), authenticator: 'totp' });
+  const key = (at: number): AuthenticationFact => ({ ...fact(undefined, at), authenticator: 'webauthn' });
+  const passkey = (at: number): AuthenticationFact => ({ ...key(at), traits: ['user-verified'] });
+  const fallen = { kind: 'fallen', reason: 'password changed' };
+
+  test.each<[string, readonly AuthenticationFact[], readonly AuthenticationFact[]]>([
+    ['a passkey alone stands', [passkey(1)], [passkey(1)]],
+    ['what began with a passkey stands without the password', [passkey(1), fact('old', 2)], [passkey(1)]],
+    [
+      'what was proved since the new password stands',
+      [fact('old', 1), fact('new', 3), code(4)],
+      [fact('new', 3), code(4)],
+    ],
+    [
+      'not what was proved since the old one, though the rest stands',
+      [passkey(1), fact('old', 2), code(3), fact('new', 4)],
+      [passkey(1), fact('new', 4)],
+    ],
+  ])('%s', (_, facts, left) => {
+    expect(standingOfSession(facts, person())).toMatchObject({ kind: 'stands', facts: left });
+  });
+  test.each<[string, readonly AuthenticationFact[]]>([
+    ['a code that was read out to whoever had the password', [fact('old', 1), code(2)]],
+    ['a key that was touched for them', [fact('old', 1), key(2)]],
+    ['even one that verified the person: the session began with the password', [fact('old', 1), passkey(2)]],
+    ['a code before it', [code(1), fact('old', 2)]],
+  ])('attack: %s', (_, facts) => {
+    expect(standingOfSession(facts, person())).toEqual(fallen);
+  });
+  test('attack: a code from before the new password makes no two factors with it', () => {
+    const facts = [fact('old', 1), code(2), fact('new', 3)];
+    expect(standingOfSession(facts, person())).toMatchObject({ facts: [fact('new', 3)] });
+  });
+  test('attack: a session in which nothing tells who it is stands for nobody, whatever was pushed out of it', () => {
+    expect(standingOfSession([code(1), key(2)], person())).toEqual({ kind: 'fallen', reason: 'nothing proved' });
+    expect(standingOf([code(1)], person())).toMatchObject({ kind: 'stands' });
   });
 });

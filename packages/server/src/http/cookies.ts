@@ -22,7 +22,10 @@ export type Cookies = {
   setLastTry(response: Response, sealed: string, maxAge: number): void;
 };
 
-const oneYear = 365 * 24 * 3_600_000;
+const oneDay = 24 * 3_600_000;
+const oneYear = 365 * oneDay;
+/** As long as browsers keep any cookie (RFC 6265bis section 5.5), so that policy can tell one that was seen before. */
+const longest = 400 * oneDay;
 /** What goes into a cookie as it is (RFC 6265 section 4.1.1), of which our values need less. */
 const cookieValue = /^[\w.~-]*$/;
 
@@ -54,7 +57,7 @@ export function createCookies(baseUrl: string): Cookies {
     lastTry: (request) => readCookie(request.headers.cookie, name('last-try')),
     setSession: (response, value) => set(response, 'session', value),
     clearSession: (response) => set(response, 'session', '', '; Expires=Thu, 01 Jan 1970 00:00:00 GMT'),
-    setBrowser: (response, value) => set(response, 'browser', value),
+    setBrowser: (response, value) => set(response, 'browser', value, lastingFor(longest)),
     setLanguage: (response, value) => set(response, 'language', value, lastingFor(oneYear)),
     setLastTry: (response, value, maxAge) => set(response, 'last-try', value, lastingFor(maxAge)),
   };

@@ -46,7 +46,7 @@ export async function showStepUp(
   const passkey = {
     action: stepAction.webauthn,
     csrf: formToken(idp, visitor.browser, stepPurpose('webauthn', attempt)),
-    ask: () => beginAssertion(idp, attempt, visitor, 'second'),
+    ask: () => beginAssertion(idp, attempt, visitor, 'second', stepUp),
   };
   const form = { ...stage, service, stepUp, way, passkey };
   const languageSwitch = { kind: 'form', attempt: stage.attempt } as const;

@@ -60,7 +60,7 @@ async function askToStepUp(
     passkey: {
       action: portalWebauthnPath,
       csrf: formToken(idp, visitor.browser, portalPasskeyPurpose(attempt)),
-      ask: () => beginAssertion(idp, attempt, visitor, 'second'),
+      ask: () => beginAssertion(idp, attempt, visitor, 'second', stepUp),
     },
   };
   const lastTry = findLastTry(door, visit, attempt);
