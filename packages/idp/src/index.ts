@@ -20,6 +20,7 @@ export {
   listAuthenticators,
   showAuthenticator,
 } from './factors/listAuthenticators.ts';
+export * from './factors/listHolds.ts';
 export * from './factors/manageAuthenticators.ts';
 export { longestName } from './factors/nameAuthenticator.ts';
 export * from './factors/owner.ts';
@@ -28,6 +29,7 @@ export * from './factors/tryAuthenticator.ts';
 export * from './factors/unlockPerson.ts';
 export * from './idp.ts';
 export * from './login/acceptPassword.ts';
+export { countTry } from './login/throttle.ts';
 export * from './portal/continuePortal.ts';
 export * from './portal/endOwnSessions.ts';
 export * from './portal/portalAttempt.ts';
@@ -43,6 +45,7 @@ export * from './session/browser.ts';
 export { endSession } from './session/endSession.ts';
 export * from './session/endSessions.ts';
 export { findSession, listSessions } from './session/findSession.ts';
+export type { Ending } from './session/history.ts';
 export * from './session/isRevokedBy.ts';
 export * from './session/lastUseOf.ts';
 export * from './session/sessionId.ts';
