@@ -4,6 +4,7 @@
  */
 export type { ExchangeSummary, RecordsExchange, RecordsStatus } from '@gakumon/stores';
 export * from './assemble.ts';
+export { resetByStaff, type StaffReset } from './authenticators/resetByStaff.ts';
 export { createSealedAuthenticators } from './authenticators/sealedAuthenticators.ts';
 export { type BackupSummary, makeBackup, type OnProgress } from './backup/makeBackup.ts';
 export { exportToFile, openConfiguredExchange, readOctets } from './backup/recordsFile.ts';
@@ -34,6 +35,7 @@ export { readIdentifierGenerators, readSealingKeys } from './secrets.ts';
 export { previewEncryption, toServiceProviderSettings } from './serviceProviderSettings.ts';
 export * from './stores/inspectConfiguredStores.ts';
 export { openConfiguredStores } from './stores/openConfiguredStores.ts';
+export * from './stores/openStaffIdp.ts';
 export * from './stores/openStaffSessions.ts';
 export type { Readiness } from './stores/readiness.ts';
 export { listUnknownAttributes } from './unknownAttributes.ts';

@@ -1,6 +1,7 @@
 import type { Parts } from '@gakumon/assembly';
 import type { Environment } from '@gakumon/config';
 import { Command, CommanderError } from 'commander';
+import { addCase } from './commands/case.ts';
 import { addCheck } from './commands/check.ts';
 import { addDocuments } from './commands/documents.ts';
 import { addInit } from './commands/init.ts';
@@ -27,6 +28,7 @@ const commands = [
   addKeys,
   addDocuments,
   addRecords,
+  addCase,
 ];
 
 export type CliOptions = {

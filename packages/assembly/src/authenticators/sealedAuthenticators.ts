@@ -4,7 +4,8 @@ import type { SealedRecords } from '@gakumon/stores';
 import { GakumonError, type Username } from '@gakumon/terms';
 import { createCredentialOwners } from './credentialOwners.ts';
 
-const kind = 'authenticators';
+/** Of the sealed records; each is named by the person. */
+export const authenticatorsKind = 'authenticators';
 const formatVersion = 1;
 /** Against so many other writers one may lose in a row. */
 const mostTries = 20;
@@ -18,7 +19,7 @@ type Edit = (now: PersonAuthenticators) => PersonAuthenticators;
  */
 export function createSealedAuthenticators(sealed: SealedRecords, keys: SealingKeys): AuthenticatorRecords {
   const read = async (username: Username) => {
-    const record = await sealed.find(kind, username);
+    const record = await sealed.find(authenticatorsKind, username);
     const now = record === undefined ? noAuthenticators : decode(username, openAtRest(keys, record));
     return { revision: record?.revision, now };
   };
@@ -35,7 +36,7 @@ export function createSealedAuthenticators(sealed: SealedRecords, keys: SealingK
       const added = after.filter((id) => !before.includes(id));
       // Before the record that names it: one that nobody has opens nothing
       for (const id of added) await owners.claim(id, username);
-      if (!(await sealed.replace(sealAtRest(keys, kind, username, encode(next)), revision))) continue;
+      if (!(await sealed.replace(sealAtRest(keys, authenticatorsKind, username, encode(next)), revision))) continue;
       // Somebody who removed the same one at this moment may have taken the claim away
       for (const id of added) await owners.keep(id, username);
       for (const id of before.filter((one) => !after.includes(one))) await owners.release(id, username);

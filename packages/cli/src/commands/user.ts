@@ -1,11 +1,26 @@
 import type { Command } from 'commander';
 import type { CliContext } from '../context.ts';
+import { addUserAuthenticators } from './userAuthenticators.ts';
 import { addUserHash } from './userHash.ts';
 import { addUserHistory } from './userHistory.ts';
+import { addUserResetAuthenticator } from './userResetAuthenticator.ts';
 import { addUserRevoke } from './userRevoke.ts';
 import { addUserSessions } from './userSessions.ts';
+import { addUserShow } from './userShow.ts';
+import { addUserUnlock } from './userUnlock.ts';
+
+const commands = [
+  addUserHash,
+  addUserShow,
+  addUserSessions,
+  addUserRevoke,
+  addUserAuthenticators,
+  addUserResetAuthenticator,
+  addUserUnlock,
+  addUserHistory,
+];
 
 export function addUser(program: Command, context: CliContext): void {
   const user = program.command('user').description('people');
-  for (const add of [addUserHash, addUserSessions, addUserRevoke, addUserHistory]) add(user, context);
+  for (const add of commands) add(user, context);
 }

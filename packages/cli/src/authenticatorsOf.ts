@@ -1,0 +1,63 @@
+import { type Idp, listAuthenticators, showAuthenticator } from '@gakumon/idp';
+import { defaultPolicy, noAuthenticators, type ShownAuthenticator } from '@gakumon/mfa';
+import type { Username } from '@gakumon/terms';
+import type { FoundPerson } from './findPerson.ts';
+import { isoTime } from './metadata/moments.ts';
+
+/** The authenticators of somebody as staff see them, in the order in which they are offered. */
+export type StaffView = readonly (ShownAuthenticator & { readonly isPreferred: boolean })[];
+
+/** @param found undefined: whom no directory knows any more may still have some */
+export async function viewAuthenticators(
+  idp: Pick<Idp, 'authenticators'>,
+  username: Username,
+  found: FoundPerson | undefined,
+): Promise<StaffView> {
+  const sources = {
+    authenticators: idp.authenticators,
+    directories: () => (found === undefined ? [] : [found.directory]),
+    policy: () => defaultPolicy,
+  };
+  const listed = await listAuthenticators(sources, { username, directory: found?.person.directory ?? '' });
+  const { preferred } = listed.length === 0 ? noAuthenticators : await idp.authenticators.find(username);
+  return listed.map((one) => ({ ...showAuthenticator(one), isPreferred: one.id === preferred }));
+}
+
+const kindNames = { totp: 'TOTP', webauthn: 'passkey' } as const;
+
+export const authenticatorHeadings = ['id', 'kind', 'name', 'since', 'last used', 'from', 'notes'];
+
+/** A row for {@link authenticatorHeadings}. */
+export function authenticatorRow(one: StaffView[number]): string[] {
+  const { id, kind, name, createdAt, lastUsed } = one;
+  const since = one.isFixed ? '' : (isoTime(createdAt) ?? '');
+  return [id, kindNames[kind], name, since, isoTime(lastUsed?.at) ?? 'never', lastUsed?.address ?? '', notesOf(one)];
+}
+
+function notesOf(one: StaffView[number]): string {
+  const notes = [
+    one.isPreferred && 'preferred',
+    one.canVerifyUser && 'may come first',
+    one.isSynced && 'synced',
+    one.isShared && 'shared',
+    one.isFixed && 'stands in the directory',
+  ];
+  return notes.filter(Boolean).join(', ');
+}
+
+/** One for scripts. No secret is in it. */
+export function describeAuthenticator(one: StaffView[number]) {
+  const { id, kind, name, createdAt, lastUsed, isPreferred, canVerifyUser, isShared, isSynced, isFixed } = one;
+  return {
+    id,
+    kind,
+    name,
+    since: isFixed ? null : isoTime(createdAt),
+    lastUsed: lastUsed === undefined ? null : { at: isoTime(lastUsed.at), address: lastUsed.address },
+    preferred: isPreferred,
+    mayComeFirst: canVerifyUser,
+    shared: isShared,
+    synced: isSynced,
+    inDirectory: isFixed,
+  };
+}
