@@ -65,9 +65,24 @@ describe('a passkey as second factor', () => {
   });
   test('where the person has to be verified too, touching it is not enough', async () => {
     const at = await begin();
-    const { options, challenge } = await beginAssertion(at.idp, at.attempt, browser, 'second', true);
+    const { options, challenge } = await beginAssertion(at.idp, at.attempt, browser, 'second', {
+      mustVerifyUser: true,
+      options: [{ id: at.id }],
+    });
     const response = at.device.get(options, { ...here, userVerified: false });
     expect(await codeOf(accept(at, { challenge, response }))).toBe('passkey-unverified');
+  });
+});
+
+describe('where not every passkey will do', () => {
+  test('only those are asked for that will', async () => {
+    const at = await begin();
+    const { id } = await givePasskey(at);
+    const demand = { mustVerifyUser: false, options: [{ id }] };
+    const { options } = await beginAssertion(at.idp, at.attempt, browser, 'second', demand);
+    expect(JSON.parse(options).allowCredentials).toHaveLength(1);
+    const none = beginAssertion(at.idp, at.attempt, browser, 'second', { ...demand, options: [] });
+    expect(await codeOf(none)).toBe('authenticator-not-found');
   });
 });
 

@@ -92,6 +92,15 @@ describe('guessing', () => {
     await type(at, 's1234567', password);
     expect(await continueSso(at.idp, at.attempt, browser)).toMatchObject({ kind: 'deliver' });
   });
+  test('a network that names its own limit is slowed down by that', async () => {
+    const made = await begin();
+    const lectureHall = { name: 'hall', include: ['192.0.2.0/24'], exclude: [], text: undefined, wrongPasswords: 600 };
+    const policy = { ...made.idp.policy(), networks: [lectureHall] };
+    const at = { ...made, idp: { ...made.idp, policy: () => policy } };
+    for (let student = 0; student < 70; student += 1)
+      await type(at, `student${student}`, 'wrong').catch(() => undefined);
+    expect(at.delays).toEqual([]);
+  });
   test('another address is not slowed down', async () => {
     const at = await begin();
     for (let student = 0; student < 70; student += 1)

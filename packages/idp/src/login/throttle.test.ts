@@ -1,6 +1,6 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { makeSealingKeys } from '../seal/sealingKeys.ts';
-import { addressLimit, bucketOf, networkOf, requiredDelay } from './throttle.ts';
+import { addressLimit, addressLimitOf, bucketOf, networkOf, requiredDelay } from './throttle.ts';
 
 const idp = { sealingKeys: makeSealingKeys([new Uint8Array(32).fill(7)]) };
 
@@ -29,4 +29,38 @@ test('an address is delayed after its limit, never for longer than three seconds
   expect(requiredDelay(addressLimit)).toBe(0);
   expect(requiredDelay(addressLimit + 5)).toBe(500);
   expect(requiredDelay(1_000_000)).toBe(3000);
+});
+
+describe('the limit of an address', () => {
+  const network = (name: string, include: string, wrongPasswords: number | undefined) => ({
+    name,
+    include: [include],
+    exclude: [],
+    text: undefined,
+    wrongPasswords,
+  });
+  const networks = [
+    network('library', '10.1.0.0/16', undefined),
+    network('campus', '10.0.0.0/8', 600),
+    network('dormitory', '2001:db8::/32', 10),
+  ];
+
+  test.each([
+    ['10.2.3.4', 600],
+    ['10.1.2.3', 600],
+    ['2001:db8::1', 10],
+    ['192.0.2.1', addressLimit],
+    ['no address', addressLimit],
+  ])('%s is that of its network: %d', (address, limit) => {
+    expect(addressLimitOf({ networks }, address)).toBe(limit);
+  });
+  test('is where the delay begins', () => {
+    expect(requiredDelay(600, 600)).toBe(0);
+    expect(requiredDelay(601, 600)).toBe(100);
+  });
+});
+
+test('an authenticator is counted by the hour and by the day, each for itself', () => {
+  const value = 'one';
+  expect(bucketOf(idp, { kind: 'codes-hour', value })).not.toBe(bucketOf(idp, { kind: 'codes-day', value }));
 });
