@@ -5,7 +5,7 @@
 export type { ExchangeSummary, RecordsExchange, RecordsStatus } from '@gakumon/stores';
 export * from './assemble.ts';
 export { resetByStaff, type StaffReset } from './authenticators/resetByStaff.ts';
-export { createSealedAuthenticators } from './authenticators/sealedAuthenticators.ts';
+export { authenticatorsKind, createSealedAuthenticators } from './authenticators/sealedAuthenticators.ts';
 export { type BackupSummary, makeBackup, type OnProgress } from './backup/makeBackup.ts';
 export { exportToFile, openConfiguredExchange, readOctets } from './backup/recordsFile.ts';
 export { type RestoreSummary, restoreBackup } from './backup/restoreBackup.ts';

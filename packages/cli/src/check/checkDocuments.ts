@@ -12,6 +12,7 @@ import type { ServiceProviders } from '@gakumon/metadata';
 import { count } from '../count.ts';
 import { listUnreached, ruleHint } from '../releaseReach.ts';
 import { attempt } from './attempt.ts';
+import { checkPolicy, type PolicyGround } from './checkPolicy.ts';
 import { textInForce } from './checkShared.ts';
 import type { Finding } from './finding.ts';
 import { warnOfUnknownAttributes } from './unknownAttributes.ts';
@@ -32,18 +33,22 @@ async function loadInForce<T>(
 /**
  * People and documents can be read, and name only groups, sources and service providers that exist.
  * @param reports how the files stand to what is published; empty when nobody can tell
+ * @param beside what the records say of people, and the time
  */
 export async function checkDocuments(
   config: Config,
   known: ServiceProviders | undefined,
   reports: readonly DocumentReport[],
+  beside: Pick<PolicyGround, 'enrolled' | 'now'>,
 ): Promise<readonly Finding[]> {
   const groups = new Set<string>();
+  const usernames = new Set<string>();
   const directories = await Promise.all(
     config.directory.map(({ name, file }) =>
       attempt('directory', async () => {
         const people = await loadInForce(reports, file, loadPeople, parsePeople);
         for (const group of people.flatMap((person) => person.groups)) groups.add(group);
+        for (const { username } of people) usernames.add(username);
         if (people.length > 0) {
           const message = `${name}: ${count(people.length, 'person', 'people')}`;
           return [{ level: 'ok', about: 'directory', message }, ...warnOfUnknownAttributes(file, people, config)];
@@ -60,6 +65,9 @@ export async function checkDocuments(
       ? []
       : await attempt('document', () => checkRelease(release, config, groups, known, reports))),
     ...(sps === undefined ? [] : await attempt('document', () => checkSettings(sps, config, known, reports))),
+    ...(await checkPolicy(config, { usernames, groups, known, ...beside }, (file, load, parse) =>
+      loadInForce(reports, file, load, parse),
+    )),
   ];
 }
 

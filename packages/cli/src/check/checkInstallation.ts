@@ -9,6 +9,7 @@ import { checkShared, describeShared } from './checkShared.ts';
 import { checkStores } from './checkStores.ts';
 import { checkSurroundings } from './checkSurroundings.ts';
 import type { Finding } from './finding.ts';
+import { listEnrolled } from './listEnrolled.ts';
 
 const demonstration = ' (the demonstration of npm start, since nothing names another: --config)';
 
@@ -35,11 +36,12 @@ export async function checkInstallation(context: CliContext): Promise<readonly F
   const { findings, library } = await checkStores(config, context);
   try {
     const reports = library === undefined ? [] : await describeShared(config, context);
+    const enrolled = library === undefined ? undefined : await listEnrolled(config, context);
     return [
       ...configured,
       ...(await checkSurroundings(config, now)),
       ...(await checkKeys(config, context.env, now)),
-      ...(await checkDocuments(config, library?.serviceProviders, reports)),
+      ...(await checkDocuments(config, library?.serviceProviders, reports, { enrolled, now })),
       ...(await checkShared(reports)),
       ...findings,
     ];
