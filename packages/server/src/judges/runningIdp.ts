@@ -28,6 +28,13 @@ export const student = {
   mail: 's1234567@example.ac.jp',
 } as const;
 
+/** Somebody with an app for one-time codes; the same password as the student's. */
+export const teacher = {
+  username: 'f1234567',
+  password: student.password,
+  totpSecret: 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ',
+} as const;
+
 /** What has to be undone, in the order in which it was done. */
 const running: (() => Promise<unknown>)[] = [];
 afterAll(async () => {
@@ -37,13 +44,24 @@ afterAll(async () => {
 /**
  * Starts an IdP with keys, people and release rules of its own on a free port; stopped after the last test of the file.
  * @param options.releaseRules more rules for release.yaml, as items of its list
+ * @param options.policy the whole of policy.yaml; the browsers then say where they are, as a proxy would
+ * @param options.settings the whole of sps.yaml
  */
-export async function startIdp({ releaseRules = '' } = {}): Promise<RunningIdp> {
+export async function startIdp({
+  releaseRules = '',
+  policy,
+  settings,
+}: {
+  readonly releaseRules?: string;
+  readonly policy?: string;
+  readonly settings?: string;
+} = {}): Promise<RunningIdp> {
   const folder = await mkdtemp(join(tmpdir(), 'gakumon-judged-'));
   running.push(() => rm(folder, { recursive: true, force: true }));
   const port = await freePort();
   const baseUrl = `http://127.0.0.1:${port}`;
-  await writeFiles(folder, baseUrl, port);
+  const documents = { 'release.yaml': releaseYaml, 'policy.yaml': policy, 'sps.yaml': settings };
+  await writeFiles(folder, baseUrl, port, documents);
   await appendFile(join(folder, 'release.yaml'), releaseRules);
   const parts = await assemble(await loadConfig(join(folder, 'gakumon.yaml'), {}), { report: () => {} });
   running.push(parts.close);
@@ -64,7 +82,9 @@ export async function startIdp({ releaseRules = '' } = {}): Promise<RunningIdp> 
   };
 }
 
-async function writeFiles(folder: string, baseUrl: string, port: number): Promise<void> {
+type Documents = Readonly<Record<`${string}.yaml`, string | undefined>>;
+
+async function writeFiles(folder: string, baseUrl: string, port: number, documents: Documents): Promise<void> {
   const put = (name: string, text: string) => writeFile(join(folder, name), text);
   await Promise.all(['certs', 'metadata', 'var'].map((name) => mkdir(join(folder, name))));
   await put('certs/signing.key', testKeys.idpSigning.privateKeyPem);
@@ -73,12 +93,14 @@ async function writeFiles(folder: string, baseUrl: string, port: number): Promis
   await put('certs/encryption.crt', testKeys.idpEncryption.certificatePem);
   await put('certs/sealing.key', Buffer.alloc(32, 'sealing').toString('base64'));
   await put('certs/persistent-id.salt', 'a salt that everybody knows');
-  await put('gakumon.yaml', writeConfig(baseUrl, port));
-  await put('release.yaml', releaseYaml);
+  const given = Object.entries(documents).flatMap(([name, text]) => (text === undefined ? [] : [{ name, text }]));
+  for (const { name, text } of given) await put(name, text);
+  const named = given.map(({ name }) => `${name.replace('.yaml', '')}: ${name}`);
+  await put('gakumon.yaml', writeConfig(baseUrl, port, named));
   await put('users.yaml', await writeUsers());
 }
 
-const writeConfig = (baseUrl: string, port: number): string => `version: 1
+const writeConfig = (baseUrl: string, port: number, documents: readonly string[]): string => `version: 1
 idp:
   entityId: ${baseUrl}/idp/shibboleth
   baseUrl: ${baseUrl}
@@ -86,10 +108,10 @@ idp:
   organization: { ja: 学問大学, en: Gakumon University }
   supportUrl: https://www.example.ac.jp/help
   contacts: [{ type: technical, name: Help desk, email: help@example.ac.jp }]
-listen: { port: ${port} }
+listen: { port: ${port}, trustedProxies: [127.0.0.1/32] }
 directory: [{ name: local, file: users.yaml }]
 metadata: { sources: [{ name: services, directory: metadata, unsigned: true }] }
-documents: { release: release.yaml }
+documents: { ${documents.join(', ')} }
 `;
 
 const releaseYaml = `version: 1
@@ -103,6 +125,7 @@ rules:
       - displayName
       - jaDisplayName
       - mail
+      - eduPersonAssurance
 `;
 
 async function writeUsers(): Promise<string> {
@@ -114,5 +137,11 @@ async function writeUsers(): Promise<string> {
     attributes: { displayName, jaDisplayName, mail, affiliation: ['student', 'member'] },
   };
   // JSON is YAML, and escapes what needs it.
-  return JSON.stringify({ version: 1, people: [person] });
+  const second = {
+    username: teacher.username,
+    passwordHash,
+    totpSecret: teacher.totpSecret,
+    attributes: { affiliation: ['faculty', 'member'] },
+  };
+  return JSON.stringify({ version: 1, people: [person, second] });
 }

@@ -117,7 +117,7 @@ describeWith(shibbolethSpPrograms, 'a real Shibboleth SP on another site', () =>
 
   test.each([
     ['passively while nobody is logged in', '/passive', /status:NoPassive/],
-    ['for an AuthnContext that nobody here can reach', '/mfa', /status:NoAuthnContext/],
+    ['for an AuthnContext that nobody here can reach', '/aal2', /status:NoAuthnContext/],
   ])('that asks %s is told so, and shows it', async (_what, place, status) => {
     const browser = pretendBrowser();
     await browser.open(`${sp.baseUrl}${place}`);

@@ -28,7 +28,7 @@ export type ShibbolethApplication = {
 };
 
 export type ShibbolethSp = ShibbolethApplication & {
-  /** e.g. `http://localhost:34567`; the places `/secure`, `/force`, `/passive`, `/mfa` and `/password` need a session, `/open` none */
+  /** e.g. `http://localhost:34567`; the places `/secure`, `/force`, `/passive`, `/mfa`, `/aal2` and `/password` need a session, `/open` none */
   readonly baseUrl: string;
   /** A second SP on the same site, which signs its AuthnRequests. */
   readonly second: ShibbolethApplication;

@@ -99,6 +99,7 @@ export function writeAttributeMap(): string {
   <Attribute name="urn:oid:2.16.840.1.113730.3.1.241" id="displayName"/>
   <Attribute name="urn:oid:1.3.6.1.4.1.32264.1.1.3" id="jaDisplayName"/>
   <Attribute name="urn:oid:0.9.2342.19200300.100.1.3" id="mail"/>
+  <Attribute name="urn:oid:1.3.6.1.4.1.5923.1.1.1.11" id="assurance"/>
 </Attributes>
 `;
 }
@@ -119,6 +120,7 @@ const places: Readonly<Record<string, readonly string[]>> = {
   '/force': ['ShibRequestSetting forceAuthn true'],
   '/passive': ['ShibRequestSetting isPassive true'],
   '/mfa': ['ShibRequestSetting authnContextClassRef https://refeds.org/profile/mfa'],
+  '/aal2': ['ShibRequestSetting authnContextClassRef https://www.gakunin.jp/profile/AAL2'],
   '/password': [
     'ShibRequestSetting authnContextClassRef urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport',
   ],
