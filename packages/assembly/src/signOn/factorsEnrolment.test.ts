@@ -248,6 +248,13 @@ describe('a stolen password', () => {
   });
 });
 
+test('attack: a kind that the policy does not offer is not enrolled, whatever a form asks for', async () => {
+  const at = await begin({ ...campusPolicy('any'), offered: ['webauthn'] });
+  expect(await codeOf(beginTotp(at.idp, at.owner))).toBe('enrolment-not-allowed');
+  const keys = await begin({ ...campusPolicy('any'), offered: ['totp'] });
+  expect(await codeOf(beginPasskey(keys.idp, keys.owner))).toBe('enrolment-not-allowed');
+});
+
 describe('somebody who has proved another authenticator', () => {
   test('enrols from anywhere', async () => {
     const at = await begin(defaultPolicy, browser);

@@ -134,6 +134,25 @@ describe('stepping over a step', () => {
   });
 });
 
+test('attack: a code that is checked while its secret is exported is one of a shared secret', async () => {
+  const at = await begin();
+  const idp: Idp = {
+    ...at.idp,
+    codes: {
+      use: async (...asked) => {
+        await at.idp.authenticators.change(student, (record) => ({
+          ...record,
+          authenticators: record.authenticators.map((one) => (one.kind === 'totp' ? { ...one, isShared: true } : one)),
+        }));
+        return at.idp.codes.use(...asked);
+      },
+    },
+  };
+  await type({ ...at, idp }, codeNow(at.clock));
+  const pending = await at.idp.pendingLogins.find(at.attempt.id, browser.browser);
+  expect(pending?.facts.at(-1)?.traits).toEqual(['shared']);
+});
+
 describe('one code, once', () => {
   test('attack: of many logins with the same code at once, one goes on', async () => {
     const at = await begin();

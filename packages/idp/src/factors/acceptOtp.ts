@@ -32,14 +32,12 @@ export async function acceptOtp(
   const authenticator = await requireTotp(idp, person, typed.authenticator);
   const target = { username, authenticator };
   const counted = await countCode(idp, target);
-  try {
-    await checkCode(idp, attempt, visitor, { target, counted, code: typed.code });
-  } catch (error) {
+  const used = await checkCode(idp, attempt, visitor, { target, counted, code: typed.code }).catch(async (error) => {
     if (!isOtpRefusal(error)) await giveBack(idp, counted);
     throw error;
-  }
+  });
   await forgetCodes(idp, target);
-  await keepFact(idp, attempt, visitor, { username, authenticator, traits: authenticator.isShared ? ['shared'] : [] });
+  await keepFact(idp, attempt, visitor, { username, authenticator, traits: used.isShared ? ['shared'] : [] });
 }
 
 async function requireTotp(idp: Idp, person: Person, id: AuthenticatorId): Promise<TotpAuthenticator> {
@@ -54,22 +52,22 @@ type Checked = {
   readonly code: string;
 };
 
+/** @returns the authenticator as it is after this use */
 async function checkCode(
   idp: Idp,
   attempt: Pick<SsoAttempt, 'id'>,
   visitor: Visitor,
   { target, counted, code }: Checked,
-): Promise<void> {
+): Promise<Pick<TotpAuthenticator, 'isShared'>> {
   const { username, authenticator } = target;
   const verdict = await verifyOtp(idp.codes, authenticator, username, code, idp.clock());
   if (verdict.kind !== 'accepted') {
     noteIfHeld(idp, target, counted, visitor.address);
     throw await refuse(idp, attempt, visitor, { verdict, remaining: remainingOf(counted) });
   }
+  if (isFixed(authenticator)) return authenticator;
   // Also tells whether it is still there: what was removed meanwhile proves nothing
-  if (!isFixed(authenticator)) {
-    await noteOtpUse(idp, username, { id: authenticator.id, drift: verdict.drift, address: visitor.address });
-  }
+  return noteOtpUse(idp, username, { id: authenticator.id, drift: verdict.drift, address: visitor.address });
 }
 
 /** The third wrong code in a row takes what was proved in this login with it. */

@@ -26,7 +26,7 @@ export async function beginPasskey(
   hint?: AuthenticatorHint,
 ): Promise<KeyQuestion> {
   const { username, attributes } = owner.person;
-  const requireAllowed = await prepareEnrolmentCheck(idp, owner);
+  const requireAllowed = await prepareEnrolmentCheck(idp, owner, 'webauthn');
   const record = await idp.authenticators.find(username);
   requireAllowed(record);
   requireRoom(record);
@@ -59,7 +59,7 @@ export async function confirmPasskey(
   const { username } = owner.person;
   const challenge = openChallenge(idp, sealed, { uses: ['enrol'], attempt: owner.attempt, visitor: owner });
   if (challenge.username !== username) throw wrong('the challenge was put to somebody else');
-  const requireAllowed = await prepareEnrolmentCheck(idp, owner);
+  const requireAllowed = await prepareEnrolmentCheck(idp, owner, 'webauthn');
   const now = idp.clock();
   requireAllowed(await idp.authenticators.find(username), challenge.askedAt);
   const { webauthn: policy } = idp.policy();

@@ -21,7 +21,7 @@ import { type TotpKey, totpKeyOf } from './totpKey.ts';
  */
 export async function beginTotp(idp: Idp, owner: AuthenticatorOwner): Promise<TotpKey> {
   const { username } = owner.person;
-  const requireAllowed = await prepareEnrolmentCheck(idp, owner);
+  const requireAllowed = await prepareEnrolmentCheck(idp, owner, 'totp');
   const now = idp.clock();
   const record = await idp.authenticators.find(username);
   requireAllowed(record);
@@ -43,7 +43,7 @@ export async function confirmTotp(
   { code, ...naming }: Naming & { readonly code: string },
 ): Promise<ShownAuthenticator> {
   const { username } = owner.person;
-  const requireAllowed = await prepareEnrolmentCheck(idp, owner);
+  const requireAllowed = await prepareEnrolmentCheck(idp, owner, 'totp');
   const now = idp.clock();
   const found = await idp.authenticators.find(username);
   const { id, secret, startedAt } = requirePending(found, owner, now);

@@ -6,7 +6,7 @@ import { type Enders, endSessionsProvedBy } from './endSessionsProvedBy.ts';
 import { requireRoom } from './enrolment.ts';
 import { directoryAuthenticator, findDirectoryAuthenticator, showAuthenticator } from './listAuthenticators.ts';
 import { nameAuthenticator } from './nameAuthenticator.ts';
-import { changeOne, requireOne } from './noteUse.ts';
+import { changeOne, requireOne, requireTotp } from './noteUse.ts';
 import { type AuthenticatorOwner, prepareEnrolmentCheck } from './owner.ts';
 import { type TotpKey, totpKeyOf } from './totpKey.ts';
 
@@ -160,11 +160,6 @@ function without(record: PersonAuthenticators, isDue: (one: Authenticator) => bo
   const isPreferredGone = record.authenticators.some((one) => isDue(one) && one.id === record.preferred);
   const pendingTotp = authenticators.length === 0 ? undefined : record.pendingTotp;
   return { ...record, authenticators, pendingTotp, preferred: isPreferredGone ? undefined : record.preferred };
-}
-
-function requireTotp(one: Authenticator): TotpAuthenticator {
-  if (one.kind !== 'totp') throw new GakumonError('authenticator-not-found', { detail: 'it has no secret to show' });
-  return one;
 }
 
 function refuseFixed(id: AuthenticatorId): void {

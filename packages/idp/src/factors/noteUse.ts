@@ -6,19 +6,18 @@ import type { Idp } from '../idp.ts';
 export type AssertedUse = Pick<WebauthnAuthenticator, 'counter' | 'isBackedUp'>;
 
 /**
- * Notes that a code of an authenticator was accepted. Nothing is noted of that of the directory.
+ * Notes that a code of an authenticator was accepted.
+ * @returns it as it is now
  * @throws GakumonError `authenticator-not-found` when it was removed meanwhile: then it must not count either
  */
-export function noteOtpUse(
+export async function noteOtpUse(
   idp: Pick<Idp, 'authenticators' | 'clock'>,
   username: Username,
   used: { readonly id: AuthenticatorId; readonly drift: number; readonly address: string },
-): Promise<PersonAuthenticators> {
+): Promise<TotpAuthenticator> {
   const lastUsed = { at: idp.clock(), address: used.address };
-  return changeOne(idp, username, used.id, (now) => {
-    if (now.kind !== 'totp') throw new GakumonError('authenticator-not-found');
-    return { ...now, lastUsed, drift: used.drift } satisfies TotpAuthenticator;
-  });
+  const edit = (now: Authenticator) => ({ ...requireTotp(now), lastUsed, drift: used.drift });
+  return requireTotp(requireOne(await changeOne(idp, username, used.id, edit), used.id));
 }
 
 /**
@@ -59,6 +58,12 @@ export function requireOne({ authenticators }: PersonAuthenticators, id: Authent
   const found = authenticators.find((one) => one.id === id);
   if (found === undefined) throw new GakumonError('authenticator-not-found');
   return found;
+}
+
+/** @throws GakumonError `authenticator-not-found` for one that has no secret */
+export function requireTotp(one: Authenticator): TotpAuthenticator {
+  if (one.kind !== 'totp') throw new GakumonError('authenticator-not-found', { detail: 'it makes no codes' });
+  return one;
 }
 
 function replaceOne(record: PersonAuthenticators, next: Authenticator): PersonAuthenticators {

@@ -1,6 +1,7 @@
 import {
   type AuthenticationFact,
   decideEnrolment,
+  type EnrollableKind,
   type EnrolmentDecision,
   type PersonAuthenticators,
 } from '@gakumon/mfa';
@@ -78,12 +79,18 @@ export async function decideOwnEnrolment(
 /**
  * Makes the check that a change of the record is held against: it is pure, so that it may stand inside the change, where
  * two enrolments at once do not both see an empty record.
- * @returns throws GakumonError `enrolment-not-allowed`
+ * @param kind what is to be enrolled; undefined when nothing is
+ * @returns a check that throws GakumonError `enrolment-not-allowed`
+ * @throws GakumonError `enrolment-not-allowed` when the policy does not offer this kind
  */
 export async function prepareEnrolmentCheck(
   idp: Pick<Idp, 'policy' | 'clock' | 'directories'>,
   owner: AuthenticatorOwner,
+  kind?: EnrollableKind,
 ): Promise<(record: Pick<PersonAuthenticators, 'authenticators'>, at?: number) => void> {
+  if (kind !== undefined && !idp.policy().offered.includes(kind)) {
+    throw new GakumonError('enrolment-not-allowed', { detail: `${kind} is not offered` });
+  }
   const fixed = await findDirectoryAuthenticator(idp, owner.person);
   const now = idp.clock();
   return (record, at = now) => {
