@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { describeWith } from '@gakumon/testkit';
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { computeOtp, newTotpSecret, otpauthUri, otpStepOf, parseTotpSecret } from './otp.ts';
 
 /** RFC 6238, Appendix B, SHA-1: seconds and the eight-digit code, of which six-digit ones are the end. */
@@ -83,7 +84,34 @@ describe('secrets', () => {
   });
 });
 
+test('whatever is read as a secret has one spelling and makes codes', () => {
+  const letters = fc.string({
+    unit: fc.constantFrom(...'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567abz-= 1\u3000Ａ'),
+    maxLength: 140,
+  });
+  fc.assert(
+    fc.property(fc.oneof(fc.string(), letters), (typed) => {
+      const secret = parseTotpSecret(typed);
+      if (secret === undefined) return;
+      expect(parseTotpSecret(secret)).toBe(secret);
+      expect(computeOtp(secret, 1)).toMatch(/^\d{6}$/);
+    }),
+    { numRuns: 2000 },
+  );
+});
+
 describe('otpauth URIs', () => {
+  test('any names give a URI that an app reads back', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (issuer, account) => {
+        const uri = new URL(otpauthUri({ secret: vectorSecret, issuer: `x${issuer}`, account: `y${account}` }));
+        expect(uri.searchParams.getAll('secret')).toEqual([vectorSecret]);
+        const [ofLabel] = decodeURIComponent(uri.pathname.slice(1)).split(':');
+        expect(ofLabel).toBe(uri.searchParams.get('issuer'));
+      }),
+    );
+  });
+
   test('name issuer and account, percent-encoded', () => {
     const uri = otpauthUri({ secret: vectorSecret, issuer: '学門大学', account: 's1234567' });
     expect(uri).toBe(

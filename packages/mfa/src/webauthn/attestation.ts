@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { GakumonError } from '@gakumon/terms';
+import { GakumonError, quoteUntrusted } from '@gakumon/terms';
 import type { StepUpPolicy } from '../policy/policy.ts';
 
 /** What an attestation object says (WebAuthn 6.5), read and not verified. */
@@ -13,7 +13,7 @@ export type Attestation = {
   readonly aaguid: string;
   readonly publicKey: Uint8Array;
   /** COSE_Key. */
-  readonly key: ReadonlyMap<number, unknown>;
+  readonly key: ReadonlyMap<unknown, unknown>;
 };
 
 const longestChain = 6;
@@ -33,7 +33,8 @@ export function requireModel(attestation: Attestation, policy: StepUpPolicy['web
   }
   if (attestation.format === 'none') throw model(`${attestation.aaguid} proved nothing about itself`);
   const chain = parseChain(attestation.certificates);
-  if (chain.length === 0) throw model(`${attestation.aaguid} vouches for itself (format ${attestation.format})`);
+  if (chain.length === 0)
+    throw model(`${attestation.aaguid} vouches for itself (format ${quoteUntrusted(attestation.format)})`);
   if (
     !reachesRoot(
       chain,

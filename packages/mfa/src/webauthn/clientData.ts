@@ -23,7 +23,7 @@ export function validateClientData(
   if (type !== expected.type) throw wrong(`the type is not ${expected.type}`);
   if (expected.challenge === '' || challenge !== expected.challenge) throw wrong('another challenge was answered');
   if (origin !== expected.party.origin)
-    throw wrong(`it was asked from another origin: ${quoteUntrusted(String(origin))}`);
+    throw wrong(`it was asked from another origin: ${typeof origin === 'string' ? quoteUntrusted(origin) : 'none'}`);
   if ((crossOrigin !== undefined && crossOrigin !== false) || topOrigin !== undefined) {
     throw wrong('the page was framed by another site');
   }

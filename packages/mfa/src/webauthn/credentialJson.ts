@@ -1,4 +1,4 @@
-import { GakumonError } from '@gakumon/terms';
+import { GakumonError, quoteUntrusted, reasonOf } from '@gakumon/terms';
 
 /** Longest answer of a browser that is read, in UTF-16 units. A registration may carry a chain of certificates. */
 export const longestAssertion = 16_384;
@@ -50,6 +50,11 @@ export function parseRegistration(text: string): RegistrationJson {
 
 export function wrong(detail: string, cause?: unknown): GakumonError {
   return new GakumonError('passkey-wrong', { detail, cause });
+}
+
+/** What the library says of an answer, with pieces of the answer in it. */
+export function refused(error: unknown): GakumonError {
+  return wrong(quoteUntrusted(reasonOf(error)), error);
 }
 
 type Fields = Readonly<Record<string, unknown>>;

@@ -1,10 +1,14 @@
-import { GakumonError, reasonOf } from '@gakumon/terms';
+import { GakumonError } from '@gakumon/terms';
 import type { WebauthnAuthenticator } from '../authenticator.ts';
 import type { FactTrait } from '../facts.ts';
 import { validateClientData } from './clientData.ts';
-import { type AssertionJson, parseAssertion, wrong } from './credentialJson.ts';
+import { type AssertionJson, parseAssertion, refused, wrong } from './credentialJson.ts';
 import { loadWebauthn } from './library.ts';
 import type { RelyingParty } from './relyingParty.ts';
+
+/** Of a COSE_Key (RFC 9052 7.1), and ES256 there (RFC 9053 2.1). */
+const algorithmLabel = 3;
+const ecdsa = -7;
 
 /** What a passkey proved. */
 export type VerifiedAssertion = {
@@ -82,8 +86,10 @@ async function verifySignature(
   assertion: AssertionJson,
   { authenticator, expectedChallenge, party }: AssertionQuestion,
 ) {
-  const { verifyAuthenticationResponse } = await loadWebauthn();
+  const { verifyAuthenticationResponse, decodeCredentialPublicKey } = await loadWebauthn();
+  const publicKey = Uint8Array.from(Buffer.from(authenticator.publicKey, 'base64url'));
   try {
+    if (decodeCredentialPublicKey(publicKey).get(algorithmLabel) === ecdsa) requireDer(assertion.signature);
     const { verified, authenticationInfo } = await verifyAuthenticationResponse({
       response: {
         id: assertion.id,
@@ -100,18 +106,27 @@ async function verifySignature(
       expectedOrigin: party.origin,
       expectedRPID: party.id,
       // The counter and the person are looked at after the signature, so that only the key itself can raise those alarms
-      credential: {
-        id: authenticator.credentialId,
-        publicKey: Uint8Array.from(Buffer.from(authenticator.publicKey, 'base64url')),
-        counter: 0,
-      },
+      credential: { id: authenticator.credentialId, publicKey, counter: 0 },
       requireUserVerification: false,
     });
     if (verified) return authenticationInfo;
   } catch (error) {
-    throw wrong(reasonOf(error), error);
+    throw refused(error);
   }
   throw wrong('the signature is not of this key');
+}
+
+/** WebAuthn 6.5.5: the signature is the DER of two integers. The library takes many other spellings of the same two. */
+function requireDer(encoded: string): void {
+  const octets = Buffer.from(encoded, 'base64url');
+  const endOfFirst = 4 + (octets[3] ?? 0);
+  const isDer =
+    octets[0] === 0x30 &&
+    octets[1] === octets.length - 2 &&
+    octets[2] === 0x02 &&
+    octets[endOfFirst] === 0x02 &&
+    octets[endOfFirst + 1] === octets.length - endOfFirst - 2;
+  if (!isDer) throw new Error('the signature is not DER');
 }
 
 /** WebAuthn 7.2 step 22 (6.1.1): a counter that does not grow tells of a copy. Zero both times: the key counts nothing. */

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { type AuthenticatorId, reasonOf } from '@gakumon/terms';
+import type { AuthenticatorId } from '@gakumon/terms';
 import type { WebauthnAuthenticator } from '../authenticator.ts';
 import type { StepUpPolicy } from '../policy/policy.ts';
 import { type Attestation, requireModel, withoutStatement } from './attestation.ts';
 import { validateClientData } from './clientData.ts';
-import { parseRegistration, type RegistrationJson, wrong } from './credentialJson.ts';
+import { parseRegistration, type RegistrationJson, refused, wrong } from './credentialJson.ts';
 import { loadWebauthn } from './library.ts';
 import { acceptedAlgorithms } from './makeRegistrationOptions.ts';
 import type { RelyingParty } from './relyingParty.ts';
@@ -63,17 +63,19 @@ async function decodeAttestation({ attestationObject }: RegistrationJson): Promi
     const authData = decoded.get('authData');
     const { credentialID, credentialPublicKey, aaguid } = parseAuthenticatorData(authData);
     if (!credentialID || !credentialPublicKey || !aaguid) throw new Error('there is no credential in it');
+    const key: unknown = decodeCredentialPublicKey(credentialPublicKey);
+    if (!(key instanceof Map)) throw new Error('the key is no COSE_Key');
     return {
-      format: decoded.get('fmt'),
+      format: String(decoded.get('fmt')),
       certificates: decoded.get('attStmt').get('x5c') ?? [],
       authData,
       credentialId: Buffer.from(credentialID).toString('base64url'),
       aaguid: uuidOf(aaguid),
       publicKey: credentialPublicKey,
-      key: decodeCredentialPublicKey(credentialPublicKey) as unknown as ReadonlyMap<number, unknown>,
+      key,
     };
   } catch (error) {
-    throw wrong(`the attestation object: ${reasonOf(error)}`, error);
+    throw refused(error);
   }
 }
 
@@ -104,16 +106,25 @@ async function verifyStatement(
     });
     if (verified) return registrationInfo;
   } catch (error) {
-    throw wrong(reasonOf(error), error);
+    throw refused(error);
   }
   throw wrong('the attestation is not of this key');
 }
 
-/** COSE_Key labels (RFC 9052 7, RFC 9053 7, RFC 8230 4): kty 1, alg 3, and n -1 of an RSA key. */
-function requireSoundKey(key: ReadonlyMap<number, unknown>, length: number): void {
+/** The curve that goes with an algorithm (WebAuthn 5.8.5): P-256 with ES256, Ed25519 with EdDSA. */
+const curves = new Map([
+  [-7, 1],
+  [-8, 6],
+]);
+
+/** COSE_Key labels: alg 3 (RFC 9052 7.1), and -1, which is the curve (RFC 9053 7) or an RSA modulus (RFC 8230 4). */
+function requireSoundKey(key: ReadonlyMap<unknown, unknown>, length: number): void {
+  const algorithm = key.get(3);
+  const parameter = key.get(-1);
   if (length > longestKey) throw wrong('the key is too long');
-  const modulus = key.get(-1);
-  if (key.get(3) === -257 && (!(modulus instanceof Uint8Array) || modulus.length < shortestModulus)) {
+  const curve = typeof algorithm === 'number' ? curves.get(algorithm) : undefined;
+  if (curve !== undefined && parameter !== curve) throw wrong('a key on a curve that does not go with its algorithm');
+  if (algorithm === -257 && (!(parameter instanceof Uint8Array) || parameter.length < shortestModulus)) {
     throw wrong('an RSA key of less than 2048 bits');
   }
 }
