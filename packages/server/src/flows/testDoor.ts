@@ -63,6 +63,8 @@ export type TestDoorOptions = {
   readonly stores?: Readonly<Record<string, unknown>>;
   /** Its sources of metadata before its own SPs, as gakumon.yaml names them. */
   readonly sources?: readonly Readonly<Record<string, unknown>>[];
+  /** What its base URL calls this machine; 127.0.0.1 when undefined, where browsers know no passkeys. */
+  readonly hostname?: string;
   /** Its policy.yaml; none when undefined. */
   readonly policy?: Readonly<Record<string, unknown>>;
   /** `totpSecret` of people, by user name; base32. */
@@ -77,7 +79,7 @@ export type TestDoorOptions = {
 export async function openTestDoor(options: TestDoorOptions = {}): Promise<TestDoor> {
   const clock = fixedClock(options.at ?? Date.now());
   const port = await freePort();
-  const baseUrl = `http://127.0.0.1:${port}`;
+  const baseUrl = `http://${options.hostname ?? '127.0.0.1'}:${port}`;
   const sps = {
     sp: pretendSp({ entityId: 'https://sp.example.org/shibboleth', clock }),
     secondSp: pretendSp({
