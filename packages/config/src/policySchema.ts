@@ -9,6 +9,7 @@ import {
   writeAddress,
 } from '@gakumon/mfa';
 import { loadDocument, parseDocument } from './document.ts';
+import { makerCertificate } from './makerCertificate.ts';
 import { parseMoment } from './moment.ts';
 import { condition, enrolmentCondition } from './policyConditions.ts';
 import { contexts } from './policyContexts.ts';
@@ -93,7 +94,8 @@ const webauthn = object({
     .array(z.uuid({ error: 'must be a UUID such as cb69481e-8ff7-4039-93ec-0a2729a154a8' }).toLowerCase())
     .min(1, { error: 'is empty: nothing could be enrolled' })
     .optional(),
-}).transform(({ attestation, aaguids }) => ({ attestation, aaguids }));
+  roots: z.array(makerCertificate).optional(),
+}).transform(({ attestation, aaguids, roots }) => ({ attestation, aaguids, roots }));
 
 const shape = object({
   version,

@@ -84,7 +84,8 @@ describe('what can never hold', () => {
     const aaguids = ['cb69481e-8ff7-4039-93ec-0a2729a154a8'];
     expect(mistakes(policyOf([], { webauthn: { attestation: 'direct', aaguids: undefined } }))).toHaveLength(1);
     expect(mistakes(policyOf([], { webauthn: { attestation: 'none', aaguids } }))).toHaveLength(1);
-    expect(mistakes(policyOf([], { webauthn: { attestation: 'direct', aaguids } }))).toEqual([]);
+    expect(mistakes(policyOf([], { webauthn: { attestation: 'direct', aaguids } }))).toHaveLength(1);
+    expect(mistakes(policyOf([], { webauthn: { attestation: 'direct', aaguids, roots: ['PEM'] } }))).toEqual([]);
   });
 });
 

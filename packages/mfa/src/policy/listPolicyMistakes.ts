@@ -157,6 +157,14 @@ function listUselessPreferences({ webauthn, offered }: StepUpPolicy): PolicyMist
       },
     ];
   }
+  if (webauthn.aaguids !== undefined && !webauthn.roots?.length) {
+    return [
+      {
+        path: ['webauthn', 'aaguids'],
+        message: 'needs roots: the certificates (PEM) of the makers, without which no model can prove what it is',
+      },
+    ];
+  }
   if (webauthn.aaguids !== undefined && !offered.includes('webauthn')) {
     return [{ path: ['webauthn'], message: 'webauthn is not among offered' }];
   }
