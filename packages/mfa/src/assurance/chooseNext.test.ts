@@ -96,10 +96,4 @@ describe('somebody who has nothing that would do', () => {
   test('attack: who has only a password enrols nothing where it does not', () => {
     expect(next(authnContexts.refedsMfa, known)).toEqual({ kind: 'unreachable' });
   });
-  test('proves the password again where that would open the door', () => {
-    expect(next(authnContexts.refedsMfa, known, { mayEnrolAfterPassword: true })).toEqual({
-      kind: 'login',
-      withPasskey: false,
-    });
-  });
 });

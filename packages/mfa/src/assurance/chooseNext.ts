@@ -20,8 +20,6 @@ export type Means = {
   readonly offered: readonly EnrollableKind[];
   /** Whether the person may enrol one now (law 7). */
   readonly mayEnrol: boolean;
-  /** Whether the person might, had the password been proved just now. */
-  readonly mayEnrolAfterPassword?: boolean | undefined;
 };
 
 /**
@@ -56,9 +54,7 @@ function chooseEnrolment(ways: Extract<AuthnDecision, { kind: 'incomplete' }>['w
   );
   const lacking = open.flatMap(({ missing }) => missing.filter((one) => !isWithin(one)));
   const kinds = means.offered.filter((kind) => lacking.some((pattern) => canBecome(pattern)(kind)));
-  if (kinds.length === 0) return { kind: 'unreachable' };
-  if (means.mayEnrol) return { kind: 'enrol', kinds };
-  return means.mayEnrolAfterPassword === true ? { kind: 'login', withPasskey: false } : { kind: 'unreachable' };
+  return kinds.length > 0 && means.mayEnrol ? { kind: 'enrol', kinds } : { kind: 'unreachable' };
 }
 
 const isPassword = ({ authenticator }: FactorPattern): boolean => authenticator === 'password';
