@@ -74,7 +74,7 @@ describe('a whole login', () => {
     const passive = await send(browser, await browser.open(`${baseUrl}/login?passive=1`));
     expect(passive.text).toContain('not signed in there yet');
     await browser.open(baseUrl);
-    const mfa = await send(browser, await browser.follow(/second factor/));
+    const mfa = await send(browser, await logIn(browser, await browser.follow(/second factor/)));
     expect(mfa.text).toContain('not available there');
   });
 

@@ -6,7 +6,7 @@ import { type Html, html } from './html.ts';
 import { layout } from './layout.ts';
 import { texts } from './texts.ts';
 
-export const mfaContext = 'https://refeds.org/profile/mfa';
+export const mfaContext = authnContexts.refedsMfa;
 
 const contextLabels: Readonly<Record<string, { readonly ja: string; readonly en: string }>> = {
   [authnContexts.passwordProtectedTransport]: {
@@ -15,6 +15,9 @@ const contextLabels: Readonly<Record<string, { readonly ja: string; readonly en:
   },
   [authnContexts.password]: { ja: 'パスワード', en: 'Password' },
   [authnContexts.unspecified]: { ja: '示されていません', en: 'Not told' },
+  [authnContexts.refedsSfa]: { ja: '一要素認証', en: 'One factor' },
+  [authnContexts.timeSyncToken]: { ja: 'パスワードとワンタイムパスワード', en: 'Password and one-time code' },
+  [authnContexts.gakuninAal2]: { ja: '学認の AAL2', en: 'AAL2 of GakuNin' },
   [mfaContext]: { ja: '二要素認証', en: 'Two factors' },
 };
 
