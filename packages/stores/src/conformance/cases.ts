@@ -73,16 +73,23 @@ export function conformCases(engine: string, capacity: number, open: OpenSubject
         }
       }));
 
-    test('attack: a login of a thousand tries is written down with its last forty, each cut short', () =>
+    test('attack: of a login of a thousand tries the last forty are written down', () =>
       withSubject(open, async ({ port }) => {
-        const timeline = Array.from({ length: 1000 }, (_, index) => ({
-          ...eventOf(index),
-          text: `${index}\0${'学'.repeat(5000)}`,
+        const timeline = Array.from({ length: 1000 }, (_, index) => eventOf(index));
+        await port.record({ ...caseOf(1), timeline });
+        expect((await port.find(referenceOf(1)))?.timeline).toEqual(timeline.slice(-40));
+      }));
+
+    test('attack: long texts in what led to it are cut short, and are no more than a few pages together', () =>
+      withSubject(open, async ({ port }) => {
+        const timeline = Array.from({ length: 50 }, (_, at) => ({
+          ...eventOf(at),
+          text: `${at}\0${'学'.repeat(5000)}`,
         }));
         await port.record({ ...caseOf(1), timeline });
         const kept = (await port.find(referenceOf(1)))?.timeline ?? [];
-        expect(kept).toHaveLength(40);
-        expect(kept[0]).toEqual({ ...eventOf(960), text: `960\uFFFD${'学'.repeat(296)}` });
+        expect(kept).toHaveLength(13);
+        expect(kept.at(-1)).toEqual({ ...eventOf(49), text: `49\uFFFD${'学'.repeat(297)}` });
       }));
 
     test("a visitor's megabyte, a NUL and half a character are cut to what the ring pays for", () =>

@@ -1,5 +1,5 @@
 import type { AuthenticationFact, SessionServiceProvider, SsoSession, SsoSessions } from '@gakumon/idp';
-import { hours, isGakumonError, minutes, type SessionId, type Username } from '@gakumon/terms';
+import { type AuthenticatorId, hours, isGakumonError, minutes, type SessionId, type Username } from '@gakumon/terms';
 import { describe, expect, test } from '@jest/globals';
 import { type OpenSubject, race, start, withSubject } from './subject.ts';
 
@@ -50,6 +50,22 @@ function describeKeeping(open: OpenSubject<SsoSessions>): void {
       expect(await peer.find(id, start)).toEqual(session);
       expect(await port.find(`${id.slice(0, -1)}u` as SessionId, start)).toBeUndefined();
       expect(await port.find('' as SessionId, start)).toBeUndefined();
+    }));
+
+  test('which authenticator proved a fact, and what was true of it, is kept', () =>
+    withSubject(open, async ({ port, peer }) => {
+      const common = { at: start + 1, address: '2001:db8::1', passwordVersion: undefined };
+      const code: AuthenticationFact = {
+        ...common,
+        authenticator: 'totp',
+        id: 'a' as AuthenticatorId,
+        traits: ['shared'],
+      };
+      const key: AuthenticationFact = { ...common, authenticator: 'webauthn', id: 'b' as AuthenticatorId, traits: [] };
+      await port.create({ ...session, facts: [factOf(0), code] });
+      await peer.appendFact(id, key);
+      expect((await port.find(id, start))?.facts).toEqual([factOf(0), code, key]);
+      expect((await port.listOfPerson(session.username, start))[0]?.facts).toEqual([factOf(0), code, key]);
     }));
 
   test('all of it is kept: visits and facts that it is created with too', () =>

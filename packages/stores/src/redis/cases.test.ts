@@ -1,4 +1,4 @@
-import type { CaseReference } from '@gakumon/terms';
+import type { AttemptId, CaseReference } from '@gakumon/terms';
 import { describeWith, redisPrograms } from '@gakumon/testkit';
 import { expect, test } from '@jest/globals';
 import { createRedisCases } from './cases.ts';
@@ -45,5 +45,40 @@ describeWith(redisPrograms, 'the ring of cases in Redis', () => {
       await fill(shelf, 3, 5);
       expect(await sizes(shelf)).toEqual([2, 2]);
     }
+  });
+
+  test('a case of the release before this one is read, and hides nothing', async () => {
+    const { stores, connection, keys } = await redis.openShelf();
+    await fill({ stores } as Shelf, 0, 1);
+    const former = `1 [${everydayCase.at},"service-unknown","「理由」",null,"s1234567","192.0.2.1"]`;
+    await connection.command('hset', keys.caseEntries, referenceOf(0), former);
+    const { attempt: _, timeline: __, ...rest } = everydayCase;
+    expect(await stores.cases.find(referenceOf(0))).toEqual({ ...rest, reference: referenceOf(0) });
+    expect(await stores.cases.listOfAttempt('attempt' as AttemptId)).toEqual([]);
+  });
+
+  test('attack: damaged entries hide no other refusal of a login, nor does a damaged timeline hide its case', async () => {
+    const shelf = await redis.openShelf();
+    const { stores, connection, keys } = shelf;
+    await fill(shelf, 0, 4);
+    const rest = 'null,null,null,null,"attempt"';
+    await connection.command('hset', keys.caseEntries, referenceOf(1), 'x "attempt"');
+    await connection.command('hset', keys.caseEntries, referenceOf(2), `1 [1,"internal",${rest},[["when",7]]]`);
+    const listed = await stores.cases.listOfAttempt('attempt' as AttemptId);
+    expect(listed.map(({ reference, timeline }) => [reference, timeline?.length])).toEqual([
+      [referenceOf(0), 1],
+      [referenceOf(2), undefined],
+      [referenceOf(3), 1],
+    ]);
+  });
+
+  test('a login is found in a ring that is larger than one step of the search', async () => {
+    const shelf = await redis.openShelf(1203);
+    await fill(shelf, 0, 1203);
+    const other = { ...everydayCase, attempt: 'other' as AttemptId };
+    await shelf.stores.cases.record({ ...other, reference: referenceOf(0) });
+    await shelf.stores.cases.record({ ...other, reference: referenceOf(700) });
+    const found = async (name: string) => (await shelf.stores.cases.listOfAttempt(name as AttemptId)).length;
+    expect([await found('other'), await found('attempt'), await found('nothing')]).toEqual([2, 1201, 0]);
   });
 });

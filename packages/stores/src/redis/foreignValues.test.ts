@@ -98,6 +98,7 @@ describeWith(redisPrograms, 'foreign and damaged values in Redis', () => {
     '1 ["when","internal",null,null,null,null]',
     '1 [1,"internal",null,null,null]',
     '1 [1,"internal",[],null,null,null]',
+    '1 [1,"internal",null,null,null,null,7]',
     '2 [1,"internal",null,null,null,null]',
   ])('a case %j is refused', async (text) => {
     const { stores, connection, keys } = await redis.openShelf();

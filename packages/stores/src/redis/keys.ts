@@ -27,7 +27,7 @@ export const keyTable = {
   pendingLogin: {
     pattern: 'pending:<hash of attempt and browser>',
     holds: 'what was proved in a login that is not finished: username, facts',
-    lasts: '10 minutes from the last fact',
+    lasts: '10 minutes from the last fact; an hour for somebody who enrols an authenticator',
     port: 'PendingLogins',
   },
   session: {
@@ -62,7 +62,7 @@ export const keyTable = {
   },
   caseEntries: {
     pattern: '{cases}:entries',
-    holds: 'the refusals themselves by their references; no more than the ring holds',
+    holds: 'the refusals themselves by their references, with what led to each; no more than the ring holds',
     lasts: '30 days from the last refusal',
     port: 'Cases',
   },

@@ -36,7 +36,7 @@ true make a value one of another form.
 
 ## Memory
 About 650 octets for a session with one SP and 1.7 KB for one with eight, indexes included (10,000 sessions, Redis 7.0). The ring of cases
-takes about 4 MB, and 125 MB when somebody floods it with the longest texts that it keeps; nothing else grows with what strangers send.
+takes about 12 MB, and 250 MB when somebody floods it with the longest texts that it keeps; nothing else grows with what strangers send.
 Set \`maxmemory-policy noeviction\`: a mark or a session that is thrown away is a replay that passes, or a person who must log in again.
 
 ## Rights

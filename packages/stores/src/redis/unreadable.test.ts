@@ -30,6 +30,10 @@ const texts = [
   `1 ${idle} ${end} ${begun} ${everyday}\nF["password",${far},"::1",null]`,
   `1 ${idle} ${end} ${begun} ${everyday}\nF["password",${start + hours(25)},"::1",null]`,
   `1 ${idle} ${end} ${begun} ${everyday}\nF["password",1.5,"::1",null]`,
+  `1 ${idle} ${end} ${begun} ${everyday}\nF["totp",1,"::1",null,7]`,
+  `1 ${idle} ${end} ${begun} ${everyday}\nF["totp",1,"::1",null,""]`,
+  `1 ${idle} ${end} ${begun} ${everyday}\nF["totp",1,"::1",null,"id","shared"]`,
+  `1 ${idle} ${end} ${begun} ${everyday}\nF["totp",1,"::1",null,"id",[7]]`,
   `1 ${idle} ${end} ${begun} ${everyday}\nS["https://sp",99,"v",1]`,
   `1 ${idle} ${end} ${begun} ${everyday}\nS["https://sp",0,"v",${far}]`,
   `1 ${idle} ${far} ${begun} ${everyday}`,
@@ -38,6 +42,7 @@ const texts = [
   `1 ${idle} ${end} ${start + hours(25)} ${everyday}`,
   `1 ${'9'.repeat(400)} ${end} ${begun} ${everyday}`,
   `1 ${end} ${everyday}\nF{}`,
+  `1 ${end} ${everyday}\nF["totp",1,"::1",null,[]]`,
   `1 ${end} ${everyday}\nF["password",${far},"::1",null]`,
   `1 ${far} ${everyday}`,
 ];

@@ -15,6 +15,8 @@ export const everydayCase: Case = {
   serviceProvider: undefined,
   username: 's1234567',
   address: '192.0.2.1',
+  attempt,
+  timeline: [{ at: start, kind: 'asked', text: 'https://sp.example.org asks for nothing' }],
 };
 
 /** Calls every method of every port, on every way that it can go, and leaves something behind in each. */
@@ -38,6 +40,8 @@ export async function useEveryPort({
   await attempts.isConsumed(attempt);
   await pendingLogins.remove(attempt, 'other' as BrowserId);
   await pendingLogins.find(attempt, browser);
+  await pendingLogins.prolong(attempt, browser, start + minutes(60));
+  await pendingLogins.prolong(attempt, 'other' as BrowserId, start + minutes(60));
   await throttles.peek('account s1234567', start);
   await throttles.clear('other');
   // More than a ring holds
@@ -45,6 +49,7 @@ export async function useEveryPort({
     await cases.record({ ...everydayCase, reference: `K7Q2-9${index}` as CaseReference });
   }
   await cases.find('K7Q2-99' as CaseReference);
+  await cases.listOfAttempt(attempt);
   await rest.pageStates.save('page', '{}', start + minutes(10));
   await rest.pageStates.find('page');
   await rest.pageStates.remove('other');

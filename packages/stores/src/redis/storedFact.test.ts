@@ -1,0 +1,51 @@
+import type { AuthenticationFact } from '@gakumon/idp';
+import type { AuthenticatorId } from '@gakumon/terms';
+import { describe, expect, test } from '@jest/globals';
+import { readFact, readParts, toFactLine } from './storedFact.ts';
+
+const password: AuthenticationFact = { authenticator: 'password', at: 7, address: '::1', passwordVersion: 'v' };
+const passkey: AuthenticationFact = {
+  authenticator: 'webauthn',
+  at: 8,
+  address: '::1',
+  passwordVersion: undefined,
+  id: 'a-1' as AuthenticatorId,
+  traits: ['user-verified', 'synced'],
+};
+
+/** As the release before this one reads a line. */
+function readAsBefore(line: string): unknown {
+  const [authenticator, at, address, passwordVersion] = JSON.parse(line.slice(1));
+  return { authenticator, at, address, passwordVersion: passwordVersion ?? undefined };
+}
+
+describe('a fact as a line', () => {
+  test.each([
+    password,
+    passkey,
+    { ...passkey, traits: undefined },
+    { ...passkey, id: undefined },
+    { ...passkey, traits: [] },
+  ])('is read as it was written: %j', (fact) => {
+    expect(readFact(readParts(toFactLine(fact)))).toEqual(fact);
+  });
+
+  test('that of a password is written as the release before this one writes it', () => {
+    expect(toFactLine(password)).toBe('F["password",7,"::1","v"]');
+  });
+
+  test('is read by the release before this one, which knows no more of it than what it was proved with', () => {
+    expect(readAsBefore(toFactLine(password))).toEqual(password);
+    const { id: _, traits: __, ...rest } = passkey;
+    expect(readAsBefore(toFactLine(passkey))).toEqual(rest);
+  });
+
+  test('of the release before this one is read', () => {
+    expect(readFact(readParts('F["password",7,"::1",null]'))).toEqual({ ...password, passwordVersion: undefined });
+  });
+
+  test('a trait that only the next release knows stays with it', () => {
+    const fact = readFact(readParts('F["totp",7,"::1",null,"a",["by-mail"]]'));
+    expect(JSON.parse(toFactLine(fact).slice(1))).toEqual(['totp', 7, '::1', null, 'a', ['by-mail']]);
+  });
+});
