@@ -45,6 +45,7 @@ describe('settings', () => {
       skew: 0,
       attributes: { mail: { name: 'urn:example:mail' } },
       subjectLocality: true,
+      assuranceAttribute: true,
     };
     const nameId = ['urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress'];
     const settings = toServiceProviderSettings({ entityId, reason: 'old software', nameId, ...said });

@@ -190,6 +190,7 @@ serviceProviders:
     sessionLifetime: PT12H
     skew: PT3M
     subjectLocality: true
+    assuranceAttribute: true
     attributes: { mail: { name: email, nameFormat: basic, friendlyName: Mail }, sn: { name: 'urn:example:sn' } }
     reason: その会社の古いソフトウェア
 `),
@@ -205,6 +206,7 @@ serviceProviders:
         sessionLifetime: 43_200_000,
         skew: 180_000,
         subjectLocality: true,
+        assuranceAttribute: true,
         attributes: {
           mail: { name: 'email', nameFormat: 'basic', friendlyName: 'Mail' },
           sn: { name: 'urn:example:sn' },

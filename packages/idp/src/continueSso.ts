@@ -51,7 +51,10 @@ async function answerProved(
 ): Promise<SsoStep> {
   try {
     const step = await answerLogin(idp, attempt, visitor, proved);
-    await notePlace(idp, place, visitor, proved.person.username);
+    await notePlace(idp, place, visitor, {
+      username: proved.person.username,
+      isLogin: proved.known.attempt !== undefined,
+    });
     return step;
   } catch (error) {
     const code = tellingServiceProvider(error);

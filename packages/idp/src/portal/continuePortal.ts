@@ -115,7 +115,7 @@ async function openPortal(
     await idp.pendingLogins.remove(attempt.id, visitor.browser);
     noteSignOn(idp, { id: kept.id, username: person.username }, undefined, visitor.address);
   }
-  await notePlace(idp, place, visitor, person.username);
+  await notePlace(idp, place, visitor, { username: person.username, isLogin: known.attempt !== undefined });
   const begun = kept.token === undefined ? undefined : { token: kept.token };
   return { kind: 'open', person, session: kept.id, begun };
 }

@@ -39,6 +39,7 @@ export async function findProofs(idp: Idp, attempt: Pick<SsoAttempt, 'id'>, visi
   ]);
   const unrevoked = found === undefined ? undefined : withoutRevoked(idp, found);
   const pending = unrevoked && (await withoutRemoved(idp, unrevoked));
+  const factCount = found?.facts.length ?? 0;
   const [ofAttempt, ofSession] = await weigh(idp, pending, session);
   if (ofSession?.kind === 'fallen' && session !== undefined) await dropSession(idp, session, ofSession.reason);
   const sessionStands = ofSession?.kind === 'stands' ? ofSession : undefined;
@@ -50,8 +51,7 @@ export async function findProofs(idp: Idp, attempt: Pick<SsoAttempt, 'id'>, visi
     attempt: attemptStands && pending && { ...pending, facts: attemptStands.facts },
     session: sessionStands && session && { ...session, facts: sessionStands.facts },
     person: (attemptStands ?? sessionStands)?.person,
-    isRevoked:
-      attemptStands === undefined && (pending?.facts.length ?? 0) < (pending && found ? found.facts.length : 0),
+    isRevoked: attemptStands === undefined && unrevoked !== undefined && unrevoked.facts.length < factCount,
   };
 }
 

@@ -6,7 +6,12 @@ import type { SealingKey } from '../seal/sealingKeys.ts';
 import type { Visitor } from '../types.ts';
 
 /** How a browser and a network look to the person who logs in there. */
-export type PlaceLook = { readonly isNewBrowser: boolean; readonly isNewNetwork: boolean };
+export type PlaceLook = {
+  readonly isNewBrowser: boolean;
+  readonly isNewNetwork: boolean;
+  /** Whether both are written down as they are named now. */
+  readonly isNoted: boolean;
+};
 
 /**
  * Looks up whether a person has completed a login in this browser, and from this network; only where a rule asks, since it
@@ -26,20 +31,23 @@ export async function lookAtPlace(
   return {
     isNewBrowser: !found.some(({ browser }) => browser),
     isNewNetwork: !found.some(({ network }) => network),
+    isNoted:
+      found[sealingKeys.all.indexOf(sealingKeys.current)]?.browser === true && found.some(({ network }) => network),
   };
 }
 
 /**
- * Notes where a login was completed, when a rule will ask. Whoever is not noted is only asked once more, so a store that is
+ * Notes where a login was completed, when a rule will ask: each login anew, since what is not seen for long is forgotten; with a
+ * session only what is new. Whoever is not noted is only asked once more, so a store that is
  * away spoils no answer that was given already.
  */
 export async function notePlace(
   { places, sealingKeys, clock }: Pick<Idp, 'places' | 'sealingKeys' | 'clock'>,
   look: PlaceLook | undefined,
   visitor: Visitor,
-  username: Username,
+  { username, isLogin }: { readonly username: Username; readonly isLogin: boolean },
 ): Promise<void> {
-  if (look === undefined || (!look.isNewBrowser && !look.isNewNetwork)) return;
+  if (look === undefined || (look.isNoted && !isLogin)) return;
   await places.note(username, placeOf(sealingKeys.current, visitor), clock()).catch(() => undefined);
 }
 

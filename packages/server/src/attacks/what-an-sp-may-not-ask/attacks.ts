@@ -15,7 +15,7 @@ export const attacks: readonly Attack[] = [
     'a context better than the best',
     { sp: 'no-authn-context' },
     {
-      requestedAuthnContext: { comparison: 'better', classes: [authnContexts.passwordProtectedTransport] },
+      requestedAuthnContext: { comparison: 'better', classes: [authnContexts.refedsMfa] },
     },
   ),
   ...byBoth('an answer by HTTP-Redirect', { sp: 'binding-unsupported' }, { protocolBinding: bindings.redirect }),
