@@ -68,6 +68,9 @@
     place.append(shown);
   };
 
+  // It may stand elsewhere in the page (attribute `form`)
+  const buttonOf = (form) => [...form.elements].find((one) => one.matches('button[data-begin]'));
+
   const ask = (form) => {
     const json = JSON.parse(form.dataset.options);
     return form.dataset.webauthn === 'create'
@@ -77,7 +80,7 @@
 
   const begin = async (form) => {
     show(form, 'waiting');
-    const button = form.querySelector('button[data-begin]');
+    const button = buttonOf(form);
     button.disabled = true;
     try {
       const credential = await ask(form);
@@ -91,13 +94,14 @@
   };
 
   for (const form of forms) {
+    // Beside a password it is offered only where it works
+    const offer = partOf(form, '[data-offer]');
     if (!isSupported) {
-      // Beside a password nobody misses it.
-      if (!form.hidden) show(form, 'unsupported');
-      for (const button of form.querySelectorAll('button[data-begin]')) button.hidden = true;
+      if (!offer) show(form, 'unsupported');
+      buttonOf(form).hidden = true;
       continue;
     }
-    form.hidden = false;
+    if (offer) offer.hidden = false;
     form.addEventListener('submit', (event) => {
       if (!event.submitter?.matches('[data-begin]')) return;
       event.preventDefault();
@@ -105,7 +109,7 @@
     });
     // A page that the browser kept and shows again: its question may be asked again.
     window.addEventListener('pageshow', () => {
-      form.querySelector('button[data-begin]').disabled = false;
+      buttonOf(form).disabled = false;
       show(form, undefined);
     });
   }

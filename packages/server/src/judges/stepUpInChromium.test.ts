@@ -103,20 +103,20 @@ describeWith(chromiumPrograms, 'a person with Chromium who is asked for more tha
       await page.waitForSelector('#ways');
       await judge(page, named('enrol'));
       await page.click('[name=way][value=totp]');
-      await page.waitForSelector('svg');
+      await page.waitForSelector('.qr svg');
       await judge(page, named('enrol-app'));
       await page.click('[name=way][value=webauthn]');
       await page.waitForSelector('#passkey');
       await page.click('details >> nth=0');
       await judge(page, named('enrol-passkey'));
       const key = await plugIn(page);
-      await page.click('#passkey [data-begin]');
+      await page.click('[data-begin]');
       await arrived(page);
 
       const context = page.context();
       await context.clearCookies();
       await page.goto(door.ask());
-      await page.click('#passkey [data-begin]');
+      await page.click('[data-begin]');
       await arrived(page);
 
       await context.clearCookies();
@@ -125,7 +125,7 @@ describeWith(chromiumPrograms, 'a person with Chromium who is asked for more tha
       await page.waitForSelector('#passkey');
       await judge(page, named('step-up-passkey'));
       await key.replace();
-      await page.click('#passkey [data-begin]');
+      await page.click('[data-begin]');
       await page.waitForSelector('[data-messages] [role=alert]');
       await judge(page, named('step-up-passkey-cancelled'));
     }, 120_000);
@@ -165,7 +165,7 @@ describeWith(chromiumPrograms, 'a person with Chromium who is asked for more tha
     const door = await openDoor({ networks: onCampus, rules: [rule], enrolment });
     const page = await openBrowser({ language: 'ja', size: 'phone', javaScript: false });
     await page.goto(door.ask());
-    expect(await page.locator('#passkey').isVisible()).toBe(false);
+    expect(await page.locator('[data-begin]').isVisible()).toBe(false);
     await logIn(page, teacher.username);
     await page.click('[name=way][value=webauthn]');
     expect(await page.textContent('noscript')).toContain(pageTexts.ja.stepUp.enrol.noScript);

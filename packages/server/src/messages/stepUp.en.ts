@@ -7,13 +7,13 @@ export const stepUpTextsEn: StepUpTexts = {
     heading: 'Why am I asked?',
     service: '“{service}” has to be sure that it is you, so it asks for more than a password.',
     outside: 'From outside {networks}, the password alone is not enough.',
-    inside: 'In {networks}, the password alone is not enough for this service.',
+    inside: 'From {networks}, the password alone is not enough here.',
     rule: 'Your university asks for more than a password here.',
     placedInside: 'You are in {networks} (your address is {address}).',
     placedExcluded:
       'Your address {address} does not count as {networks}. Guest Wi-Fi and eduroam do not, even when you are there.',
     placedOutside: 'You are outside {networks} (your address is {address}).',
-    elsewhere: 'In {networks}, less is asked for.',
+    elsewhere: 'From {networks}, less is asked for.',
     and: ' or ',
     onCampus: 'On campus, and asked all the same?',
     relay:
@@ -70,7 +70,7 @@ export const stepUpTextsEn: StepUpTexts = {
     next: 'Please enter your password once more.',
   },
   enrol: {
-    title: 'Set up a second way to confirm',
+    title: 'Set up two-step sign-in',
     text: 'This sign-in needs something besides your password. You can set it up right here, and then go on.',
     choose: 'What would you like to use?',
     kinds: {
@@ -112,10 +112,10 @@ export const stepUpTextsEn: StepUpTexts = {
   },
   notice: {
     title: 'Signing in is going to change',
-    text: 'This concerns you. You can set up now what you will need.',
+    text: 'This concerns you. Please set up in time what you will need.',
     from: 'From {date}',
     outside: 'From outside {networks}, you will need more than your password.',
-    inside: 'In {networks}, you will need more than your password.',
+    inside: 'From {networks}, you will need more than your password.',
     rule: 'You will need more than your password.',
     now: 'It takes about three minutes: with an app on your phone, or with a passkey.',
     setUp: 'Set it up now',

@@ -7,7 +7,7 @@ export const stepUpTextsJa: StepUpTexts = {
     heading: '本人確認をする理由',
     service: '「{service}」は、ご本人であることを確実に確かめるため、パスワード以外の確認も求めています。',
     outside: '{networks}の外からは、パスワードだけではログインできません。',
-    inside: '{networks}では、このサービスにパスワードだけではログインできません。',
+    inside: '{networks}からは、パスワードだけではログインできません。',
     rule: 'ここでは、パスワード以外の確認も必要です。',
     placedInside: '今は{networks}から接続しています（IP アドレス: {address}）。',
     placedExcluded:
@@ -23,7 +23,7 @@ export const stepUpTextsJa: StepUpTexts = {
     checkAgain: 'もう一度確認する',
   },
   totp: {
-    text: 'アプリ「{name}」を開いて、{organization}の項目に表示されているコードを入力してください。',
+    text: 'アプリ「{name}」を開いて、{organization}の項目のコードを入力してください。',
     code: 'ワンタイムコード（6 桁）',
     hint: 'コードは 30 秒ごとに変わります。',
     submit: '次へ',
@@ -112,10 +112,10 @@ export const stepUpTextsJa: StepUpTexts = {
   },
   notice: {
     title: 'ログインの方法が変わります',
-    text: 'あなたに関係のあるお知らせです。必要になるものを、今から設定できます。',
+    text: 'あなたに関係のあるお知らせです。必要になるものを、早めに設定してください。',
     from: '{date} から',
     outside: '{networks}の外からは、パスワード以外の確認も必要になります。',
-    inside: '{networks}では、パスワード以外の確認も必要になります。',
+    inside: '{networks}からは、パスワード以外の確認も必要になります。',
     rule: 'パスワード以外の確認も必要になります。',
     now: 'スマートフォンのアプリかパスキーで、3 分ほどで設定できます。',
     setUp: '今すぐ設定する',

@@ -17,7 +17,21 @@ const repeatable: ReadonlySet<ErrorCode> = new Set([
 /** Nobody needs to look these up, and strangers make thousands of them. */
 const withoutCase: ReadonlySet<ErrorCode> = new Set(['page-not-found', 'method-not-allowed']);
 /** Refusals in whose log line the help desk looks for whose login it was. */
-const aboutAccount: ReadonlySet<ErrorCode> = new Set(['credentials-wrong', 'account-disabled', 'account-throttled']);
+const aboutAccount: ReadonlySet<ErrorCode> = new Set([
+  'credentials-wrong',
+  'account-disabled',
+  'account-throttled',
+  'otp-wrong',
+  'otp-used',
+  'otp-drift',
+  'otp-start-again',
+  'passkey-wrong',
+  'passkey-unknown',
+  'passkey-unverified',
+  'authenticator-throttled',
+  'enrolment-not-allowed',
+  'step-up-unreachable',
+]);
 
 /** What is known about the visit that went wrong. */
 export type ErrorContext = { readonly attempt?: SsoAttempt; readonly username?: Username | undefined };

@@ -97,15 +97,22 @@ async function viewChosen(
     return { kind: 'webauthn', text, action, csrf, request: await ask() };
   }
   const organization = door.parts.config.idp.organization[language];
-  const text = fillPlaceholders(t.totp.text, { name: first.name, organization });
+  const text = fillPlaceholders(t.totp.text, { name: nameOf(first, language), organization });
   return { kind: 'totp', authenticator: first.id, text };
 }
 
 function viewOther({ way, authenticators }: Way, language: Language): OtherWay {
   const { others } = pageTexts[language].stepUp;
-  const [{ kind, name }] = authenticators;
+  const [first] = authenticators;
+  const { kind } = first;
+  const name = nameOf(first, language);
   const text = fillPlaceholders(others[kind], { name, names: namesOf(authenticators, language) });
   return { way, text, hint: undefined };
+}
+
+/** What stands in a directory was named by nobody. */
+function nameOf({ isFixed, kind, name }: ShownAuthenticator, language: Language): string {
+  return isFixed ? pageTexts[language].authenticators.names[kind] : name;
 }
 
 function namesOf(authenticators: readonly ShownAuthenticator[], language: Language): string {
