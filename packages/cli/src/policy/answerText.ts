@@ -10,7 +10,7 @@ export function answerText(visit: Visit, answer: Answer, would: readonly Would[]
   const { question, authenticators } = visit;
   const { verdict, enrolment } = answer.explanation;
   const facts: readonly Fact[] = [
-    ['asked for', tellDecision(answer, authenticators)],
+    ['asked for', visit.isDisabled ? 'refused: the account is disabled' : tellDecision(answer, authenticators)],
     ['because', ...listReasons(answer)],
     ['requires', answer.requires.join(', ')],
     ['address', ...tellPlacement(question.address, verdict?.placement)],

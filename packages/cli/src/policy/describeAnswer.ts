@@ -18,6 +18,7 @@ export function describeAnswer(visit: Visit, answer: Answer, would: readonly Wou
     at: isoTime(question.now),
     user: question.person.username,
     groups: question.person.groups,
+    disabled: visit.isDisabled === true || undefined,
     sp: question.service?.entityId,
     contexts: question.contexts,
     refusal: decision.kind === 'refuse' ? decision.code : undefined,

@@ -96,6 +96,11 @@ test('what a service asks for counts beside the rules; a password on campus is n
   expect(said('10.1.2.3', ['totp'], either)).toEqual({ decision: 'password', requires: ['password'] });
 });
 
+test('nobody logs in with a disabled account, whatever they have', () => {
+  const { visit } = ask('10.1.2.3', ['totp']);
+  expect(explainVisit({ ...visit, isDisabled: true }).decision).toBe('refuse');
+});
+
 test('a class that nobody can be given is refused by its name', () => {
   expect(said('10.1.2.3', ['totp'], [authnContexts.gakuninAal2])).toEqual({
     decision: 'refuse',

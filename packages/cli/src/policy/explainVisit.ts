@@ -19,6 +19,8 @@ export type Visit = {
   readonly question: PolicyQuestion;
   /** In the order in which they are offered. */
   readonly authenticators: readonly Authenticator[];
+  /** Whether the account is: then nobody logs in with it, whatever is proved. */
+  readonly isDisabled?: boolean | undefined;
 };
 
 /** What would be asked of somebody who has just typed the right password. */
@@ -33,7 +35,7 @@ export type Answer = {
 };
 
 /** Pure; what is decided is decided where logins are (`explainLogin`). */
-export function explainVisit({ policy, question, authenticators }: Visit): Answer {
+export function explainVisit({ policy, question, authenticators, isDisabled = false }: Visit): Answer {
   const { now, address, contexts, person } = question;
   const password = { authenticator: 'password', at: now, address, passwordVersion: undefined } as const;
   const explanation = explainLogin({
@@ -52,7 +54,8 @@ export function explainVisit({ policy, question, authenticators }: Visit): Answe
   const unknown = explanation.decision.kind === 'refuse' ? contexts : [];
   const names = [...new Set([...unknown, ...beyond])];
   const requires = names.length > 0 ? names : ['password'];
-  return { explanation, aim, requires, decision: decisionOf(explanation, authenticators, requires) };
+  const decision = isDisabled ? 'refuse' : decisionOf(explanation, authenticators, requires);
+  return { explanation, aim, requires, decision };
 }
 
 function decisionOf(

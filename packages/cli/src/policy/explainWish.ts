@@ -39,7 +39,7 @@ export async function explainWish(
     attributeConsumingServiceIndex: undefined,
     lastProofAt: undefined,
   });
-  const visit = { policy, question, authenticators };
+  const visit = { policy, question, authenticators, isDisabled: parties.person.isDisabled };
   const answer = explainVisit(visit);
   const would = listWould(visit, answer);
   return {

@@ -110,6 +110,7 @@ async function judge(one: PolicyCase, person: Person, ground: Ground): Promise<C
     policy,
     question: { ...question, service },
     authenticators: listMeans(one.has, policy.offered),
+    isDisabled: person.isDisabled,
   });
   const { verdict } = answer.explanation;
   return [
