@@ -39,8 +39,10 @@ export async function continueSso(idp: Idp, attempt: SsoAttempt, visitor: Visito
   if (decision.kind === 'refuse') return deliverError(idp, attempt, serviceProvider, decision.code);
   refuseRevoked(look.known);
   const step = stepOf(attempt, serviceProvider, await lookAtAuthenticators(idp, look));
-  return step ?? deliverError(idp, attempt, serviceProvider, 'no-authn-context');
+  return step ?? deliverError(idp, attempt, serviceProvider, 'no-authn-context', outOfReach);
 }
+
+const outOfReach = 'nothing that the person has reaches it, and nothing that would may be enrolled from there';
 
 async function answerProved(
   idp: Idp,

@@ -1,4 +1,4 @@
-import { cancelSso, continueSso, type Idp, type SsoStep } from '@gakumon/idp';
+import { acceptPassword, cancelSso, continueSso, type Idp, type SsoStep } from '@gakumon/idp';
 import { authnContexts, type BrowserId, minutes, statuses } from '@gakumon/terms';
 import { describe, expect, test } from '@jest/globals';
 import {
@@ -13,7 +13,7 @@ import {
   withPasskey,
   withTotp,
 } from './stepUpRig.ts';
-import { afterwards, ask, browser, logIn, readBy } from './testIdp.ts';
+import { afterwards, ask, browser, logIn, makeDirectory, password, readBy } from './testIdp.ts';
 
 const { passwordProtectedTransport: transport } = authnContexts;
 const statusOf = (sp: Parameters<typeof readBy>[0], step: SsoStep, requestId: string) =>
@@ -171,6 +171,24 @@ describe('attack: what was not proved is not asserted', () => {
     expect(await continueSso(rig.idp, attempt, thief)).toMatchObject({ kind: 'login' });
     const another = (await ask(rig.idp, rig.sp, askFor(mfaClass))).attempt;
     expect(await continueSso(rig.idp, another, browser)).toMatchObject({ kind: 'login' });
+  });
+  test('the second factor of one person beside the password of another', async () => {
+    const directories = [
+      await makeDirectory('local', 's1234567', password),
+      await makeDirectory('others', 't1234567', password),
+    ];
+    const rig = await withTotp(await rigUnder(undefined, { directories }));
+    const first = await ask(rig.idp, rig.sp, askFor(mfaClass));
+    await logIn(rig.idp, first.attempt);
+    const visitor = afterwards(await proveTotp(rig, first.attempt, rig.totp));
+    // Somebody else types their own password in the same browser
+    const { attempt, requestId } = await ask(rig.idp, rig.sp, askFor(mfaClass));
+    await acceptPassword(rig.idp, attempt, visitor, { username: 't1234567', password });
+    expect(statusOf(rig.sp, await continueSso(rig.idp, attempt, visitor), requestId)).toBe(statuses.noAuthnContext);
+    // And the other way round: the session's person proves a factor into a login that somebody else has begun
+    const mixed = (await ask(rig.idp, rig.sp, askFor(mfaClass, { forceAuthn: true }))).attempt;
+    await acceptPassword(rig.idp, mixed, visitor, { username: 't1234567', password });
+    await expect(proveTotp(rig, mixed, rig.totp, visitor)).rejects.toMatchObject({ code: 'authenticator-not-found' });
   });
   test('the same authenticator twice is one factor', async () => {
     const rig = await withTotp(await rigUnder());
