@@ -54,7 +54,7 @@ describe('the life of a passkey', () => {
     const browser = await atAuthenticators(door);
     await addPasskey(door, browser, device, 'Key');
     const secret = await addApp(door, browser, 'App');
-    expect(browser.page.text).toContain('You have 2 besides your password');
+    expect(browser.page.text).toContain('2 ways are set up');
     const [, second = ''] = names(browser.page);
     const page = await browser.submit(form(browser.page, '/prefer'));
     expect(statuses(page)).toEqual([expect.stringContaining(`“${second}” is offered first`)]);

@@ -5,17 +5,16 @@ export const authenticatorsTextsEn: AuthenticatorsTexts = {
   link: 'See and set up your ways to confirm it is you',
   toPage: 'to see and change your ways to confirm it is you',
   about: 'Besides your password, you can set up an app or a passkey here that confirms that it is you.',
-  text: 'These are the ways of the account {username}, besides its password.',
-  back: 'Back to your ways to confirm it is you',
+  text: 'What the account {username} can use besides its password.',
   cancel: 'Cancel',
   status: {
-    none: 'You have no way besides your password yet.',
-    one: 'A second way is set up. You have one besides your password.',
-    several: 'A second way is set up. You have {count} besides your password.',
+    none: 'Nothing is set up besides your password yet.',
+    one: 'One way is set up besides your password.',
+    several: '{count} ways are set up besides your password.',
   },
   statusNext: {
     none: 'Some services, or some places, need more than a password. Set one up below before you need it.',
-    one: 'Please add a second one, on another device if you can: when a phone is lost or broken, you can still sign in.',
+    one: 'Please add another one, on another device if you can. When a phone is lost or broken, you can still sign in.',
   },
   kinds: { totp: 'App for one-time codes', webauthn: 'Passkey or security key' },
   names: { totp: 'App for one-time codes', webauthn: 'Passkey' },
@@ -51,7 +50,9 @@ export const authenticatorsTextsEn: AuthenticatorsTexts = {
     'The fingerprint, face, PIN or screen lock of this device or of your phone, or a security key. Nothing to type, and the safest way.',
   closed:
     'You cannot add one right now. A password can be stolen, so with the password alone nothing can be added from here.',
-  closedUseOther: 'Confirm first with one of the ways above',
+  closedUseOther:
+    'To add one, first confirm with one that you have. The password alone is not enough for this, since it can be stolen.',
+  useOther: 'Confirm with one of the ways above',
   closedElsewhere: 'You can add one from {places}.',
   closedNowhere: 'Please ask the help desk, and bring your ID card.',
   lost: 'Lost a phone or a key?',
@@ -60,8 +61,9 @@ export const authenticatorsTextsEn: AuthenticatorsTexts = {
   totp: {
     title: 'Add an app for one-time codes',
     text: 'It takes three steps. Nothing changes until the last one is done, and you can stop at any time.',
-    stepApp:
-      '1. Install an app for one-time codes on your phone. Any app that knows “TOTP” or “authenticator codes” will do; many phones and password managers have one built in.',
+    stepApp: '1. Install an app for one-time codes on your phone.',
+    stepAppText:
+      'Any app that knows “TOTP” or “authenticator codes” will do; many phones and password managers have one built in.',
     stepScan: '2. Add an account in the app and scan this code.',
     qr: 'QR code to scan with the app',
     byHand: 'You cannot scan it?',
@@ -77,11 +79,8 @@ export const authenticatorsTextsEn: AuthenticatorsTexts = {
   },
   passkey: {
     title: 'Add a passkey or security key',
-    text: 'Your browser will ask for a fingerprint, your face, a PIN or a touch of the key. It never leaves your device.',
+    text: 'Your browser will ask for a fingerprint, a face or a PIN, or for a touch on your security key. What it reads of you never leaves the device.',
     stepName: 'What shall we call it?',
-    hint: 'To add a key that you plug in, have it at hand.',
-    windows:
-      'Windows offers Windows Hello first. To use a security key or a phone, cancel that, or choose “Other options”, and then pick the other device.',
     several: 'You can add several: one for each device is best.',
     submit: 'Add it',
     noScript: 'A passkey needs JavaScript, and it is switched off in your browser. Switch it on, or add an app.',
@@ -120,7 +119,6 @@ export const authenticatorsTextsEn: AuthenticatorsTexts = {
     added: '“{name}” was added. You can use it at once.',
     addedDrift:
       'The clock of the device is about {minutes} {minutes|minute|minutes} {slow|slow|fast}. Turn on the automatic date and time there, or its codes may be refused one day.',
-    addedNext: 'Please add another one too, in case this one is lost.',
     renamed: 'It is called “{name}” now.',
     removed: '“{name}” was removed.',
     removedLast: '“{name}” was removed. You have no way left besides your password.',

@@ -6,7 +6,6 @@ export const authenticatorsTextsJa: AuthenticatorsTexts = {
   toPage: '「本人確認の方法」に進みます',
   about: 'パスワードのほかに、アプリやパスキーなど、ご本人であることを確かめる方法を設定できます。',
   text: '{username} さんが、パスワードのほかに使える本人確認の方法です。',
-  back: '「本人確認の方法」に戻る',
   cancel: 'キャンセル',
   status: {
     none: 'パスワードのほかの方法は、まだ設定されていません。',
@@ -51,7 +50,9 @@ export const authenticatorsTextsJa: AuthenticatorsTexts = {
   addPasskeyText:
     'この端末やスマートフォンの指紋・顔・PIN・画面ロック、またはセキュリティキーを使います。入力するものがなく、最も安全です。',
   closed: '今は追加できません。パスワードは盗まれることがあるため、パスワードだけでは追加できないようになっています。',
-  closedUseOther: '上の方法のどれかで先に本人確認をする',
+  closedUseOther:
+    '追加するには、先に、設定済みの方法で本人確認をしてください。パスワードは盗まれることがあるため、パスワードだけでは追加できません。',
+  useOther: '上の方法のどれかで本人確認をする',
   closedElsewhere: '次の場所からなら追加できます: {places}',
   closedNowhere: '身分証を持って、ヘルプデスクに相談してください。',
   lost: 'スマートフォンやキーをなくしたときは',
@@ -60,8 +61,9 @@ export const authenticatorsTextsJa: AuthenticatorsTexts = {
   totp: {
     title: 'ワンタイムコードのアプリを追加する',
     text: '3 つの手順で終わります。最後の手順が終わるまで何も変わらないので、途中でやめても大丈夫です。',
-    stepApp:
-      '1. スマートフォンに、ワンタイムコードのアプリを用意します。「TOTP」や「認証システム」に対応したアプリならどれでも使えます。スマートフォンやパスワード管理アプリの機能も使えます。',
+    stepApp: '1. スマートフォンに、ワンタイムコードのアプリを用意します。',
+    stepAppText:
+      '「TOTP」や「認証システム」に対応したアプリなら、どれでも使えます。スマートフォンやパスワード管理アプリの機能も使えます。',
     stepScan: '2. アプリで「アカウントを追加」を選び、このコードを読み取ります。',
     qr: 'アプリで読み取る QR コード',
     byHand: '読み取れないときは',
@@ -79,9 +81,6 @@ export const authenticatorsTextsJa: AuthenticatorsTexts = {
     title: 'パスキー・セキュリティキーを追加する',
     text: 'ブラウザが、指紋・顔・PIN の確認や、キーに触れることを求めます。指紋や顔のデータは端末の外に出ません。',
     stepName: '名前をつけてください',
-    hint: 'USB などのセキュリティキーを追加するときは、手元に用意してください。',
-    windows:
-      'Windows では、最初に Windows Hello が表示されます。セキュリティキーやスマートフォンを使うときは、いったんキャンセルするか「その他のオプション」を選んで、使うものを選んでください。',
     several: '複数追加できます。端末ごとに 1 つずつ追加しておくと安心です。',
     submit: '追加する',
     noScript: 'JavaScript と、パスキーに対応したブラウザが必要です。代わりにアプリを追加することもできます。',
@@ -121,7 +120,6 @@ export const authenticatorsTextsJa: AuthenticatorsTexts = {
     added: '「{name}」を追加しました。すぐに使えます。',
     addedDrift:
       '端末の時計が約 {minutes} 分{slow|遅れて|進んで}います。日付と時刻の自動設定をオンにしてください。そのままでは、コードが使えなくなることがあります。',
-    addedNext: 'なくしたときに備えて、もう 1 つ追加してください。',
     renamed: '名前を「{name}」に変えました。',
     removed: '「{name}」を削除しました。',
     removedLast: '「{name}」を削除しました。パスワードのほかに使える方法は、もうありません。',

@@ -6,7 +6,6 @@ export type AuthenticatorsTexts = {
   readonly toPage: string;
   readonly about: string;
   readonly text: string;
-  readonly back: string;
   readonly cancel: string;
   /** How many ways there are besides the password, and what follows from it. */
   readonly status: Readonly<Record<'none' | 'one' | 'several', string>>;
@@ -37,6 +36,7 @@ export type AuthenticatorsTexts = {
   /** Law 7: why nothing can be added from here, and from where it can. */
   readonly closed: string;
   readonly closedUseOther: string;
+  readonly useOther: string;
   readonly closedElsewhere: string;
   readonly closedNowhere: string;
   readonly lost: string;
@@ -45,6 +45,7 @@ export type AuthenticatorsTexts = {
     readonly title: string;
     readonly text: string;
     readonly stepApp: string;
+    readonly stepAppText: string;
     readonly stepScan: string;
     readonly qr: string;
     readonly byHand: string;
@@ -62,8 +63,6 @@ export type AuthenticatorsTexts = {
     readonly title: string;
     readonly text: string;
     readonly stepName: string;
-    readonly hint: string;
-    readonly windows: string;
     readonly several: string;
     readonly submit: string;
     readonly noScript: string;
@@ -98,7 +97,6 @@ export type AuthenticatorsTexts = {
     Record<
       | 'added'
       | 'addedDrift'
-      | 'addedNext'
       | 'renamed'
       | 'removed'
       | 'removedLast'

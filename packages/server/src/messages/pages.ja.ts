@@ -134,7 +134,7 @@ export const pageTextsJa: PageTexts = {
       'exported-person': '別の端末のために、アプリの鍵をもう一度表示',
       'exported-operator': '担当者がアプリの鍵をもう一度表示',
       'exported-system': 'アプリの鍵をもう一度表示',
-      throttled: 'コードの間違いが続いたため、本人確認の方法を一時的に停止',
+      throttled: 'コードの間違いが続いたため、アプリのコードの受け付けを一時的に停止',
     },
   },
   authenticators: authenticatorsTextsJa,

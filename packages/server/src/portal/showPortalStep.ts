@@ -12,6 +12,7 @@ import { redirect } from '../http/answer.ts';
 import { findLastTry } from '../pages/lastTry.ts';
 import { showStepUpForm } from '../pages/showStepUpForm.ts';
 import { askedWay } from '../pages/stepPurpose.ts';
+import { rememberBrowser } from '../rememberBrowser.ts';
 import { linkToOtherLanguage } from '../views/showPage.ts';
 import { askToLogIn } from './askToLogIn.ts';
 import { authenticatorsPath } from './authenticators/paths.ts';
@@ -36,6 +37,7 @@ export async function showPortalStep(
 
 export function enterPortal(door: Door, visit: Visit, { page }: PortalAttempt, { begun }: Step<'open'>): void {
   if (begun !== undefined) door.cookies.setSession(visit.response, begun.token);
+  rememberBrowser(door, visit);
   redirect(door, visit, page ?? portalPath);
 }
 

@@ -41,7 +41,9 @@ export type AuthenticatorsPage = {
   /** What may be added now, the one to recommend in front. */
   readonly offered: readonly EnrollableKind[];
   /** Law 7: why nothing may be added now; undefined when something may. */
-  readonly closed: { readonly canProveOther: boolean; readonly where: string } | undefined;
+  readonly closed:
+    | { readonly text: string; readonly canProveOther: boolean; readonly where: string | undefined }
+    | undefined;
 };
 
 /** A TOTP secret to be taken into a device: as a picture, by hand, or by a link on the device itself. */

@@ -35,12 +35,7 @@ export function viewAuthenticators(idp: Known, matter: AuthenticatorsMatter, lan
       viewOne(idp, owner, showAuthenticator(one), { index, count: authenticators.length }, language),
     ),
     offered: mayEnrol ? offered : [],
-    closed: mayEnrol
-      ? undefined
-      : {
-          canProveOther: authenticators.length > 0,
-          where: viewPlaces(networks, enrolment.elsewhere, language),
-        },
+    closed: mayEnrol ? undefined : viewClosed(networks, enrolment.elsewhere, authenticators.length > 0, language),
   };
 }
 
@@ -86,9 +81,16 @@ function marksOf({ isSynced, isShared, isFixed }: ShownAuthenticator, isFirst: b
   return (['first', 'synced', 'shared', 'fixed'] as const).filter((name) => marks[name]);
 }
 
-/** From where it is possible, in the words of the policy. */
-function viewPlaces(networks: StepUpPolicy['networks'], elsewhere: readonly string[], language: Language): string {
+/** What helps who may not enrol now: what they have, else another place, else the help desk. */
+function viewClosed(
+  networks: StepUpPolicy['networks'],
+  elsewhere: readonly string[],
+  canProveOther: boolean,
+  language: Language,
+): AuthenticatorsPage['closed'] {
   const t = pageTexts[language].authenticators;
-  if (elsewhere.length === 0) return t.closedNowhere;
-  return fillPlaceholders(t.closedElsewhere, { places: nameNetworks(networks, elsewhere, language) });
+  const places = elsewhere.length === 0 ? undefined : nameNetworks(networks, elsewhere, language);
+  const there = places && fillPlaceholders(t.closedElsewhere, { places });
+  if (canProveOther) return { text: t.closedUseOther, canProveOther, where: there };
+  return { text: t.closed, canProveOther, where: there ?? t.closedNowhere };
 }
