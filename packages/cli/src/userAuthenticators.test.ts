@@ -270,6 +270,24 @@ describe('authenticators, counters and cases, for staff', () => {
     await showCases(site);
   }, 120_000);
 
+  test('a new sealing key, a backup and a restore carry them', async () => {
+    const { gakumon, ...site } = await makeSite();
+    await enrol({ gakumon, ...site });
+    const authenticators = async (...of: string[]) =>
+      JSON.parse((await gakumon(...of, 'user', 'authenticators', student, '--json')).stdout);
+    const before = await authenticators();
+    expect(before).toHaveLength(3);
+    const { id } = JSON.parse((await gakumon('keys', 'list', '--json')).stdout).sealing[0];
+    const added = (await gakumon('keys', 'sealing', 'add')).stdout.match(/[0-9a-f]{8}/)?.[0] ?? '';
+    expect(await gakumon('keys', 'sealing', 'use', added, '--copied')).toMatchObject({ code: 0 });
+    expect((await gakumon('keys', 'reseal')).stdout).toContain(`resealed 2 secrets under ${added}`);
+    expect(await gakumon('keys', 'sealing', 'retire', id, '--force')).toMatchObject({ code: 0 });
+    expect(await authenticators()).toEqual(before);
+    expect(await gakumon('records', 'backup', 'out.tar.gz')).toMatchObject({ code: 0 });
+    expect(await gakumon('records', 'restore', 'out.tar.gz', '--dir', 'new')).toMatchObject({ code: 0 });
+    expect(await authenticators('--config', 'new/gakumon.yaml')).toEqual(before);
+  }, 120_000);
+
   test('a record that no key opens is told of, and taken away with all; nobody was let in meanwhile', async () => {
     const site = await makeSite();
     await enrol(site);
