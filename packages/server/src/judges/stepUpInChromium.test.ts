@@ -16,6 +16,7 @@ const enrolment = [{ name: 'on-campus', when: { network: 'campus' }, for: 'first
 /** Looked at by axe, by a person later, and for having to scroll sideways. */
 async function judge(page: Page, name: string): Promise<void> {
   await keepScreenshot(page, name);
+  expect(await page.textContent('main')).not.toMatch(/undefined|null|NaN|\{\w+\}/);
   await expectAccessible(page);
   const sideways = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
   expect({ name, sideways: Math.max(0, Number(sideways)) }).toEqual({ name, sideways: 0 });
