@@ -176,7 +176,7 @@ describe('a process that is killed', () => {
     expect((await statusOf('site')).rows).toEqual(before);
     const imported = await at('site', 'records', 'import', '--replace', file);
     expect(imported).toMatchObject({ code: 0, stderr: '' });
-    expect((await statusOf('site')).rows).toMatchObject({ throttles: rows, sealed_records: 4 });
+    expect((await statusOf('site')).rows).toMatchObject({ throttles: rows, sealed_records: 5 });
   });
 
   test('in the middle of a restore leaves no installation, and the next one succeeds', async () => {
