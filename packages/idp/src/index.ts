@@ -52,6 +52,7 @@ export * from './session/sessionId.ts';
 export { limitSessions } from './session/withinLifetime.ts';
 export * from './stepUp/explainLogin.ts';
 export { noticeSeen } from './stepUp/notice.ts';
+export { asksAboutPlaces } from './stepUp/places.ts';
 export * from './stepUp/policyQuestion.ts';
 export * from './stepUp/stepUpReason.ts';
 export * from './types.ts';

@@ -58,6 +58,8 @@ export type UnsolicitedRequest = {
 /** Who stands at the door: nothing here is proof of anything but possession of cookies. */
 export type Visitor = {
   readonly browser: BrowserId;
+  /** What the browser is known by since an earlier login (`knownBrowserOf`); undefined: it has not been told yet. */
+  readonly knownBrowser?: string | undefined;
   readonly session: SessionToken | undefined;
   /** The client's address by law 6, normalised. */
   readonly address: string;

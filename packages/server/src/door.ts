@@ -98,6 +98,7 @@ function readRequestId(headers: IncomingHttpHeaders): string | undefined {
 export function visitorOf(door: Door, visit: Visit): Visitor {
   return {
     browser: door.cookies.browser(visit.request) ?? newBrowserId(),
+    knownBrowser: door.cookies.knownBrowser(visit.request),
     session: door.cookies.session(visit.request),
     address: visit.address,
   };

@@ -1,8 +1,9 @@
 import { createHmac } from 'node:crypto';
 import { type KnownPlace, parseAddress, parseRange, type StepUpPolicy, writeAddress } from '@gakumon/mfa';
-import type { BrowserId, Username } from '@gakumon/terms';
+import type { Username } from '@gakumon/terms';
 import type { Idp } from '../idp.ts';
 import type { SealingKey } from '../seal/sealingKeys.ts';
+import { knownBrowserOf } from '../session/browser.ts';
 import type { Visitor } from '../types.ts';
 
 /** How a browser and a network look to the person who logs in there. */
@@ -51,16 +52,17 @@ export async function notePlace(
   await places.note(username, placeOf(sealingKeys.current, visitor), clock()).catch(() => undefined);
 }
 
-function asksAboutPlaces({ rules }: StepUpPolicy): boolean {
+/** Whether a rule is about new browsers or networks. */
+export function asksAboutPlaces({ rules }: StepUpPolicy): boolean {
   return rules.some(({ when }) => when.newBrowser !== undefined || when.newNetwork !== undefined);
 }
 
-function placeOf(key: SealingKey, { browser, address }: Visitor): KnownPlace {
-  return { browser: nameOf(key, browser), network: networkAround(address) };
+function placeOf(key: SealingKey, { browser, knownBrowser = knownBrowserOf(browser), address }: Visitor): KnownPlace {
+  return { browser: nameOf(key, knownBrowser), network: networkAround(address) };
 }
 
 /** Under a secret key, so that a copy of the records names no cookie. */
-function nameOf({ knownPlace }: SealingKey, browser: BrowserId): string {
+function nameOf({ knownPlace }: SealingKey, browser: string): string {
   return createHmac('sha256', knownPlace).update(browser).digest('base64url');
 }
 

@@ -14,6 +14,7 @@ function appWith(baseUrl: string) {
     cookies.setSession(response, token);
     cookies.setBrowser(response, token as string as BrowserId);
     cookies.setLanguage(response, 'en');
+    cookies.setKnownBrowser(response, token);
     response.end();
   });
   app.get('/clear', (_request, response) => {
@@ -34,7 +35,7 @@ const setCookies = async (baseUrl: string, path: string): Promise<string[]> => {
 describe('cookies (law 9)', () => {
   test('on https every cookie is __Host-, Secure, HttpOnly and Lax', async () => {
     const set = await setCookies('https://idp.example.ac.jp', '/set');
-    expect(set).toHaveLength(3);
+    expect(set).toHaveLength(4);
     for (const cookie of set) {
       expect(cookie).toMatch(/^__Host-gakumon-/);
       expect(cookie).toMatch(/; Path=\/(;|$)/);
@@ -45,10 +46,11 @@ describe('cookies (law 9)', () => {
     }
   });
 
-  test('the session cookie ends with the browser; what names the browser stays, so that it is known again', async () => {
-    const [session, browser, language] = await setCookies('https://idp.example.ac.jp', '/set');
+  test('what opens or continues anything ends with the browser; what it is known by again stays', async () => {
+    const [session, browser, language, known] = await setCookies('https://idp.example.ac.jp', '/set');
     expect(session).not.toMatch(/Max-Age|Expires/);
-    expect(browser).toMatch(/Max-Age=34560000/);
+    expect(browser).not.toMatch(/Max-Age|Expires/);
+    expect(known).toMatch(/gakumon-known=.*Max-Age=34560000/);
     expect(language).toMatch(/Max-Age=31536000/);
   });
 

@@ -10,6 +10,8 @@ export type Cookies = {
   /** Undefined when the browser sent none, or something that we never wrote. */
   session(request: Request): SessionToken | undefined;
   browser(request: Request): BrowserId | undefined;
+  /** What policy knows the browser by since an earlier login. */
+  knownBrowser(request: Request): string | undefined;
   language(request: Request): Language | undefined;
   /** Still sealed. */
   lastTry(request: Request): string | undefined;
@@ -18,6 +20,7 @@ export type Cookies = {
   setSession(response: Response, token: SessionToken): void;
   clearSession(response: Response): void;
   setBrowser(response: Response, browser: BrowserId): void;
+  setKnownBrowser(response: Response, known: string): void;
   setLanguage(response: Response, language: Language): void;
   setLastTry(response: Response, sealed: string, maxAge: number): void;
 };
@@ -49,6 +52,7 @@ export function createCookies(baseUrl: string): Cookies {
   return {
     session: (request) => token(request, 'session') as SessionToken | undefined,
     browser: (request) => token(request, 'browser') as BrowserId | undefined,
+    knownBrowser: (request) => token(request, 'known'),
     language: (request) => {
       const value = readCookie(request.headers.cookie, name('language'));
       return languages.find((language) => language === value);
@@ -57,7 +61,8 @@ export function createCookies(baseUrl: string): Cookies {
     lastTry: (request) => readCookie(request.headers.cookie, name('last-try')),
     setSession: (response, value) => set(response, 'session', value),
     clearSession: (response) => set(response, 'session', '', '; Expires=Thu, 01 Jan 1970 00:00:00 GMT'),
-    setBrowser: (response, value) => set(response, 'browser', value, lastingFor(longest)),
+    setBrowser: (response, value) => set(response, 'browser', value),
+    setKnownBrowser: (response, value) => set(response, 'known', value, lastingFor(longest)),
     setLanguage: (response, value) => set(response, 'language', value, lastingFor(oneYear)),
     setLastTry: (response, value, maxAge) => set(response, 'last-try', value, lastingFor(maxAge)),
   };

@@ -2,6 +2,7 @@ import { beginAssertion, formToken, type SsoAttempt, type SsoStep, sealAttempt, 
 import { type ErrorCode, GakumonError } from '@gakumon/terms';
 import { type Door, loginPurpose, type Visit } from '../door.ts';
 import { errorMessages, fillPlaceholders, pageTexts } from '../messages/index.ts';
+import { rememberBrowser } from '../rememberBrowser.ts';
 import { nameOf } from '../views/serviceCatalogue.ts';
 import { viewService } from '../views/serviceViews.ts';
 import { showPage } from '../views/showPage.ts';
@@ -98,7 +99,10 @@ async function showDelivery(door: Door, visit: Visit, attempt: SsoAttempt, step:
   } else if (refusal !== undefined) {
     door.parts.metrics.tally.refused(refusal);
   }
-  if (refusal === undefined) door.parts.metrics.tally.signedOn();
+  if (refusal === undefined) {
+    door.parts.metrics.tally.signedOn();
+    rememberBrowser(door, visit);
+  }
   if (step.session !== undefined) door.cookies.setSession(visit.response, step.session.token);
   const t = pageTexts[language].deliver;
   const service = nameOf(step.serviceProvider, language);
