@@ -195,3 +195,32 @@ test('removing one ends the other sessions that it proved, and not this one', as
   expect(loginForm(await other.open(door.ask()))).toBeDefined();
   await logIn(other);
 });
+
+describe('a secret that is shown once more', () => {
+  test('rests nowhere in the clear, and another session of the same page state does not see it', async () => {
+    const door = await openAuthenticatorsDoor();
+    const { save } = door.parts.pageStates;
+    const kept: string[] = [];
+    Object.assign(door.parts.pageStates, {
+      save: (id: string, state: string, until: number) => {
+        kept.push(state);
+        return save(id, state, until);
+      },
+    });
+    const browser = await atAuthenticators(door);
+    const key = await addApp(door, browser, 'phone');
+    await browser.follow(t.export);
+    await browser.submit(form(browser.page, 'export'));
+    expect(shownSecret(browser.page)).toBe(key);
+    expect(kept.join()).toContain('sealed');
+    expect(kept.join().replaceAll(/\s/g, '')).not.toContain(key);
+
+    const { url } = browser.page;
+    door.clock.advance(minutes(1));
+    browser.removeCookie('gakumon-session');
+    await browser.open(url);
+    await logIn(browser);
+    const page = await typeCode(browser, codeOf(door, key));
+    expect([page.url, shownSecret(page)]).toEqual([url, '']);
+  });
+});
