@@ -1,6 +1,6 @@
 import type { ErrorCodeTelling } from '@gakumon/terms';
 import { type FixedClock, type PretendSp, pretendSp, type SendOptions } from '@gakumon/testkit';
-import type { TestDoor } from '../flows/testDoor.ts';
+import type { TestDoor, TestDoorOptions } from '../flows/testDoor.ts';
 import type { PageErrorCode } from '../messages/index.ts';
 
 /** One HTTP request, every octet of it as the attacker wants it. */
@@ -17,6 +17,8 @@ export type Expected =
   | { readonly page: PageErrorCode }
   | { readonly sp: ErrorCodeTelling<'sp'> }
   | { readonly shows: 'login' }
+  /** Told on a page of ours where the person can mend it or go on. */
+  | { readonly told: PageErrorCode }
   /** What is no HTTP request at all. */
   | { readonly broken: number };
 
@@ -25,6 +27,13 @@ export type Attack = {
   readonly name: string;
   readonly expected: Expected;
   readonly request: (door: AttackedDoor) => RawRequest | Promise<RawRequest>;
+};
+
+/** What such a file exports. */
+export type AttackFile = {
+  readonly attacks: readonly Attack[];
+  /** For attacks on a door of their own, on which each one has a day of its own; one door is shared by all others. */
+  readonly doorOptions?: TestDoorOptions;
 };
 
 /** The door that is attacked, and the SPs whose names are misused. */

@@ -2,6 +2,7 @@ import { createFileDirectory, createHashingQueue, hashPassword } from '@gakumon/
 import type { Idp } from '@gakumon/idp';
 import { freePort, type Page, type PretendSp, pretendBrowser } from '@gakumon/testkit';
 import { afterAll } from '@jest/globals';
+import { offCampus } from '../flows/portalAuthenticatorsPages.ts';
 import { logIn, loginForm, openTestDoor, student, type TestDoor } from '../flows/testDoor.ts';
 import { createLog, startServer } from '../index.ts';
 import { errorMessages, type PageErrorCode } from '../messages/index.ts';
@@ -121,6 +122,12 @@ async function mdqGone(): Promise<Reached> {
   return { page, log: other.log };
 }
 
+/** Somebody off campus, who has nothing but a password, where the policy wants more. */
+async function nothingToProve(): Promise<Reached> {
+  const other = await openTestDoor({ policy: { ...offCampus, rules: [{ name: 'everywhere', require: 'mfa' }] } });
+  return { page: await logIn(await open(`${other.baseUrl}/portal`)), log: other.log };
+}
+
 /** What everybody may meet, reached as people and SPs reach it. */
 export const everydayErrors: readonly EverydayError[] = [
   { code: 'credentials-wrong', reach: (door) => wrongPassword(door, 1) },
@@ -133,6 +140,7 @@ export const everydayErrors: readonly EverydayError[] = [
   { code: 'busy', reach: flood },
   { code: 'session-gone', reach: signedOutMeanwhile },
   { code: 'login-revoked', reach: revokedMeanwhile },
+  { code: 'step-up-unreachable', reach: nothingToProve },
   { code: 'store-unavailable', reach: storesGone },
   { code: 'service-undecided', reach: mdqGone },
   { code: 'internal', reach: defect },

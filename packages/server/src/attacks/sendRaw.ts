@@ -13,8 +13,16 @@ export async function sendRaw(baseUrl: string, raw: RawRequest): Promise<RawAnsw
   const answer = await exchangeRaw(baseUrl, raw);
   const { location } = answer.headers;
   if (answer.status !== 303 || location === undefined) return answer;
-  const { cookie } = raw.headers ?? {};
-  return exchangeRaw(baseUrl, { method: 'GET', path: location, headers: cookie === undefined ? {} : { cookie } });
+  const cookie = [...cookiesAfter(raw.headers?.cookie ?? '', answer.setCookie)]
+    .map((pair) => pair.join('='))
+    .join('; ');
+  return exchangeRaw(baseUrl, { method: 'GET', path: location, headers: cookie === '' ? {} : { cookie } });
+}
+
+/** The cookies of a browser after an answer: those it sent, and those it was given. */
+function cookiesAfter(sent: string, given: readonly string[]): ReadonlyMap<string, string> {
+  const pairs = [...sent.split('; '), ...given.map((line) => line.split(';')[0] ?? '')].filter((pair) => pair !== '');
+  return new Map(pairs.map((pair): [string, string] => [pair.replace(/=.*/s, ''), pair.replace(/^[^=]*=/, '')]));
 }
 
 function exchangeRaw(baseUrl: string, { method, path, headers, body }: RawRequest): Promise<RawAnswer> {
