@@ -1,56 +1,31 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { element, formatDateTime } from '@gakumon/saml';
-import { toEntityId } from '@gakumon/terms';
-import { type FixedClock, fixedClock, temporaryFolder, testKeys } from '@gakumon/testkit';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { madeAggregate, madeEntity, signed } from '../fixtures/madeMetadata.ts';
+import type { FixedClock } from '@gakumon/testkit';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { madeEntity, signed } from '../fixtures/madeMetadata.ts';
 import type { ServiceProviderUse } from '../ports.ts';
-import type { MetadataSource } from '../sources/source.ts';
-import { answerOf, type RawServer, startRawServer } from '../sources/testing/rawServer.ts';
-import { runIntake } from './intake/runIntake.ts';
-import { createMetadataLibrary, type MetadataLibrary, type MetadataLibraryOptions } from './metadataLibrary.ts';
-import { madeSource } from './testing/madeSource.ts';
+import { answerOf, type RawServer } from '../sources/testing/rawServer.ts';
+import {
+  closeLibraries,
+  day,
+  type FederationRig,
+  ids,
+  known,
+  openFederation,
+  signer,
+} from './testing/federationRig.ts';
 import { memoryOrders } from './testing/memoryOrders.ts';
-
-const ownEntityId = toEntityId('https://idp.example.ac.jp/idp/shibboleth');
-const ids = (count: number, from = 0): string[] =>
-  Array.from({ length: count }, (_, index) => `https://sp${from + index}.example.org/sp`);
-const day = 86_400_000;
-const signer = testKeys.idpSigning;
 
 let folder: string;
 let clock: FixedClock;
 let server: RawServer;
-const opened: MetadataLibrary[] = [];
+let openLibrary: FederationRig['openLibrary'];
+let serve: FederationRig['serve'];
 beforeEach(async () => {
-  folder = await temporaryFolder();
-  clock = fixedClock();
-  server = await startRawServer('');
+  ({ folder, clock, server, openLibrary, serve } = await openFederation());
 });
-afterEach(async () => {
-  for (const library of opened.splice(0)) await library.close();
-});
-
-/** Without a process of its own, which has tests of its own. */
-function openLibrary(
-  differences: Partial<MetadataSource> = {},
-  options: Partial<MetadataLibraryOptions> = {},
-): MetadataLibrary {
-  const trust = { signers: [{ pem: signer.certificatePem }], unsigned: false, ...differences };
-  const sources = [madeSource('federation', { kind: 'url', url: server.url }, trust)];
-  const cache = join(folder, 'cache');
-  const library = createMetadataLibrary({ sources, cache, ownEntityId, clock, intake: runIntake, ...options });
-  opened.push(library);
-  return library;
-}
-
-async function serve(entityIds: readonly string[], headers: Record<string, string> = {}, key = signer): Promise<void> {
-  const document = await signed(madeAggregate(entityIds, { validUntil: clock() + 15 * day }), key);
-  server.answer = answerOf(document, { 'Content-Type': 'application/samlmetadata+xml', ...headers });
-}
-
-const known = (library: MetadataLibrary): string[] => library.serviceProviders.list().map(({ entityId }) => entityId);
+closeLibraries();
 
 describe('the guard', () => {
   const uses = (...used: string[]) => ({
