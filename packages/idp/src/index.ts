@@ -14,6 +14,7 @@ export * from './factors/beginAssertion.ts';
 export { enrolmentLifetime, mostAuthenticators, type Naming } from './factors/enrolment.ts';
 export * from './factors/enrolPasskey.ts';
 export * from './factors/enrolTotp.ts';
+export * from './factors/importTotp.ts';
 export {
   directoryAuthenticator,
   isFixed,

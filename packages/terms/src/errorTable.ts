@@ -176,6 +176,12 @@ export const errorTable = {
   ),
   'session-not-found': toOperator('gakumon user sessions USER shows those that live'),
   'authenticator-missing': toOperator('gakumon user authenticators USER shows what there is'),
+  'authenticator-known': toOperator(
+    'one secret is one authenticator; gakumon user authenticators USER shows what there is',
+  ),
+  'totp-secret-invalid': toOperator(
+    'it is base32, 16 to 128 letters A to Z and digits 2 to 7, as it stands on the card',
+  ),
   'case-not-found': toOperator('cases are kept in a ring; the log has it for as long as logs are kept'),
   'policy-case-failed': toOperator(),
   'check-failed': toOperator(),

@@ -9,8 +9,8 @@ import {
   importTotp,
   mostAuthenticators,
 } from '@gakumon/idp';
-import { defaultPolicy, parseTotpSecret, type StepUpPolicy } from '@gakumon/mfa';
-import { hours, minutes } from '@gakumon/terms';
+import { defaultPolicy, newTotpSecret, parseTotpSecret, type StepUpPolicy } from '@gakumon/mfa';
+import { hours, minutes, type Username } from '@gakumon/terms';
 import { pretendAuthenticator } from '@gakumon/testkit';
 import { describe, expect, test } from '@jest/globals';
 import {
@@ -267,7 +267,46 @@ describe('somebody who has proved another authenticator', () => {
     const at = await begin(campusPolicy('any'));
     for (let count = 0; count < mostAuthenticators; count += 1) await giveTotp(at.idp);
     expect(await codeOf(beginTotp(at.idp, at.owner))).toBe('authenticator-limit');
-    const more = importTotp(at.idp, student, { secret, isShared: true, name: 'Card' }, { actor: 'operator' });
+    const card = { secret: newTotpSecret(), isShared: true, name: 'Card' };
+    const more = importTotp(at.idp, student, card, { actor: 'operator' });
     expect(await codeOf(more)).toBe('authenticator-limit');
+  });
+});
+
+describe('a secret from a card', () => {
+  const take = (at: Pick<Rig, 'idp'>, of: string, username = student) =>
+    importTotp(at.idp, username, { secret: of, isShared: true, name: 'Card' }, { actor: 'operator' });
+
+  test('attack: the same one twice is refused, or each of its codes would count twice', async () => {
+    const at = await begin(campusPolicy('any'));
+    await take(at, secret);
+    expect(await codeOf(take(at, secret))).toBe('authenticator-known');
+    expect(await authenticatorsOf(at)).toHaveLength(1);
+    await take(at, newTotpSecret());
+    await take(at, secret, other);
+  });
+  test('attack: the same key in a longer spelling is the same one', async () => {
+    const at = await begin(campusPolicy('any'));
+    await take(at, 'JBSWY3DPEHPK3PXP');
+    expect(await codeOf(take(at, 'JBSWY3DPEHPK3PXPAAAAAAAA'))).toBe('authenticator-known');
+  });
+  test('attack: nor that of the directory, nor one that is just being enrolled', async () => {
+    const at = await begin(campusPolicy('any'));
+    const shown = await beginTotp(at.idp, at.owner);
+    expect(await codeOf(take(at, shown.secret))).toBe('authenticator-known');
+    const directories = at.idp.directories().map((one) => ({ ...one, totpSecretOf: async () => secret }));
+    const fixed = { idp: { ...at.idp, directories: () => directories } };
+    expect(await codeOf(take(fixed, secret))).toBe('authenticator-known');
+    expect(await authenticatorsOf(at)).toEqual([]);
+  });
+  test('many orders with one secret at once put in one', async () => {
+    const at = await begin(campusPolicy('any'));
+    const told = await Promise.all(Array.from({ length: 6 }, () => codeOf(take(at, secret))));
+    expect(told.toSorted()).toEqual([...Array.from({ length: 5 }, () => 'authenticator-known'), 'done']);
+  });
+  test('is nobody’s whom no directory knows', async () => {
+    expect(await codeOf(take(await begin(campusPolicy('any')), secret, 'x9999999' as Username))).toBe(
+      'person-not-found',
+    );
   });
 });

@@ -11,7 +11,7 @@ import {
   sessionIdOf,
   type Visitor,
 } from '@gakumon/idp';
-import { computeOtp, defaultPolicy, otpStepOf, type StepUpPolicy } from '@gakumon/mfa';
+import { computeOtp, defaultPolicy, newTotpSecret, otpStepOf, type StepUpPolicy } from '@gakumon/mfa';
 import type { AttemptId, AuthenticatorId, BrowserId, SessionToken, Username } from '@gakumon/terms';
 import { type FixedClock, fixedClock, type PretendAuthenticator, pretendAuthenticator } from '@gakumon/testkit';
 import { baseUrl, browser, makeDirectory, makeTestIdp, password, type TestIdp } from './testIdp.ts';
@@ -59,9 +59,17 @@ export async function typePassword(
   await acceptPassword(idp, attempt, visitor, { username, password });
 }
 
-/** Gives somebody an app for one-time codes. */
-export const giveTotp = (idp: Idp, username: Username = student, name = 'App'): Promise<AuthenticatorId> =>
-  importTotp(idp, username, { secret, isShared: false, name }, { actor: 'operator' });
+/** Gives somebody an app for one-time codes: the first with the secret that `codeNow` knows, each other with its own. */
+export async function giveTotp(
+  idp: Idp,
+  username: Username = student,
+  name = 'App',
+  of?: string,
+): Promise<AuthenticatorId> {
+  const { authenticators } = await idp.authenticators.find(username);
+  const own = of ?? (authenticators.some(({ kind }) => kind === 'totp') ? newTotpSecret() : secret);
+  return (await importTotp(idp, username, { secret: own, isShared: false, name }, { actor: 'operator' })).id;
+}
 
 export const codeNow = (clock: FixedClock, steps = 0, of = secret): string =>
   computeOtp(of, otpStepOf(clock()) + steps);

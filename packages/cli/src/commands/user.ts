@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { CliContext } from '../context.ts';
+import { addUserAddTotp } from './userAddTotp.ts';
 import { addUserAuthenticators } from './userAuthenticators.ts';
 import { addUserHash } from './userHash.ts';
 import { addUserHistory } from './userHistory.ts';
@@ -15,6 +16,7 @@ const commands = [
   addUserSessions,
   addUserRevoke,
   addUserAuthenticators,
+  addUserAddTotp,
   addUserResetAuthenticator,
   addUserUnlock,
   addUserHistory,

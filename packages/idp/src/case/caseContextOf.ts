@@ -1,16 +1,19 @@
 import { type AttemptId, type ErrorCode, GakumonError, isGakumonError, type Username } from '@gakumon/terms';
 import { requireServiceProvider } from '../door/requireServiceProvider.ts';
 import type { Idp } from '../idp.ts';
+import { lookAtPortal } from '../portal/continuePortal.ts';
+import type { PortalAttempt } from '../portal/portalAttempt.ts';
 import type { CaseEvent } from '../ports.ts';
 import { type LoginLook, lookAtAuthenticators, lookAtLogin, wantedBy } from '../stepUp/lookAtLogin.ts';
 import type { SsoAttempt, Visitor } from '../types.ts';
-import { caseTimeline } from './caseTimeline.ts';
+import { type AskedLogin, caseTimeline } from './caseTimeline.ts';
 import { triedKindOf } from './triedKindOf.ts';
 
 /** What a case says of the login that was refused. */
 export type CaseContext = {
   readonly attempt: AttemptId;
-  readonly serviceProvider: string;
+  /** Undefined on pages of ours. */
+  readonly serviceProvider: string | undefined;
   /** Undefined while nobody has proved who they are. */
   readonly username: Username | undefined;
   readonly timeline: readonly CaseEvent[];
@@ -25,39 +28,61 @@ const afterProof: ReadonlySet<ErrorCode> = new Set([
 ]);
 
 /**
- * Gathers what a case says of a refused login. Never throws. Looks up what was proved only where something must have been:
- * whoever types wrong passwords costs no read of a store (law 4), and a store that is away is not waited for again.
+ * Gathers what a case says of a refused login to a service. Never throws. Looks up what was proved only where something
+ * must have been: whoever types wrong passwords costs no read of a store (law 4), and a store that is away is not waited
+ * for again.
  */
-export async function caseContextOf(
+export function caseContextOf(idp: Idp, attempt: SsoAttempt, visitor: Visitor, refusal: unknown): Promise<CaseContext> {
+  const { request } = attempt;
+  return contextOf(idp, visitor, refusal, {
+    attempt: attempt.id,
+    serviceProvider: request.serviceProvider,
+    asked: { for: 'service', request },
+    look: async () => {
+      const serviceProvider = await requireServiceProvider(idp, request.serviceProvider);
+      const look = await lookAtLogin(idp, wantedBy(attempt, serviceProvider), visitor);
+      return look.person === undefined ? look : lookAtAuthenticators(idp, look).catch(() => look);
+    },
+  });
+}
+
+/** The same of a refusal on the way to the pages about oneself, or on them. Never throws. */
+export function portalCaseContextOf(
   idp: Idp,
-  attempt: SsoAttempt,
+  attempt: PortalAttempt,
   visitor: Visitor,
   refusal: unknown,
 ): Promise<CaseContext> {
+  return contextOf(idp, visitor, refusal, {
+    attempt: attempt.id,
+    serviceProvider: undefined,
+    asked: { for: 'portal', need: attempt.need },
+    look: () => lookAtPortal(idp, attempt, visitor),
+  });
+}
+
+type RefusedIn = {
+  readonly attempt: AttemptId;
+  readonly serviceProvider: string | undefined;
+  readonly asked: AskedLogin;
+  readonly look: () => Promise<LoginLook>;
+};
+
+async function contextOf(
+  idp: Pick<Idp, 'policy' | 'clock'>,
+  { address }: Visitor,
+  refusal: unknown,
+  { attempt, serviceProvider, asked, look: findLook }: RefusedIn,
+): Promise<CaseContext> {
   const error = isGakumonError(refusal) ? refusal : new GakumonError('internal');
-  const look = isAfterProof(error.code) ? await tryLook(idp, attempt, visitor) : undefined;
-  const { request } = attempt;
+  const look = isAfterProof(error.code) ? await findLook().catch(() => undefined) : undefined;
   const situation = look?.situation ?? { policy: idp.policy(), authenticators: undefined, now: idp.clock() };
   const explained = look?.person === undefined ? undefined : look.explained;
-  return {
-    attempt: attempt.id,
-    serviceProvider: request.serviceProvider,
-    username: look?.person?.username,
-    timeline: caseTimeline({ request, address: visitor.address, situation, explained, error }),
-  };
+  const timeline = caseTimeline({ asked, address, situation, explained, error });
+  return { attempt, serviceProvider, username: look?.person?.username, timeline };
 }
 
 function isAfterProof(code: ErrorCode): boolean {
   const tried = triedKindOf(code);
   return afterProof.has(code) || (tried !== undefined && tried !== 'password');
-}
-
-async function tryLook(idp: Idp, attempt: SsoAttempt, visitor: Visitor): Promise<LoginLook | undefined> {
-  try {
-    const serviceProvider = await requireServiceProvider(idp, attempt.request.serviceProvider);
-    const look = await lookAtLogin(idp, wantedBy(attempt, serviceProvider), visitor);
-    return look.person === undefined ? look : await lookAtAuthenticators(idp, look).catch(() => look);
-  } catch {
-    return undefined;
-  }
 }

@@ -6,6 +6,7 @@ import {
   placeAddress,
 } from '@gakumon/mfa';
 import { type ErrorRow, errorTable, type GakumonError, quoteUntrusted } from '@gakumon/terms';
+import type { PortalNeed } from '../portal/portalAttempt.ts';
 import type { CaseEvent } from '../ports.ts';
 import type { LoginExplanation, LoginSituation } from '../stepUp/explainLogin.ts';
 import type { TrustedRequest } from '../types.ts';
@@ -16,9 +17,14 @@ const mostFacts = 10;
 /** What an SP may write into a case. */
 const longestContext = 200;
 
+/** What somebody wanted to log in for: a service asked, or they wish to see the pages about themselves. */
+export type AskedLogin =
+  | { readonly for: 'service'; readonly request: TrustedRequest }
+  | { readonly for: 'portal'; readonly need: PortalNeed };
+
 /** What is known of a login when it is refused. */
 export type RefusedLogin = {
-  readonly request: TrustedRequest;
+  readonly asked: AskedLogin;
   /** By law 6. */
   readonly address: string;
   readonly situation: Pick<LoginSituation, 'policy' | 'authenticators' | 'now'>;
@@ -32,12 +38,12 @@ export type RefusedLogin = {
  * password, no secret, no token is among what goes in.
  */
 export function caseTimeline(refused: RefusedLogin): readonly CaseEvent[] {
-  const { request, address, situation, explained } = refused;
+  const { asked, address, situation, explained } = refused;
   const { policy, now } = situation;
   const at = now;
   const placement = explained?.verdict?.placement ?? placeAddress(policy.networks, address);
   const lines: CaseEvent[] = [
-    { at: request.receivedAt, kind: 'asked', text: askedText(request) },
+    askedLine(asked, at),
     ...(explained?.known?.facts ?? []).slice(-mostFacts).map((fact) => provedLine(fact, situation)),
     { at, kind: 'placed', text: placedText(placement) },
     ...(explained?.verdict?.matched ?? []).map(
@@ -47,6 +53,12 @@ export function caseTimeline(refused: RefusedLogin): readonly CaseEvent[] {
     ...endLines(refused),
   ];
   return lines.toSorted((one, other) => one.at - other.at);
+}
+
+/** A wish to see pages of ours tells no time of its own. */
+function askedLine(asked: AskedLogin, at: number): CaseEvent {
+  if (asked.for === 'portal') return { at, kind: 'asked', text: `pages about oneself, to ${asked.need}` };
+  return { at: asked.request.receivedAt, kind: 'asked', text: askedText(asked.request) };
 }
 
 function askedText({
@@ -94,13 +106,15 @@ function patternText({ authenticator, with: wanted = [], without = [] }: FactorP
   return [authenticator, ...wanted, ...without.map((trait) => `not ${trait}`)].join(' ');
 }
 
-function endLines({ request, situation: { now: at }, error }: RefusedLogin): readonly CaseEvent[] {
+function endLines({ asked, situation: { now: at }, error }: RefusedLogin): readonly CaseEvent[] {
   const { code, data } = error;
   const tried = triedKindOf(code);
   const counted = typeof data.remaining === 'number' ? ` (${data.remaining} left)` : '';
   const row: ErrorRow = errorTable[code];
   const told =
-    row.status === undefined ? `page ${code}` : `${row.status.join(' ')} to ${request.assertionConsumerService}`;
+    row.status === undefined || asked.for === 'portal'
+      ? `page ${code}`
+      : `${row.status.join(' ')} to ${asked.request.assertionConsumerService}`;
   return [
     ...(tried === undefined ? [] : [{ at, kind: 'tried', text: `${tried}: ${code}${counted}` } as const]),
     { at, kind: 'told', text: told },

@@ -1,13 +1,14 @@
 import { type TotpAuthenticator, verifyOtp } from '@gakumon/mfa';
-import { type AuthenticatorId, GakumonError, type Person } from '@gakumon/terms';
+import { type AuthenticatorId, GakumonError, isGakumonError, type Person } from '@gakumon/terms';
 import type { Idp } from '../idp.ts';
+import { endSession } from '../session/endSession.ts';
 import type { SsoAttempt, Visitor } from '../types.ts';
 import { type CountedTry, countCode, forgetCodes, giveBack, noteIfHeld, remainingOf, type Target } from './guessing.ts';
-import { keepFact } from './keepFact.ts';
+import { keepFact, type Proved } from './keepFact.ts';
 import { isFixed, listAuthenticators } from './listAuthenticators.ts';
 import { noteOtpUse } from './noteUse.ts';
-import { isOtpRefusal, type OtpRefusal, refusalOf } from './otpRefusal.ts';
-import { requirePerson } from './requirePerson.ts';
+import { isOtpRefusal, refusalOf } from './otpRefusal.ts';
+import { type KnownPerson, requireKnown } from './requirePerson.ts';
 
 /** A one-time code as it was typed, and which authenticator it is said to be from. */
 export type TypedOtp = { readonly authenticator: AuthenticatorId; readonly code: string };
@@ -26,18 +27,30 @@ export async function acceptOtp(
   visitor: Visitor,
   typed: TypedOtp,
 ): Promise<void> {
-  const person = await requirePerson(idp, attempt, visitor);
+  const known = await requireKnown(idp, attempt, visitor);
+  const proved = await checkTyped(idp, known.person, visitor, typed).catch(async (error) => {
+    if (isStartAgain(error)) await startAgain(idp, attempt, visitor, known);
+    throw error;
+  });
+  await keepFact(idp, attempt, visitor, proved);
+}
+
+/**
+ * The same check of a code, counted in the same way, for no login: nothing is kept of it, and nothing begins again.
+ * @throws GakumonError as {@link acceptOtp}
+ */
+export async function checkTyped(idp: Idp, person: Person, visitor: Visitor, typed: TypedOtp): Promise<Proved> {
   if (typed.code.trim() === '') throw new GakumonError('otp-missing');
   const { username } = person;
   const authenticator = await requireTotp(idp, person, typed.authenticator);
   const target = { username, authenticator };
   const counted = await countCode(idp, target);
-  const used = await checkCode(idp, attempt, visitor, { target, counted, code: typed.code }).catch(async (error) => {
+  const used = await checkCode(idp, visitor.address, { target, counted, code: typed.code }).catch(async (error) => {
     if (!isOtpRefusal(error)) await giveBack(idp, counted);
     throw error;
   });
   await forgetCodes(idp, target);
-  await keepFact(idp, attempt, visitor, { username, authenticator, traits: used.isShared ? ['shared'] : [] });
+  return { username, authenticator, traits: used.isShared ? ['shared'] : [] };
 }
 
 async function requireTotp(idp: Idp, person: Person, id: AuthenticatorId): Promise<TotpAuthenticator> {
@@ -55,29 +68,41 @@ type Checked = {
 /** @returns the authenticator as it is after this use */
 async function checkCode(
   idp: Idp,
-  attempt: Pick<SsoAttempt, 'id'>,
-  visitor: Visitor,
+  address: string,
   { target, counted, code }: Checked,
 ): Promise<Pick<TotpAuthenticator, 'isShared'>> {
   const { username, authenticator } = target;
   const verdict = await verifyOtp(idp.codes, authenticator, username, code, idp.clock());
   if (verdict.kind !== 'accepted') {
-    noteIfHeld(idp, target, counted, visitor.address);
-    throw await refuse(idp, attempt, visitor, { verdict, remaining: remainingOf(counted) });
+    noteIfHeld(idp, target, counted, address);
+    const remaining = remainingOf(counted);
+    throw remaining > 0 ? refusalOf(verdict, remaining) : new GakumonError('otp-start-again', { detail: verdict.kind });
   }
   if (isFixed(authenticator)) return authenticator;
   // Also tells whether it is still there: what was removed meanwhile proves nothing
-  return noteOtpUse(idp, username, { id: authenticator.id, drift: verdict.drift, address: visitor.address });
+  return noteOtpUse(idp, username, { id: authenticator.id, drift: verdict.drift, address });
 }
 
-/** The third wrong code in a row takes what was proved in this login with it. */
-async function refuse(
+const isStartAgain = (error: unknown): boolean => isGakumonError(error) && error.code === 'otp-start-again';
+
+/**
+ * The third wrong code in a row takes what was proved in this login with it, and the person's session in this browser,
+ * which would stand in for the password. A session of somebody else here, or of the person elsewhere, is left alone:
+ * nobody is signed out by the guesses of others. What can't be taken is told as what is wrong, since the login would not
+ * begin again: its next wrong codes count on.
+ * @throws GakumonError `store-unavailable`, once everything else was tried
+ */
+async function startAgain(
   idp: Idp,
   attempt: Pick<SsoAttempt, 'id'>,
-  visitor: Visitor,
-  { verdict, remaining }: { readonly verdict: OtpRefusal; readonly remaining: number },
-): Promise<GakumonError> {
-  if (remaining > 0) return refusalOf(verdict, remaining);
-  await idp.pendingLogins.remove(attempt.id, visitor.browser);
-  return new GakumonError('otp-start-again', { detail: verdict.kind });
+  { browser, session: token, address }: Visitor,
+  { person, session }: KnownPerson,
+): Promise<void> {
+  const isOwn = token !== undefined && session?.username === person.username;
+  const settled = await Promise.allSettled([
+    idp.pendingLogins.remove(attempt.id, browser),
+    isOwn ? endSession(idp, token, { actor: 'system', address, detail: 'three wrong one-time codes' }) : undefined,
+  ]);
+  const failed = settled.find((one) => one.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
 }

@@ -1,9 +1,9 @@
-import type { Authenticator, PersonAuthenticators, ShownAuthenticator, TotpAuthenticator } from '@gakumon/mfa';
+import type { Authenticator, PersonAuthenticators, ShownAuthenticator } from '@gakumon/mfa';
 import { type AuthenticatorId, GakumonError, type Username } from '@gakumon/terms';
 import type { Idp } from '../idp.ts';
 import { type Chronicle, type Ending, noteAuthenticator } from '../session/history.ts';
+import { withdrawalOf } from '../session/withdrawal.ts';
 import { type Enders, endSessionsProvedBy } from './endSessionsProvedBy.ts';
-import { requireRoom } from './enrolment.ts';
 import { directoryAuthenticator, findDirectoryAuthenticator, showAuthenticator } from './listAuthenticators.ts';
 import { nameAuthenticator } from './nameAuthenticator.ts';
 import { changeOne, requireOne, requireTotp } from './noteUse.ts';
@@ -48,7 +48,8 @@ export async function preferAuthenticator(
 }
 
 /**
- * Removes an authenticator, and ends the other sessions that were proved with it. Law 7 holds for it as for enrolment:
+ * Removes an authenticator, and ends the other sessions that were proved with it; the one of whoever removes it goes on
+ * without that proof, and falls when nothing else in it tells who they are. Law 7 holds for it as for enrolment:
  * whoever has only the password does not get rid of what stands in the way.
  * @returns it, and how many are left
  * @throws GakumonError `authenticator-fixed`; `enrolment-not-allowed`; `authenticator-not-found` when it is gone already;
@@ -74,6 +75,10 @@ export async function removeAuthenticator(
   }
   // Also when it was gone: by the first of two tries, whose second half may be missing
   await endSessionsProvedBy(idp, username, [id], { ...ending, except: owner.session });
+  if (owner.session !== undefined) {
+    // Also where it proved nothing yet: a code of it may be on its way into the session
+    await idp.sessions.appendFact(owner.session, withdrawalOf(id, idp.clock(), owner.address));
+  }
   if (removed === undefined) throw new GakumonError('authenticator-not-found');
   const fixed = await findDirectoryAuthenticator(idp, owner.person);
   return { removed: showAuthenticator(removed), left: written.authenticators.length + (fixed === undefined ? 0 : 1) };
@@ -101,32 +106,6 @@ export async function exportTotp(
   const event = { kind: 'authenticator-exported', username, authenticator } as const;
   noteAuthenticator(idp, event, { actor: 'person', address: owner.address });
   return totpKeyOf(idp, username, authenticator.secret);
-}
-
-/** A secret that somebody else made, such as one on a card. */
-export type ImportedTotp = Pick<TotpAuthenticator, 'secret' | 'isShared'> & { readonly name: string };
-
-/**
- * Puts a secret in that came with a card. For the code of staff: it asks for no proof, and no code confirms it.
- * @param imported `secret` as `parseTotpSecret` reads it
- * @throws GakumonError `authenticator-limit`, `store-unavailable`
- */
-export async function importTotp(
-  idp: Pick<Idp, 'authenticators'> & Chronicle,
-  username: Username,
-  { secret, isShared, name }: ImportedTotp,
-  ending: Ending,
-): Promise<AuthenticatorId> {
-  const id = idp.newId() as AuthenticatorId;
-  const base = { kind: 'totp', id, createdAt: idp.clock(), lastUsed: undefined, drift: 0, origin: 'card' } as const;
-  const record = await idp.authenticators.change(username, (now) => {
-    requireRoom(now);
-    const added = { ...base, secret, isShared, name: nameAuthenticator(name, 'TOTP', now.authenticators) };
-    return { ...now, authenticators: [...now.authenticators, added] };
-  });
-  const authenticator = requireOne(record, id);
-  noteAuthenticator(idp, { kind: 'authenticator-added', username, authenticator }, ending);
-  return id;
 }
 
 /**

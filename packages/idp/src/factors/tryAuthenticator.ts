@@ -2,17 +2,17 @@ import type { AttemptId } from '@gakumon/terms';
 import type { Idp } from '../idp.ts';
 import type { SsoAttempt, Visitor } from '../types.ts';
 import { acceptAssertion, type KeyAnswer } from './acceptAssertion.ts';
-import { acceptOtp, type TypedOtp } from './acceptOtp.ts';
+import { checkTyped, type TypedOtp } from './acceptOtp.ts';
+import { requirePerson } from './requirePerson.ts';
 
 /**
- * Tries a code of one's own without any service: the same check, counted in the same way, in a login that is thrown away,
- * so that it proves nothing to anybody. The code is used up.
+ * Tries a code of one's own without any service: the same check, counted in the same way, in no login,
+ * so that it proves nothing to anybody, and ends nothing either. The code is used up.
  * @throws GakumonError as `acceptOtp`
  */
 export async function tryOtp(idp: Idp, visitor: Visitor, typed: TypedOtp): Promise<void> {
   const attempt = { id: idp.newId() as AttemptId };
-  await acceptOtp(idp, attempt, visitor, typed);
-  await idp.pendingLogins.remove(attempt.id, visitor.browser);
+  await checkTyped(idp, await requirePerson(idp, attempt, visitor), visitor, typed);
 }
 
 /**

@@ -1,6 +1,7 @@
+import type { Person } from '@gakumon/terms';
 import type { Idp } from '../idp.ts';
-import type { PendingLogin } from '../ports.ts';
-import { directoryAuthenticator } from './listAuthenticators.ts';
+import type { AuthenticationFact, PendingLogin } from '../ports.ts';
+import { directoryAuthenticator, findDirectoryAuthenticator } from './listAuthenticators.ts';
 
 /**
  * A begun login without what was proved by authenticators that were removed since: sessions that they made are ended, and
@@ -13,4 +14,18 @@ export async function withoutRemoved(idp: Pick<Idp, 'authenticators'>, pending: 
   const { authenticators } = await idp.authenticators.find(username);
   const kept = new Set([directoryAuthenticator, ...authenticators.map(({ id }) => id)]);
   return { ...pending, facts: facts.filter(({ id }) => id === undefined || kept.has(id)) };
+}
+
+/**
+ * What was proved, without what the authenticator of a directory proved that stands there no longer: nobody takes it out
+ * by way of us, so no session ends at that. Asks the directory only where there is such a proof.
+ */
+export async function withoutRemovedFixed(
+  idp: Pick<Idp, 'directories'>,
+  facts: readonly AuthenticationFact[],
+  person: Person | undefined,
+): Promise<readonly AuthenticationFact[]> {
+  if (person === undefined || facts.every(({ id }) => id !== directoryAuthenticator)) return facts;
+  const fixed = await findDirectoryAuthenticator(idp, person);
+  return fixed === undefined ? facts.filter(({ id }) => id !== directoryAuthenticator) : facts;
 }

@@ -55,8 +55,7 @@ const unforced = {
  * @throws GakumonError `session-gone`, `login-revoked`, `store-unavailable`
  */
 export async function continuePortal(idp: Idp, attempt: PortalAttempt, visitor: Visitor): Promise<PortalStep> {
-  const wanted = { ...unforced, id: attempt.id };
-  const look = await lookFor(idp, attempt, await lookAtLogin(idp, wanted, visitor));
+  const look = await lookAtPortal(idp, attempt, visitor);
   const { explained, person, situation, known } = look;
   const { decision } = explained;
   if (decision.kind === 'refuse') throw new GakumonError('internal', { detail: `portal: ${decision.code}` });
@@ -86,8 +85,12 @@ export async function continuePortal(idp: Idp, attempt: PortalAttempt, visitor: 
   return { kind: 'unreachable', attempt, username: person.username, reason, mayEnrol: enrolment?.allowed ?? false };
 }
 
-/** Looks at the authenticators where it depends on them. */
-async function lookFor(idp: Idp, { need }: PortalAttempt, look: LoginLook): Promise<LoginLook> {
+/**
+ * Looks at what the visitor has proved, and at what their wish takes; at the authenticators where it depends on them.
+ * @throws GakumonError `store-unavailable`
+ */
+export async function lookAtPortal(idp: Idp, { id, need }: PortalAttempt, visitor: Visitor): Promise<LoginLook> {
+  const look = await lookAtLogin(idp, { ...unforced, id }, visitor);
   const isEnough = need === 'view' && look.explained.decision.kind === 'satisfied';
   if (look.person === undefined || isEnough) return look;
   const further = await lookAtAuthenticators(idp, look);

@@ -1,6 +1,6 @@
 import type { Proofs } from '@gakumon/mfa';
 import { GakumonError, type Person } from '@gakumon/terms';
-import { withoutRemoved } from '../factors/withoutRemoved.ts';
+import { withoutRemoved, withoutRemovedFixed } from '../factors/withoutRemoved.ts';
 import type { Idp } from '../idp.ts';
 import { findPerson } from '../login/findPerson.ts';
 import type { PendingLogin, SsoSession } from '../ports.ts';
@@ -81,7 +81,9 @@ async function weigh(
   const person = await findPerson(idp, first.username);
   const isSame = session === undefined || session.username === first.username;
   const other = isSame ? person : await findPerson(idp, session.username);
-  return [pending && standingOf(pending.facts, person), session && standingOfSession(session.facts, other)];
+  const ofPending = pending && (await withoutRemovedFixed(idp, pending.facts, person));
+  const ofSession = session && (await withoutRemovedFixed(idp, session.facts, other));
+  return [ofPending && standingOf(ofPending, person), ofSession && standingOfSession(ofSession, other)];
 }
 
 /** What decisions are made of: whose it is, what was proved, and when the session was used. */

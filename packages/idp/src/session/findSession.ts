@@ -1,10 +1,12 @@
 import type { SessionId, SessionToken, Username } from '@gakumon/terms';
+import { withoutRemovedFixed } from '../factors/withoutRemoved.ts';
 import type { Idp } from '../idp.ts';
 import { findPerson } from '../login/findPerson.ts';
 import type { SsoSession } from '../ports.ts';
 import { dropSession } from './endSession.ts';
 import { sessionIdOf } from './sessionId.ts';
 import { standingOfSession } from './standingOf.ts';
+import { withoutWithdrawn } from './withdrawal.ts';
 
 /**
  * The session of a cookie, if it lives and its person may still use it; with the facts that still count. One that has
@@ -17,7 +19,8 @@ export async function findSession(
 ): Promise<SsoSession | undefined> {
   const session = await findUnrevoked(idp, sessionIdOf(token));
   if (session === undefined) return undefined;
-  const standing = standingOfSession(session.facts, await findPerson(idp, session.username));
+  const person = await findPerson(idp, session.username);
+  const standing = standingOfSession(await withoutRemovedFixed(idp, session.facts, person), person);
   if (standing.kind === 'stands') return { ...session, facts: standing.facts };
   await dropSession(idp, session, standing.reason);
   return undefined;
@@ -29,7 +32,7 @@ export async function findUnrevoked(
   id: SessionId,
 ): Promise<SsoSession | undefined> {
   const session = await idp.sessions.find(id, idp.clock());
-  if (session === undefined || !idp.isRevoked(session)) return session;
+  if (session === undefined || !idp.isRevoked(session)) return session && withoutWithdrawn(session);
   // Only housekeeping: it is refused wherever it turns up
   await idp.sessions.revoke(id).catch(() => undefined);
   return undefined;
@@ -41,5 +44,5 @@ export async function listSessions(
   username: Username,
 ): Promise<readonly SsoSession[]> {
   const sessions = await idp.sessions.listOfPerson(username, idp.clock());
-  return sessions.filter((session) => !idp.isRevoked(session));
+  return sessions.filter((session) => !idp.isRevoked(session)).map(withoutWithdrawn);
 }

@@ -1,4 +1,14 @@
-import { type Case, caseContextOf, continueAddress, openCase, type SsoAttempt, sealAttempt } from '@gakumon/idp';
+import {
+  type Case,
+  type CaseContext,
+  caseContextOf,
+  continueAddress,
+  openCase,
+  type PortalAttempt,
+  portalCaseContextOf,
+  type SsoAttempt,
+  sealAttempt,
+} from '@gakumon/idp';
 import { type ErrorCode, type ErrorRow, errorTable, GakumonError, isGakumonError, type Username } from '@gakumon/terms';
 import { type Door, portalPath, type Visit, visitorOf } from '../door.ts';
 import { errorMessages, fillPlaceholders, type Message, type PageErrorCode } from '../messages/index.ts';
@@ -34,7 +44,12 @@ const aboutAccount: ReadonlySet<ErrorCode> = new Set([
 ]);
 
 /** What is known about the visit that went wrong. */
-export type ErrorContext = { readonly attempt?: SsoAttempt; readonly username?: Username | undefined };
+export type ErrorContext = {
+  readonly attempt?: SsoAttempt;
+  /** The wish to see pages of ours that it was in. */
+  readonly portal?: PortalAttempt;
+  readonly username?: Username | undefined;
+};
 
 /** Opens a case for a refusal and logs it; an error that is not ours is logged with its stack. */
 export async function recordRefusal(
@@ -58,15 +73,30 @@ export async function recordRefusal(
   return opened;
 }
 
-function openCaseOf(door: Door, visit: Visit, error: unknown, { attempt, username }: ErrorContext): Promise<Case> {
+async function openCaseOf(door: Door, visit: Visit, error: unknown, context: ErrorContext): Promise<Case> {
   const { idp } = door.parts;
   const { address } = visit;
-  if (attempt === undefined) {
-    return openCase(idp, error, { serviceProvider: meantServiceProvider(error), username, address });
+  const known = await contextOf(door, visit, error, context);
+  if (known === undefined) {
+    return openCase(idp, error, {
+      serviceProvider: meantServiceProvider(error),
+      username: context.username,
+      address,
+    });
   }
-  return caseContextOf(idp, attempt, visitorOf(door, visit), error).then((known) =>
-    openCase(idp, error, { ...known, username: username ?? known.username, address }),
-  );
+  return openCase(idp, error, { ...known, username: context.username ?? known.username, address });
+}
+
+/** @returns undefined outside a login */
+async function contextOf(
+  door: Door,
+  visit: Visit,
+  error: unknown,
+  { attempt, portal }: ErrorContext,
+): Promise<CaseContext | undefined> {
+  const { idp } = door.parts;
+  if (attempt !== undefined) return caseContextOf(idp, attempt, visitorOf(door, visit), error);
+  return portal && portalCaseContextOf(idp, portal, visitorOf(door, visit), error);
 }
 
 /** Shows what went wrong, in both languages, with what to do next. The status is the error table's. */

@@ -1,4 +1,4 @@
-import { continueSso, findOwner, sealAttempt } from '@gakumon/idp';
+import { continueSso, findOwner, type SsoAttempt, sealAttempt } from '@gakumon/idp';
 import { type ErrorCode, type GakumonError, isGakumonError, type Username } from '@gakumon/terms';
 import { keepLastTry, type LastTry, type TriedOn } from './lastTry.ts';
 import { redirectToAttempt } from './redirectToAttempt.ts';
@@ -49,8 +49,12 @@ export function onlyMendable(error: unknown): GakumonError {
   throw error;
 }
 
-/** @returns undefined for somebody who has proved nothing yet */
-async function whose({ door, visitor, attempt }: StepForm): Promise<Username | undefined> {
+/** Whose login it is. @returns undefined for somebody who has proved nothing yet */
+export async function whose({
+  door,
+  visitor,
+  attempt,
+}: Pick<StepForm, 'door' | 'visitor'> & { readonly attempt: Pick<SsoAttempt, 'id'> }): Promise<Username | undefined> {
   try {
     return (await findOwner(door.parts.idp, visitor, attempt)).person.username;
   } catch (error) {

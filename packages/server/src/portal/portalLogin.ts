@@ -33,9 +33,9 @@ export async function submitPortalLogin(door: Door, visit: Visit): Promise<void>
   if (door.cookies.browser(visit.request) === undefined) throw new GakumonError('cookies-missing');
   const visitor = visitorOf(door, visit);
   requireFormToken(idp, visitor.browser, portalLoginPurpose(attempt), onlyValue(form, 'csrf') ?? '');
-  const tried = await tryPassword(door, visit, visitor, attempt, form);
+  const tried = await tryPassword(door, visit, visitor, attempt, form, { portal: attempt });
   if (tried.kind === 'unseen') return;
-  if (tried.kind === 'refused') await keepRefusedTry(door, visit, visitor, attempt, tried);
+  if (tried.kind === 'refused') await keepRefusedTry(door, visit, visitor, attempt, tried, { portal: attempt });
   const step = await continuePortal(idp, attempt, visitor);
   if (step.kind === 'open') enterPortal(door, visit, attempt, step);
   else redirect(door, visit, portalStepAddress(door, attempt));

@@ -10,6 +10,7 @@ import { GakumonError } from '@gakumon/terms';
 import { type Door, portalPath, type Visit } from '../door.ts';
 import { redirect } from '../http/answer.ts';
 import { findLastTry } from '../pages/lastTry.ts';
+import { showError } from '../pages/showError.ts';
 import { showStepUpForm } from '../pages/showStepUpForm.ts';
 import { askedWay } from '../pages/stepPurpose.ts';
 import { rememberBrowser } from '../rememberBrowser.ts';
@@ -32,7 +33,7 @@ export async function showPortalStep(
   if (step.kind === 'open') enterPortal(door, visit, attempt, step);
   else if (step.kind === 'login') await askToLogIn(door, visit, visitor, step);
   else if (step.kind === 'stepUp') await askToStepUp(door, visit, visitor, step);
-  else letEnrol(door, visit, step);
+  else await letEnrol(door, visit, step);
 }
 
 export function enterPortal(door: Door, visit: Visit, { page }: PortalAttempt, { begun }: Step<'open'>): void {
@@ -70,7 +71,11 @@ async function askToStepUp(
 }
 
 /** Who has nothing that the policy wants may make it, on the page for that; who may not is told why nothing goes on. */
-function letEnrol(door: Door, visit: Visit, { attempt, mayEnrol }: Step<'unreachable'>): void {
-  if (!mayEnrol || attempt.need === 'manage') throw new GakumonError('step-up-unreachable');
+async function letEnrol(door: Door, visit: Visit, { attempt, username, mayEnrol }: Step<'unreachable'>): Promise<void> {
+  if (!mayEnrol || attempt.need === 'manage') {
+    const refusal = new GakumonError('step-up-unreachable');
+    await showError(door, visit, refusal, { portal: attempt, username });
+    return;
+  }
   redirect(door, visit, portalStepAddress(door, { ...attempt, need: 'manage', page: authenticatorsPath }));
 }

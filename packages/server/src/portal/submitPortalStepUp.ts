@@ -16,7 +16,7 @@ import { requireOwnPost } from '../http/requireOwnPost.ts';
 import { keepLastTry, type TriedOn } from '../pages/lastTry.ts';
 import { recordRefusal } from '../pages/showError.ts';
 import { passkeyWay } from '../pages/stepPurpose.ts';
-import { movesOn, onlyMendable } from '../pages/tryFactor.ts';
+import { movesOn, onlyMendable, whose } from '../pages/tryFactor.ts';
 import { portalStepAddress } from './portalPages.ts';
 import { portalPasskeyPurpose, portalStepUpPurpose } from './purposes.ts';
 import { enterPortal } from './showPortalStep.ts';
@@ -74,12 +74,15 @@ async function prove(
   { on, way }: { readonly on: TriedOn; readonly way: string | undefined },
   accept: () => Promise<unknown>,
 ): Promise<void> {
+  // A refusal may take with it what tells whose it was
+  const username = await whose({ door, visitor, attempt });
   const problem = await accept().then(() => undefined, onlyMendable);
   if (problem !== undefined) {
     const { code, data } = problem;
-    const opened = await recordRefusal(door, visit, problem, {});
+    const opened = await recordRefusal(door, visit, problem, { portal: attempt, username });
     const refusal = { code, data, reference: opened?.reference };
-    keepLastTry(door, visit, attempt, visitor, { username: '', on: movesOn.has(code) ? undefined : on, refusal });
+    const told = movesOn.has(code) ? undefined : on;
+    keepLastTry(door, visit, attempt, visitor, { username: username ?? '', on: told, refusal });
     redirect(door, visit, portalStepAddress(door, attempt, way));
     return;
   }

@@ -1,3 +1,4 @@
+import { beginPortal } from '@gakumon/idp';
 import { isGakumonError } from '@gakumon/terms';
 import type { Door, Visit } from '../../door.ts';
 import { redirect } from '../../http/answer.ts';
@@ -13,7 +14,10 @@ export function refuseEnrolment(door: Door, visit: Visit, { owner, session }: En
       isGakumonError(error) && (error.code === 'enrolment-not-allowed' || error.code === 'authenticator-limit');
     if (!isTold) throw error;
     const { code, data } = error;
-    const opened = await recordRefusal(door, visit, error, { username: owner.person.username });
+    const opened = await recordRefusal(door, visit, error, {
+      portal: beginPortal(door.parts.idp, 'manage'),
+      username: owner.person.username,
+    });
     await leaveDeedNotice(visit, session, { kind: 'refused', code, data, reference: opened?.reference });
     redirect(door, visit, authenticatorsPath);
     return undefined;

@@ -1,4 +1,4 @@
-import { beginPortal, type PortalNeed, requireFormToken } from '@gakumon/idp';
+import { beginPortal, type PortalAttempt, type PortalNeed, requireFormToken } from '@gakumon/idp';
 import { type AuthenticatorId, type ErrorCode, GakumonError, isGakumonError } from '@gakumon/terms';
 import { type Door, type Visit, visitorOf } from '../../door.ts';
 import { redirect } from '../../http/answer.ts';
@@ -64,7 +64,8 @@ export async function submitDeed(door: Door, visit: Visit, deed: Deed): Promise<
   const typed = onlyValue(form, 'authenticator') ?? '';
   const authenticator = typed as AuthenticatorId;
   const formAt = deed.formAt(typed === '' ? undefined : authenticator);
-  const step = await lookIn(door, visitor, beginPortal(idp, deed.need, formAt));
+  const attempt = beginPortal(idp, deed.need, formAt);
+  const step = await lookIn(door, visitor, attempt);
   if (step.kind !== 'open') {
     redirect(door, visit, formAt);
     return;
@@ -72,11 +73,11 @@ export async function submitDeed(door: Door, visit: Visit, deed: Deed): Promise<
   const purpose = deedPurpose(deed.name, step.person.username, typed);
   requireFormToken(idp, browser, purpose, onlyValue(form, 'csrf') ?? '');
   const entered = await enter(door, visitor, step.session);
-  await tellOutcome(door, visit, deed, { ...entered, door, visit, form, authenticator }, formAt);
+  await tellOutcome(deed, { ...entered, door, visit, form, authenticator }, attempt, formAt);
 }
 
-async function tellOutcome(door: Door, visit: Visit, deed: Deed, order: Order, formAt: string): Promise<void> {
-  const { session, owner } = order;
+async function tellOutcome(deed: Deed, order: Order, attempt: PortalAttempt, formAt: string): Promise<void> {
+  const { door, visit, session, owner } = order;
   try {
     const outcome = await deed.act(order);
     if (outcome.kind !== 'goOn') await leaveDeedNotice(visit, session, outcome);
@@ -84,7 +85,7 @@ async function tellOutcome(door: Door, visit: Visit, deed: Deed, order: Order, f
   } catch (error) {
     if (!isGakumonError(error) || !(mendable.has(error.code) || told.has(error.code))) throw error;
     const { code, data } = error;
-    const opened = await recordRefusal(door, visit, error, { username: owner.person.username });
+    const opened = await recordRefusal(door, visit, error, { portal: attempt, username: owner.person.username });
     await leaveDeedNotice(visit, session, { kind: 'refused', code, data, reference: opened?.reference });
     redirect(door, visit, mendable.has(code) ? formAt : authenticatorsPath);
   }
