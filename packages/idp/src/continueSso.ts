@@ -31,7 +31,8 @@ export async function continueSso(idp: Idp, attempt: SsoAttempt, visitor: Visito
     const notice = await findNotice(idp, attempt, look);
     if (notice !== undefined) return { kind: 'notice', attempt, serviceProvider, notice };
     const proved = { serviceProvider, known: look.known, person: look.person, authn: decision };
-    return answerProved(idp, attempt, visitor, look, { ...proved, assurance: assuranceOf(idp, look, serviceProvider) });
+    const assurance = await assuranceOf(idp, look, serviceProvider);
+    return answerProved(idp, attempt, visitor, look, { ...proved, assurance });
   }
 
   const answered = await findAnswered(idp, attempt, serviceProvider, look.known.session !== undefined);
@@ -53,11 +54,8 @@ async function answerProved(
 ): Promise<SsoStep> {
   try {
     const step = await answerLogin(idp, attempt, visitor, proved);
-    await notePlace(idp, place, visitor, {
-      username: proved.person.username,
-      isLogin: proved.known.attempt !== undefined,
-    });
-    return step;
+    const isKnown = await notePlace(idp, place, visitor, { ...proved.known, person: proved.person });
+    return step.kind === 'deliver' ? { ...step, isKnownPlace: isKnown } : step;
   } catch (error) {
     const code = tellingServiceProvider(error);
     if (code === undefined) throw error;

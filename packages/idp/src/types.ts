@@ -122,6 +122,8 @@ export type SsoStep =
       readonly refusal: ErrorCodeTelling<'sp'> | undefined;
       /** Why it is told, for the log: the SP and the person don't learn it. */
       readonly refusalDetail: string | undefined;
+      /** Whether rules about new browsers and networks know the person where they are: the browser may keep a name for it. */
+      readonly isKnownPlace?: boolean;
     }
   /** This attempt was answered before: say so, and offer to go on to the service. */
   | {

@@ -58,7 +58,7 @@ test('the demonstration asks for nothing by itself, and lets enrol at its own ma
       person: { username: 's1234567' as Username, groups: [], attributes: {} },
       service: undefined,
       contexts: [],
-      lastProofAt: undefined,
+      firstProofAt: undefined,
       isNewBrowser: undefined,
       isNewNetwork: undefined,
     };

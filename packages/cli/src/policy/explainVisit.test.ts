@@ -53,7 +53,7 @@ const question = (address: string, contexts: readonly string[] = [], at = now): 
   person: { username: 's1234567' as Username, groups: ['students'], attributes: {} },
   service: { entityId: 'https://sp.example.org/', categories: [], requestedAttributes: [] },
   contexts,
-  lastProofAt: undefined,
+  firstProofAt: undefined,
   isNewBrowser: false,
   isNewNetwork: false,
 });

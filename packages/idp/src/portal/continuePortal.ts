@@ -39,6 +39,8 @@ export type PortalStep =
       readonly session: SessionId;
       /** Set when it began just now and its cookie must be set. */
       readonly begun: { readonly token: SessionToken } | undefined;
+      /** Whether rules about new browsers and networks know the person where they are: the browser may keep a name for it. */
+      readonly isKnownPlace: boolean;
     };
 
 const unforced = {
@@ -70,7 +72,8 @@ export async function continuePortal(idp: Idp, attempt: PortalAttempt, visitor: 
     // The page that is asked for is the one to enrol on
     const without = explainLogin({ ...situation, policy: { ...situation.policy, rules: [] } });
     if (without.decision.kind === 'satisfied') {
-      return openPortal(idp, attempt, visitor, look, without.decision.facts);
+      // What the policy asks of a new place was not met: it stays new
+      return openPortal(idp, attempt, visitor, { ...look, place: undefined }, without.decision.facts);
     }
   }
   if (next?.kind === 'stepUp') {
@@ -118,7 +121,7 @@ async function openPortal(
     await idp.pendingLogins.remove(attempt.id, visitor.browser);
     noteSignOn(idp, { id: kept.id, username: person.username }, undefined, visitor.address);
   }
-  await notePlace(idp, place, visitor, { username: person.username, isLogin: known.attempt !== undefined });
+  const isKnownPlace = await notePlace(idp, place, visitor, { ...known, person });
   const begun = kept.token === undefined ? undefined : { token: kept.token };
-  return { kind: 'open', person, session: kept.id, begun };
+  return { kind: 'open', person, session: kept.id, begun, isKnownPlace };
 }

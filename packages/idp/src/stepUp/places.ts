@@ -1,9 +1,20 @@
 import { createHmac } from 'node:crypto';
-import { type KnownPlace, parseAddress, parseRange, type StepUpPolicy, writeAddress } from '@gakumon/mfa';
-import type { Username } from '@gakumon/terms';
+import {
+  type AuthenticationFact,
+  isAboutPlaces,
+  type KnownPlace,
+  listPlaceRequirements,
+  meets,
+  parseAddress,
+  parseRange,
+  type StepUpPolicy,
+  writeAddress,
+} from '@gakumon/mfa';
+import { type Person, type Username, unknownAddress } from '@gakumon/terms';
 import type { Idp } from '../idp.ts';
 import type { SealingKey } from '../seal/sealingKeys.ts';
 import { knownBrowserOf } from '../session/browser.ts';
+import type { KnownProofs } from '../session/findProofs.ts';
 import type { Visitor } from '../types.ts';
 
 /** How a browser and a network look to the person who logs in there. */
@@ -31,30 +42,53 @@ export async function lookAtPlace(
   const found = await Promise.all(sealingKeys.all.map((key) => places.find(username, placeOf(key, visitor))));
   return {
     isNewBrowser: !found.some(({ browser }) => browser),
-    isNewNetwork: !found.some(({ network }) => network),
+    // Of an address that nobody could tell, nothing says that it is the one of last time
+    isNewNetwork: visitor.address === unknownAddress || !found.some(({ network }) => network),
     isNoted:
       found[sealingKeys.all.indexOf(sealingKeys.current)]?.browser === true && found.some(({ network }) => network),
   };
 }
 
+/** Whose login was completed, and what was proved for it. */
+export type PlacedLogin = Pick<KnownProofs, 'attempt' | 'session'> & {
+  readonly person: Pick<Person, 'username' | 'groups' | 'attributes'>;
+};
+
 /**
- * Notes where a login was completed, when a rule will ask: each login anew, since what is not seen for long is forgotten; with a
- * session only what is new. Whoever is not noted is only asked once more, so a store that is
- * away spoils no answer that was given already.
+ * Notes where a login was completed, when a rule will ask, and enough was proved in this very login: a session may have
+ * been carried there. What is known is noted at each login anew, since what is not seen for long is forgotten. Whoever is
+ * not noted is only asked once more, so a store that is away spoils no answer that was given already.
+ * @returns whether the person is known there
  */
 export async function notePlace(
-  { places, sealingKeys, clock }: Pick<Idp, 'places' | 'sealingKeys' | 'clock'>,
+  { places, sealingKeys, clock, policy }: Pick<Idp, 'places' | 'sealingKeys' | 'clock' | 'policy'>,
   look: PlaceLook | undefined,
   visitor: Visitor,
-  { username, isLogin }: { readonly username: Username; readonly isLogin: boolean },
-): Promise<void> {
-  if (look === undefined || (look.isNoted && !isLogin)) return;
+  login: PlacedLogin,
+): Promise<boolean> {
+  if (look === undefined) return false;
+  const isKnown = !look.isNewBrowser && !look.isNewNetwork;
+  if (isKnown ? look.isNoted && login.attempt === undefined : !makesKnown(policy(), login, clock())) return isKnown;
+  const { username } = login.person;
   await places.note(username, placeOf(sealingKeys.current, visitor), clock()).catch(() => undefined);
+  return true;
 }
 
+/** Whether a login proved, there and then, all that a rule about new places could have asked for. */
+function makesKnown(policy: StepUpPolicy, { person, attempt, session }: PlacedLogin, now: number): boolean {
+  if (attempt === undefined) return false;
+  const requirements = listPlaceRequirements(policy, { person, now });
+  const own = session?.username === attempt.username ? session.facts.filter(isPassword) : [];
+  // Of the session the password alone: that the second factor is at hand is shown where it is used
+  const proved = { facts: [...own, ...attempt.facts], usedAt: [] };
+  return requirements?.every((one) => meets(one, proved, now) !== undefined) ?? false;
+}
+
+const isPassword = ({ authenticator }: AuthenticationFact): boolean => authenticator === 'password';
+
 /** Whether a rule is about new browsers or networks. */
-export function asksAboutPlaces({ rules }: StepUpPolicy): boolean {
-  return rules.some(({ when }) => when.newBrowser !== undefined || when.newNetwork !== undefined);
+function asksAboutPlaces({ rules }: StepUpPolicy): boolean {
+  return rules.some(({ when }) => isAboutPlaces(when));
 }
 
 function placeOf(key: SealingKey, { browser, knownBrowser = knownBrowserOf(browser), address }: Visitor): KnownPlace {

@@ -14,8 +14,8 @@ export type PolicySubject = {
   readonly contexts: readonly string[];
   /** By law 6. */
   readonly address: string;
-  /** When something was last proved in the session, before this attempt; undefined: there is no session. */
-  readonly lastProofAt: number | undefined;
+  /** When something was first proved in the session, of what still counts; undefined: there is no session. */
+  readonly firstProofAt: number | undefined;
   /** Undefined: not looked up. */
   readonly isNewBrowser?: boolean | undefined;
   readonly isNewNetwork?: boolean | undefined;
@@ -24,7 +24,7 @@ export type PolicySubject = {
 
 /** Puts the question that the policy answers. Pure; the same for a login and for `policy explain`. */
 export function policyQuestion(policy: StepUpPolicy, subject: PolicySubject): PolicyQuestion {
-  const { person, serviceProvider, contexts, address, lastProofAt, isNewBrowser, isNewNetwork, now } = subject;
+  const { person, serviceProvider, contexts, address, firstProofAt, isNewBrowser, isNewNetwork, now } = subject;
   const { username, groups, attributes } = person;
   return {
     now,
@@ -38,7 +38,7 @@ export function policyQuestion(policy: StepUpPolicy, subject: PolicySubject): Po
         : [],
     },
     contexts,
-    lastProofAt,
+    firstProofAt,
     isNewBrowser,
     isNewNetwork,
   };

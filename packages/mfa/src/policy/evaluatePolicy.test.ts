@@ -44,7 +44,7 @@ describe('what a policy asks for', () => {
   test('attack: a rule about old logins is not met by the old proofs', () => {
     const { requirements } = evaluatePolicy(
       policyOf([rule('old', { when: { olderThan: hours(4) } })]),
-      question({ lastProofAt: now - hours(5) }),
+      question({ firstProofAt: now - hours(5) }),
     );
     const old = [password(now - hours(5)), totp(now - hours(5))];
     expect(requirements.map((one) => meets(one, { facts: old, usedAt: [] }, now))).toEqual([undefined]);
@@ -62,7 +62,7 @@ describe('the trace', () => {
     expect(failed({ attribute: { constructor: ['x'] } })).toBe('the attribute constructor is not x');
     expect(failed({ context: ['urn:x'] })).toBe('the service did not ask for urn:x');
     expect(failed({ olderThan: hours(1) })).toBe('the login is not older than 60 minutes');
-    expect(failed({ olderThan: hours(1) }, { lastProofAt: undefined })).toBe('the login is new');
+    expect(failed({ olderThan: hours(1) }, { firstProofAt: undefined })).toBe('the login is new');
     expect(failed({ newBrowser: true })).toBe('whether the browser is new was not looked up');
     expect(failed({ newBrowser: true }, { isNewBrowser: false })).toBe('the browser is known');
     expect(failed({ newNetwork: false }, { isNewNetwork: true })).toBe('the network is new');
@@ -124,7 +124,7 @@ const rules = fc.array(
 );
 const questions = fc
   .tuple(fc.constantFrom(...Object.values(addresses)), fc.integer({ min: 0, max: 5 }))
-  .map(([address, age]) => question({ address, lastProofAt: now - hours(age) }));
+  .map(([address, age]) => question({ address, firstProofAt: now - hours(age) }));
 const factsOf = fc.subarray([password(now), totp(now), webauthn(now), passkey(now), password(now - hours(3))]);
 
 test('law: adding a rule never weakens what is asked for', () => {

@@ -26,7 +26,7 @@ function would(address: string) {
 describe('what would change if', () => {
   test('the other side of each network, as near as can be, and each time to come', () => {
     expect(would(addresses.wired)).toEqual([
-      { if: 'outside campus, such as 0.0.0.1', requires: ['mfa'], changes: true },
+      { if: 'outside campus, such as 203.0.113.1', requires: ['mfa'], changes: true },
       { if: 'in lab, such as 10.5.0.1', requires: ['password'], changes: true },
       { if: 'from 2024-02-11T12:00+09:00: soon begins', requires: [], changes: false },
       { if: 'from 2024-02-12T12:00+09:00: soon ends', requires: [], changes: false },
@@ -52,7 +52,7 @@ describe('what would change if', () => {
   });
   test('at another time the login is as old as it is', () => {
     const age = minutes(7);
-    const [later] = explainWould(policy, question({ lastProofAt: now - age })).slice(2);
-    expect(later?.question).toMatchObject({ now: now + day, lastProofAt: now + day - age });
+    const [later] = explainWould(policy, question({ firstProofAt: now - age })).slice(2);
+    expect(later?.question).toMatchObject({ now: now + day, firstProofAt: now + day - age });
   });
 });

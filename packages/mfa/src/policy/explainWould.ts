@@ -72,8 +72,8 @@ function listTurns({ rules }: StepUpPolicy, now: number): readonly { readonly at
 
 /** The same login at another time: its age stays. */
 function moveTo(question: PolicyQuestion, at: number): PolicyQuestion {
-  const { now, lastProofAt } = question;
-  return { ...question, now: at, lastProofAt: lastProofAt === undefined ? undefined : lastProofAt + at - now };
+  const { now, firstProofAt } = question;
+  return { ...question, now: at, firstProofAt: firstProofAt === undefined ? undefined : firstProofAt + at - now };
 }
 
 const requiresOf = ({ requirements }: PolicyVerdict): string => JSON.stringify(requirements);

@@ -15,12 +15,12 @@ export function failedCondition(
 
 /** The same of what stays as it is wherever and whenever the person comes: who it is, and for which service. */
 export function failedConcern(when: Condition, { person, service, contexts }: PolicyQuestion): string | undefined {
-  return (
-    failedService(when.service, service) ??
-    failedGroups(when, person.groups) ??
-    failedAttributes(when.attribute, person.attributes) ??
-    failedContext(when.context, contexts)
-  );
+  return failedService(when.service, service) ?? failedPerson(when, person) ?? failedContext(when.context, contexts);
+}
+
+/** The same of who the person is, whatever they want. */
+export function failedPerson(when: Condition, { groups, attributes }: PolicyQuestion['person']): string | undefined {
+  return failedGroups(when, groups) ?? failedAttributes(when.attribute, attributes);
 }
 
 /** Whether who stands there is in the networks that a condition asks for; the reason when not. */
@@ -78,10 +78,10 @@ function failedContext(wanted: Condition['context'], contexts: readonly string[]
 }
 
 function failedMoment(when: Condition, question: PolicyQuestion): string | undefined {
-  const { now, lastProofAt } = question;
+  const { now, firstProofAt } = question;
   if (when.olderThan !== undefined) {
-    if (lastProofAt === undefined) return 'the login is new';
-    if (now - lastProofAt <= when.olderThan) return `the login is not older than ${when.olderThan / 60_000} minutes`;
+    if (firstProofAt === undefined) return 'the login is new';
+    if (now - firstProofAt <= when.olderThan) return `the login is not older than ${when.olderThan / 60_000} minutes`;
   }
   return (
     failedNovelty('browser', when.newBrowser, question.isNewBrowser) ??

@@ -7,7 +7,9 @@ import { builtInRequirements } from '../assurance/requirement.ts';
 import { passkey, password, totp, webauthn } from '../assurance/testing/proved.ts';
 import { defaultPolicy } from './defaultPolicy.ts';
 import { evaluatePolicy } from './evaluatePolicy.ts';
+import { listPlaces } from './listPlaces.ts';
 import { listPolicyDoubts, listPolicyMistakes } from './listPolicyMistakes.ts';
+import { placeAddress } from './placeAddress.ts';
 import type { Condition, StepUpPolicy } from './policy.ts';
 import {
   addresses,
@@ -131,6 +133,49 @@ test('what everybody needs and nobody can get is a doubt: some may have it from 
   expect(mistakes(policyOf([rule('all')]))).toEqual([]);
 });
 
+test('a rule that a later, wider one makes void, and a requirement that nobody asks for, are doubts', () => {
+  const doubts = (policy: StepUpPolicy) => listPolicyDoubts(policy).map(({ message }) => message);
+  const enrolment = [enrolmentRule('campus', { when: onCampus })];
+  const some = rule('some', { when: { group: ['students'] } });
+  expect(doubts(policyOf([some, rule('all')], { enrolment }))).toEqual([
+    'some adds nothing any more: all, after it, asks for as much wherever it matches',
+  ]);
+  expect(doubts(policyOf([some, rule('all', { from: now })], { enrolment }))).toEqual([]);
+  expect(doubts(policyOf([some, rule('all', { require: passwordOnly })], { enrolment }))).toEqual([]);
+  expect(doubts(policyOf([], { idleRequirements: ['strict'] }))).toEqual([
+    'no rule asks for the requirement strict: is the require of one mistyped?',
+  ]);
+});
+
+test('attack: where the password alone lets anybody enrol from anywhere is a doubt', () => {
+  const isDoubted = (given: Parameters<typeof enrolmentRule>[1]) =>
+    listPolicyDoubts(policyOf([], { enrolment: [enrolmentRule('e', given)] })).map(({ path }) => path.join('.'));
+  const doubt = ['enrolment.0.when'];
+  expect(isDoubted({ for: 'any' })).toEqual(doubt);
+  expect(isDoubted({ for: 'first' })).toEqual(doubt);
+  expect(isDoubted({ for: 'any', when: offCampus })).toEqual(doubt);
+  expect(isDoubted({ for: 'any', when: { notGroup: ['staff'] } })).toEqual(doubt);
+  expect(isDoubted({ for: 'any', when: { attribute: { affiliation: ['student'] } } })).toEqual(doubt);
+  expect(isDoubted({ for: 'any', when: { network: { is: [], not: [] }, group: [] } })).toEqual(doubt);
+  expect(isDoubted({ for: 'any', when: onCampus })).toEqual([]);
+  expect(isDoubted({ for: 'any', when: { group: ['staff'] } })).toEqual([]);
+});
+
+test.each([
+  '::ffff:10.9.0.0/16',
+  '::ffff:10.9.0.0/95',
+  '10.9.0.0/',
+  '10.9.0.0/1e1',
+  '10.9.0.0/16/2',
+  '::/64',
+  'guests',
+])('attack: the exclusion %s, which no program reads, is no exclusion that is passed over', (cidr) => {
+  const policy = policyOf([], { networks: [network('campus', ['10.0.0.0/8'], [cidr])] });
+  expect(mistakes(policy)).toEqual([`networks.campus.exclude.0: ${JSON.stringify(cidr)} is no range of addresses`]);
+  expect(() => placeAddress(policy.networks, addresses.guest)).toThrow(RangeError);
+  expect(() => listPlaces(policy.networks)).toThrow(RangeError);
+});
+
 const conditions = fc.constantFrom<Condition>(
   {},
   onCampus,
@@ -161,7 +206,7 @@ test('law: a rule that is said to add nothing can be left out, whoever asks from
         const found = listPolicyMistakes(policyOf(all)).find(({ message }) => message.includes('adds nothing'));
         if (found === undefined) return;
         const without = all.toSpliced(Number(found.path[1]), 1);
-        const asked = question({ address, lastProofAt: now - hours(age) });
+        const asked = question({ address, firstProofAt: now - hours(age) });
         const isMet = (some: typeof all) =>
           evaluatePolicy(policyOf(some), asked).requirements.every((one) =>
             meets(one, { facts: proved, usedAt: [] }, now),

@@ -26,7 +26,7 @@ export type Condition = {
   readonly attribute?: Readonly<Record<string, readonly string[]>> | undefined;
   /** The service asked for one of these AuthnContext classes. */
   readonly context?: readonly string[] | undefined;
-  /** The last proof of any kind is older, milliseconds. */
+  /** The session has a proof that is older, milliseconds: what is required must be proved later than that. */
   readonly olderThan?: number | undefined;
   /** The person has not completed a login in this browser before. */
   readonly newBrowser?: boolean | undefined;
@@ -81,4 +81,6 @@ export type StepUpPolicy = {
     /** Certificates (PEM) of the makers whose attestation is believed. Without any, no model can prove what it is. */
     readonly roots?: readonly string[] | undefined;
   };
+  /** Requirements that policy.yaml names and no rule asks for. Absent: none. */
+  readonly idleRequirements?: readonly string[];
 };

@@ -23,10 +23,10 @@ export type PolicyQuestion = {
   /** The AuthnContext classes that the service asked for. */
   readonly contexts: readonly string[];
   /**
-   * When something was last proved in the session, before this attempt: else the first of two proofs would silence a rule
-   * that asks for both. Undefined: there is no session.
+   * When something was first proved in the session, of what still counts. Not when it was last: a password that was typed
+   * for something else would silence a rule that asks for more than a password. Undefined: there is no session.
    */
-  readonly lastProofAt: number | undefined;
+  readonly firstProofAt: number | undefined;
   /** Undefined: nobody looked, and rules about it do not match. */
   readonly isNewBrowser: boolean | undefined;
   readonly isNewNetwork: boolean | undefined;

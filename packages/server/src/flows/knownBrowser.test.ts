@@ -58,6 +58,19 @@ test('attack: at a shared machine, the login of who closed the browser half-way 
   expect(browser.page.forms.some(({ fields }) => fields.some(({ name }) => name === 'password'))).toBe(true);
 });
 
+test('attack: the password alone, typed for what is less guarded, makes no browser known to what is more', async () => {
+  const guarded = { newBrowser: true, service: { entityId: 'https://sp.example.org/shibboleth' } };
+  const door = await open({ rules: [{ name: 'sensitive', when: guarded, require: 'mfa' }] });
+  const thief = pretendBrowser({ language: 'en' });
+  expect(isAskedForCode(await typePassword(door, thief))).toBe(true);
+  await thief.open(`${door.baseUrl}/portal`);
+  await logIn(thief);
+  expect(new URL(thief.page.url).pathname).toBe('/portal');
+  expect(knownCookie(thief)).toBeUndefined();
+  await thief.open(door.ask());
+  expect(isAskedForCode(thief.page)).toBe(true);
+});
+
 test('where no rule asks, no browser is given a lasting name', async () => {
   const door = await open({ rules: [] });
   const browser = pretendBrowser({ language: 'en' });

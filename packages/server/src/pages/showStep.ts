@@ -99,10 +99,8 @@ async function showDelivery(door: Door, visit: Visit, attempt: SsoAttempt, step:
   } else if (refusal !== undefined) {
     door.parts.metrics.tally.refused(refusal);
   }
-  if (refusal === undefined) {
-    door.parts.metrics.tally.signedOn();
-    rememberBrowser(door, visit);
-  }
+  if (refusal === undefined) door.parts.metrics.tally.signedOn();
+  if (step.isKnownPlace) rememberBrowser(door, visit);
   if (step.session !== undefined) door.cookies.setSession(visit.response, step.session.token);
   const t = pageTexts[language].deliver;
   const service = nameOf(step.serviceProvider, language);

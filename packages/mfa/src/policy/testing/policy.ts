@@ -49,7 +49,7 @@ export function question(given: Partial<PolicyQuestion> = {}): PolicyQuestion {
       requestedAttributes: ['mail'],
     },
     contexts: [],
-    lastProofAt: now - hours(1),
+    firstProofAt: now - hours(1),
     isNewBrowser: undefined,
     isNewNetwork: undefined,
     ...given,
