@@ -1,6 +1,6 @@
-import { acceptOtp, beginPortal, continuePortal, continueSso, type Visitor } from '@gakumon/idp';
+import { acceptOtp, beginPortal, continuePortal, continueSso, sessionIdOf, type Visitor } from '@gakumon/idp';
 import { builtInRequirements, defaultPolicy, phishingResistantMfa } from '@gakumon/mfa';
-import { type BrowserId, hours, minutes } from '@gakumon/terms';
+import { type BrowserId, hours, minutes, type SessionToken } from '@gakumon/terms';
 import { describe, expect, test } from '@jest/globals';
 import { codeNow, giveTotp } from './factorsRig.ts';
 import {
@@ -109,6 +109,21 @@ test('attack: a password that is typed elsewhere neither silences a rule about o
   expect((await continueSso(rig.idp, attempt, visitor)).kind).toBe('stepUp');
   expect((await proveTotp(rig, attempt, rig.totp, visitor)).kind).toBe('deliver');
   expect((await continueSso(rig.idp, (await ask(rig.idp, rig.other)).attempt, visitor)).kind).toBe('deliver');
+});
+
+test('attack: nor does one that is typed so often that the oldest proof is forgotten', async () => {
+  const rig = await withTotp(await rigUnder(policyOf([rule('stale', { when: { olderThan: hours(1), ...ofOther } })])));
+  const { session } = afterwards(await logIn(rig.idp, (await ask(rig.idp, rig.sp)).attempt));
+  rig.clock.advance(minutes(59));
+  await continueSso(rig.idp, (await ask(rig.idp, rig.sp)).attempt, { ...browser, session });
+  rig.clock.advance(minutes(2));
+  const fact = { authenticator: 'password', at: rig.clock(), address: browser.address } as const;
+  const id = sessionIdOf(session as SessionToken);
+  for (let turn = 0; turn < 60; turn += 1) {
+    await rig.idp.sessions.appendFact(id, { ...fact, passwordVersion: undefined });
+  }
+  const { attempt } = await ask(rig.idp, rig.other);
+  expect((await continueSso(rig.idp, attempt, { ...browser, session })).kind).toBe('stepUp');
 });
 
 describe('attack: a login that the service wants anew', () => {

@@ -14,7 +14,7 @@ export type PolicySubject = {
   readonly contexts: readonly string[];
   /** By law 6. */
   readonly address: string;
-  /** When something was first proved in the session, of what still counts; undefined: there is no session. */
+  /** When something was first proved in the session; undefined: there is no session. */
   readonly firstProofAt: number | undefined;
   /** Undefined: not looked up. */
   readonly isNewBrowser?: boolean | undefined;

@@ -23,7 +23,7 @@ export type PolicyQuestion = {
   /** The AuthnContext classes that the service asked for. */
   readonly contexts: readonly string[];
   /**
-   * When something was first proved in the session, of what still counts. Not when it was last: a password that was typed
+   * When something was first proved in the session. Not when it was last: a password that was typed
    * for something else would silence a rule that asks for more than a password. Undefined: there is no session.
    */
   readonly firstProofAt: number | undefined;
