@@ -216,3 +216,18 @@ describe('what is announced', () => {
     expect(deliveryForm(await choose(browser, 'decline'))).toBeDefined();
   });
 });
+
+test('who may not open pages of ours from there is told why, and from where they may', async () => {
+  const rules = [{ ...everywhere, name: 'off-campus', when: { network: { not: 'campus' } } }];
+  const door = await openTestDoor({ policy: { networks: campusIsElsewhere, rules, enrolment } });
+  const browser = pretendBrowser({ language: 'en' });
+  await browser.open(`${door.baseUrl}/portal`);
+  const page = await logIn(browser);
+  expect(page.status).toBe(403);
+  expect(page.text).toContain(everywhere.text.en);
+  expect(page.text).toContain('You can open this page from the campus network');
+  expect(page.text).toContain('You can set up a second way to confirm from the campus network');
+  expect(page.forms.filter(({ id }) => id === 'leave')).toEqual([]);
+  const [other] = page.links.filter(({ href }) => href.includes('language=ja'));
+  expect((await browser.open(new URL(other?.href ?? '', page.url).href)).text).toContain(everywhere.text.ja);
+});

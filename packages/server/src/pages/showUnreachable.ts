@@ -1,12 +1,20 @@
-import { decideOwnEnrolment, findOwner, type SsoAttempt, type SsoStep, type Visitor } from '@gakumon/idp';
+import {
+  decideOwnEnrolment,
+  findOwner,
+  type SsoAttempt,
+  type SsoStep,
+  type StepUpReason,
+  type Visitor,
+} from '@gakumon/idp';
 import { GakumonError } from '@gakumon/terms';
 import type { Door, Visit } from '../door.ts';
 import { fillPlaceholders, pageTexts } from '../messages/index.ts';
+import type { LanguageSwitch } from '../views/pageData.ts';
 import { showPage } from '../views/showPage.ts';
 import { showTime } from '../views/showTime.ts';
-import type { UnreachablePage } from '../views/stepUpPages.ts';
+import type { LoginStage, UnreachablePage } from '../views/stepUpPages.ts';
 import { explainWhy, nameNetworks } from '../views/whyAsked.ts';
-import { recordRefusal } from './showError.ts';
+import { type ErrorContext, recordRefusal } from './showError.ts';
 import { stageOf } from './showStepUp.ts';
 import { whyContext } from './showStepUpForm.ts';
 
@@ -17,19 +25,48 @@ export async function showUnreachable(
   visitor: Visitor,
   step: Extract<SsoStep, { kind: 'unreachable' }>,
 ): Promise<void> {
+  const { attempt, reason } = step;
+  const { person } = await findOwner(door.parts.idp, visitor, attempt);
+  const { service, stage } = stageOf(door, visit, visitor, step, 'unreachable');
+  const { username } = person;
+  await showOutOfReach(door, visit, visitor, {
+    stage,
+    service,
+    reason,
+    attempt,
+    context: { attempt, username },
+    languageSwitch: { kind: 'form', attempt: stage.attempt },
+  });
+}
+
+/** What one such page has that another one hasn't. */
+export type OutOfReach = {
+  readonly stage: Omit<LoginStage, 'title' | 'account' | 'problem' | 'why'>;
+  /** What it is for, by name. */
+  readonly service: string;
+  readonly reason: StepUpReason;
+  readonly attempt: Pick<SsoAttempt, 'id'>;
+  /** For the case. */
+  readonly context: ErrorContext;
+  readonly languageSwitch: LanguageSwitch;
+};
+
+/** The same for a service and for pages of ours. */
+export async function showOutOfReach(
+  door: Door,
+  visit: Visit,
+  visitor: Visitor,
+  { stage, service, reason, attempt, context, languageSwitch }: OutOfReach,
+): Promise<void> {
   const { idp } = door.parts;
   const { language } = visit;
-  const { attempt, reason } = step;
-  const { person } = await findOwner(idp, visitor, attempt);
-  const { username } = person;
-  const opened = await recordRefusal(door, visit, new GakumonError('step-up-unreachable'), { attempt, username });
+  const opened = await recordRefusal(door, visit, new GakumonError('step-up-unreachable'), context);
   const t = pageTexts[language].stepUp.unreachable;
-  const { networks } = idp.policy();
+  const elsewhere = nameNetworks(idp.policy().networks, reason.elsewhere, language);
   const where = [
-    ...sentence(t.elsewhere, nameNetworks(networks, reason.elsewhere, language)),
+    ...sentence(stage.forService ? t.elsewhere : t.elsewhereToPage, elsewhere),
     ...sentence(t.enrolment, await whereToEnrol(door, visit, visitor, attempt)),
   ];
-  const { service, stage } = stageOf(door, visit, visitor, step, 'unreachable');
   const page: UnreachablePage = {
     ...stage,
     template: 'unreachable',
@@ -39,7 +76,7 @@ export async function showUnreachable(
     reference: opened?.reference ?? '',
     time: showTime(idp.clock(), language),
   };
-  showPage(door, visit, page, { status: 403, languageSwitch: { kind: 'form', attempt: stage.attempt } });
+  showPage(door, visit, page, { status: 403, languageSwitch });
 }
 
 const sentence = (text: string, networks: string | undefined): string[] =>
@@ -50,7 +87,7 @@ export async function whereToEnrol(
   door: Door,
   visit: Visit,
   visitor: Visitor,
-  attempt: SsoAttempt,
+  attempt: Pick<SsoAttempt, 'id'>,
 ): Promise<string | undefined> {
   const { idp } = door.parts;
   const owner = await findOwner(idp, visitor, attempt);
