@@ -98,7 +98,7 @@ export const errorTable = {
   'passkey-stale': toPerson(400, 'the challenge of the page was too old, or was answered before'),
   'authenticator-throttled': toPerson(
     429,
-    'too many wrong codes for one authenticator; it ends by itself, or with gakumon user unlock',
+    'too many wrong codes for one authenticator, or for all of a person; it ends by itself, or with gakumon user unlock',
   ),
   'authenticator-not-found': toPerson(404),
   'authenticator-fixed': toPerson(409, 'it stands in the file of the directory (totpSecret), and is changed there'),

@@ -16,8 +16,12 @@ export type CredentialOwners = {
    * @throws GakumonError `passkey-wrong` when another person has it, `secret-unopenable`
    */
   claim(credentialId: string, username: Username): Promise<void>;
-  /** Claims it again where nobody is its owner. */
-  keep(credentialId: string, username: Username): Promise<void>;
+  /**
+   * Confirms a claim, once the person's record names the credential: whoever is about to take over a claim without a record
+   * then has to look again.
+   * @returns false when somebody else took it over in between: then the record must not name it
+   */
+  confirm(credentialId: string, username: Username): Promise<boolean>;
   /** Ends a claim, unless the person has it again. */
   release(credentialId: string, username: Username): Promise<void>;
 };
@@ -35,8 +39,17 @@ export function createCredentialOwners(
   const write = (credentialId: string, username: Username, seen: string | undefined): Promise<boolean> =>
     sealed.replace(sealAtRest(keys, kind, nameOf(credentialId), Buffer.from(username, 'utf8')), seen);
 
-  async function keep(credentialId: string, username: Username): Promise<void> {
-    if ((await read(credentialId)) === undefined) await write(credentialId, username, undefined);
+  const claimedAllTheTime = () =>
+    new GakumonError('store-unavailable', { detail: 'others claim one credential all the time' });
+
+  async function confirm(credentialId: string, username: Username): Promise<boolean> {
+    for (let tries = 0; tries < mostTries; tries += 1) {
+      const there = await read(credentialId);
+      if (there !== undefined && there.owner !== username) return false;
+      // Written even where it says so already: who has seen it as it was takes nothing over any more
+      if (await write(credentialId, username, there?.revision)) return true;
+    }
+    throw claimedAllTheTime();
   }
 
   return {
@@ -50,13 +63,13 @@ export function createCredentialOwners(
         }
         if (await write(credentialId, username, there?.revision)) return;
       }
-      throw new GakumonError('store-unavailable', { detail: 'others claim one credential all the time' });
+      throw claimedAllTheTime();
     },
-    keep,
+    confirm,
     async release(credentialId, username) {
       if ((await read(credentialId))?.owner !== username) return;
       await sealed.remove(kind, nameOf(credentialId));
-      if (await hasCredential(username, credentialId)) await keep(credentialId, username);
+      if (await hasCredential(username, credentialId)) await confirm(credentialId, username);
     },
   };
 }

@@ -99,6 +99,42 @@ describe('the authenticators of a person, sealed', () => {
     expect(await records.find(professor)).toEqual(noAuthenticators);
   });
 
+  /** Records over the same rows, in which something else happens just before one of them is written. */
+  const interrupted = (kind: string, before: () => Promise<unknown>) => {
+    let isDone = false;
+    const replace: SealedRecords['replace'] = async (record, seen) => {
+      if (record.kind === kind && !isDone) {
+        isDone = true;
+        await before();
+      }
+      return sealed.replace(record, seen);
+    };
+    return createSealedAuthenticators({ ...sealed, replace }, keys);
+  };
+
+  test('attack: a credential that is claimed but not registered yet is taken over by one person, and kept by one', async () => {
+    const late = interrupted('authenticators', () => records.change(professor, adding(passkey('c', 'coveted'))));
+    await expect(late.change(student, adding(totp('a'), passkey('b', 'coveted')))).rejects.toMatchObject({
+      code: 'passkey-wrong',
+    });
+    expect(await records.ownerOfCredential('coveted')).toBe(professor);
+    expect((await records.find(student)).authenticators).toEqual([totp('a')]);
+    expect((await records.find(professor)).authenticators).toHaveLength(1);
+  });
+
+  test('attack: a claim is not taken over by who looked before it was kept', async () => {
+    await records.change(student, adding(passkey('old', 'coveted')));
+    const [claim] = await sealed.list('credential');
+    await records.change(student, removing('old'));
+    if (claim !== undefined) await sealed.replace(claim, undefined);
+    const late = interrupted('credential', () => records.change(student, adding(passkey('b', 'coveted'))));
+    await expect(late.change(professor, adding(passkey('c', 'coveted')))).rejects.toMatchObject({
+      code: 'passkey-wrong',
+    });
+    expect(await records.ownerOfCredential('coveted')).toBe(student);
+    expect(await records.find(professor)).toEqual(noAuthenticators);
+  });
+
   test('a use reads whose it is no more often than it must', async () => {
     await records.change(student, adding(passkey('b'), passkey('c')));
     const found: string[] = [];
@@ -261,15 +297,21 @@ function describeRaces(engine: string, place: () => Promise<Records>): void {
       expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     });
 
-    test('one credential is registered by one of many people at once', async () => {
+    test('attack: one credential is registered by one of many people at once, and nobody else has it', async () => {
       const { at } = await openNodes();
       const people = Array.from({ length: 6 }, (_, index) => `s${index}` as Username);
-      await Promise.allSettled(
-        people.map((username, index) => at(index).change(username, adding(passkey('b', 'coveted')))),
-      );
-      const owner = await at(0).ownerOfCredential('coveted');
-      expect(people).toContain(owner);
-      expect((await at(1).find(owner as Username)).authenticators).toHaveLength(1);
+      for (let round = 0; round < 10; round += 1) {
+        const coveted = `coveted-${round}`;
+        const outcomes = await Promise.allSettled(
+          people.map((username, index) => at(index).change(username, adding(passkey(coveted, coveted)))),
+        );
+        const told = outcomes.map(({ status }) => status === 'fulfilled');
+        const records = await Promise.all(people.map((username) => at(1).find(username)));
+        const has = records.map(({ authenticators }) => authenticators.some(({ id }) => id === coveted));
+        expect(has).toEqual(told);
+        expect(has.filter(Boolean).length).toBeLessThanOrEqual(1);
+        if (has.includes(true)) expect(await at(0).ownerOfCredential(coveted)).toBe(people[has.indexOf(true)]);
+      }
     });
 
     test('removed and added again at once: whoever has it owns it', async () => {

@@ -37,9 +37,8 @@ export function createSealedAuthenticators(sealed: SealedRecords, keys: SealingK
       // Before the record that names it: one that nobody has opens nothing
       for (const id of added) await owners.claim(id, username);
       if (!(await sealed.replace(sealAtRest(keys, authenticatorsKind, username, encode(next)), revision))) continue;
-      // Somebody who removed the same one at this moment may have taken the claim away
-      for (const id of added) await owners.keep(id, username);
       for (const id of before.filter((one) => !after.includes(one))) await owners.release(id, username);
+      await confirmAll(username, added);
       return next;
     }
     throw new GakumonError('store-unavailable', {
@@ -47,11 +46,26 @@ export function createSealedAuthenticators(sealed: SealedRecords, keys: SealingK
     });
   }
 
+  /** Of several people who register one credential at once, one keeps it (WebAuthn 7.1: no credential is registered twice). */
+  async function confirmAll(username: Username, added: readonly string[]): Promise<void> {
+    const lost: string[] = [];
+    for (const id of added) if (!(await owners.confirm(id, username))) lost.push(id);
+    if (lost.length === 0) return;
+    await change(username, (now) => without(now, lost));
+    throw new GakumonError('passkey-wrong', { detail: 'somebody else registers the credential at this moment' });
+  }
+
   return { find, change, ownerOfCredential: owners.find };
 }
 
 function credentialsOf({ authenticators }: PersonAuthenticators): readonly string[] {
   return authenticators.flatMap((one) => (one.kind === 'webauthn' ? [one.credentialId] : []));
+}
+
+function without(record: PersonAuthenticators, lost: readonly string[]): PersonAuthenticators {
+  const { authenticators } = record;
+  const kept = authenticators.filter((one) => one.kind !== 'webauthn' || !lost.includes(one.credentialId));
+  return { ...record, authenticators: kept };
 }
 
 function encode(authenticators: PersonAuthenticators): Buffer {

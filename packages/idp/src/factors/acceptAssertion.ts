@@ -4,9 +4,10 @@ import {
   verifyAuthentication,
   type WebauthnAuthenticator,
 } from '@gakumon/mfa';
-import { GakumonError, type Username } from '@gakumon/terms';
+import { type ErrorCode, GakumonError, isGakumonError, type Username } from '@gakumon/terms';
 import type { Idp } from '../idp.ts';
 import { findPerson } from '../login/findPerson.ts';
+import { delayFailure } from '../login/throttle.ts';
 import type { SsoAttempt, Visitor } from '../types.ts';
 import { type Challenge, consumeChallenge, openChallenge } from './challenge.ts';
 import { keepFact } from './keepFact.ts';
@@ -19,6 +20,12 @@ export type KeyAnswer = {
   readonly challenge: string;
   /** Untrusted: the JSON of the browser. */
   readonly response: string;
+};
+
+type Judged = {
+  readonly username: Username;
+  readonly authenticator: WebauthnAuthenticator;
+  readonly verified: VerifiedAssertion;
 };
 
 /**
@@ -35,11 +42,11 @@ export async function acceptAssertion(
   visitor: Visitor,
   { challenge: sealed, response }: KeyAnswer,
 ): Promise<void> {
-  const challenge = openChallenge(idp, sealed, { uses: ['first', 'second'], attempt, visitor });
-  const username = await (challenge.use === 'first'
-    ? findOwnerOf(idp, response)
-    : requireAsked(idp, attempt, visitor, challenge));
-  const { authenticator, verified } = await verifyAnswer(idp, username, challenge, response);
+  const expected = { uses: ['first', 'second'], attempt, visitor } as const;
+  const challenge = await delayRefusal(idp, visitor, async () => openChallenge(idp, sealed, expected));
+  const { username, authenticator, verified } = await (challenge.use === 'first'
+    ? delayRefusal(idp, visitor, () => verifyFirst(idp, challenge, response))
+    : verifySecond(idp, attempt, visitor, { challenge, response }));
   await requireEnabled(idp, username);
   // Only now is anything written: whoever proved nothing leaves nothing behind (law 4)
   await consumeChallenge(idp, challenge);
@@ -48,10 +55,37 @@ export async function acceptAssertion(
   await keepFact(idp, attempt, visitor, { username, authenticator, traits });
 }
 
-async function findOwnerOf(idp: Idp, response: string): Promise<Username> {
+const refusals: ReadonlySet<ErrorCode> = new Set([
+  'passkey-stale',
+  'passkey-unknown',
+  'passkey-unverified',
+  'passkey-wrong',
+]);
+
+/**
+ * Where nobody is known yet, strangers can send answers by thousands: like their wrong passwords they are counted by the
+ * address, and delayed (law 11). Only the refusals: nobody learns anything by how fast a good answer is taken.
+ */
+function delayRefusal<T>(idp: Idp, { address }: Visitor, judge: () => Promise<T>): Promise<T> {
+  return judge().catch(async (error) => {
+    if (isGakumonError(error) && refusals.has(error.code)) await delayFailure(idp, address);
+    throw error;
+  });
+}
+
+async function verifyFirst(idp: Idp, challenge: Challenge, response: string): Promise<Judged> {
   const owner = await idp.authenticators.ownerOfCredential(parseAssertionId(response).credentialId);
   if (owner === undefined) throw new GakumonError('passkey-unknown');
-  return owner;
+  return verifyAnswer(idp, owner, challenge, response);
+}
+
+async function verifySecond(
+  idp: Idp,
+  attempt: Pick<SsoAttempt, 'id'>,
+  visitor: Visitor,
+  { challenge, response }: { readonly challenge: Challenge; readonly response: string },
+): Promise<Judged> {
+  return verifyAnswer(idp, await requireAsked(idp, attempt, visitor, challenge), challenge, response);
 }
 
 /** Somebody else may have begun to log in since it was asked. */
@@ -68,12 +102,7 @@ async function requireAsked(
   return username;
 }
 
-async function verifyAnswer(
-  idp: Idp,
-  username: Username,
-  challenge: Challenge,
-  response: string,
-): Promise<{ readonly authenticator: WebauthnAuthenticator; readonly verified: VerifiedAssertion }> {
+async function verifyAnswer(idp: Idp, username: Username, challenge: Challenge, response: string): Promise<Judged> {
   const { credentialId, userHandle: told } = parseAssertionId(response);
   const { authenticators, userHandle } = await idp.authenticators.find(username);
   const authenticator = authenticators.find((one) => one.kind === 'webauthn' && one.credentialId === credentialId);
@@ -90,7 +119,7 @@ async function verifyAnswer(
     userHandle,
     requireUserVerification: challenge.mustVerifyUser,
   });
-  return { authenticator, verified };
+  return { username, authenticator, verified };
 }
 
 async function requireEnabled(idp: Idp, username: Username): Promise<void> {

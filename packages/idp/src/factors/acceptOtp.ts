@@ -3,11 +3,11 @@ import { type AuthenticatorId, GakumonError, isGakumonError, type Person } from 
 import type { Idp } from '../idp.ts';
 import { endSession } from '../session/endSession.ts';
 import type { SsoAttempt, Visitor } from '../types.ts';
-import { type CountedTry, countCode, forgetCodes, giveBack, noteIfHeld, remainingOf, type Target } from './guessing.ts';
+import { type CountedTry, countCode, countNoMore, giveBack, noteIfHeld, remainingOf, type Target } from './guessing.ts';
 import { keepFact, type Proved } from './keepFact.ts';
 import { isFixed, listAuthenticators } from './listAuthenticators.ts';
 import { noteOtpUse } from './noteUse.ts';
-import { isOtpRefusal, refusalOf } from './otpRefusal.ts';
+import { type OtpRefusal, refusalOf } from './otpRefusal.ts';
 import { type KnownPerson, requireKnown } from './requirePerson.ts';
 
 /** A one-time code as it was typed, and which authenticator it is said to be from. */
@@ -45,11 +45,15 @@ export async function checkTyped(idp: Idp, person: Person, visitor: Visitor, typ
   const authenticator = await requireTotp(idp, person, typed.authenticator);
   const target = { username, authenticator };
   const counted = await countCode(idp, target);
-  const used = await checkCode(idp, visitor.address, { target, counted, code: typed.code }).catch(async (error) => {
-    if (!isOtpRefusal(error)) await giveBack(idp, counted);
+  const { code } = typed;
+  const verdict = await verifyOtp(idp.codes, authenticator, username, code, idp.clock()).catch(async (error) => {
+    await giveBack(idp, counted);
     throw error;
   });
-  await forgetCodes(idp, target);
+  // From here on the code was looked at, and nothing that goes wrong later makes a wrong one count less
+  if (verdict.kind !== 'accepted') throw refuse(idp, { target, counted, verdict, address: visitor.address });
+  await countNoMore(idp, counted);
+  const used = await noteUse(idp, person, authenticator, { drift: verdict.drift, address: visitor.address });
   return { username, authenticator, traits: used.isShared ? ['shared'] : [] };
 }
 
@@ -59,28 +63,28 @@ async function requireTotp(idp: Idp, person: Person, id: AuthenticatorId): Promi
   return found;
 }
 
-type Checked = {
-  readonly target: Target & { readonly authenticator: TotpAuthenticator };
+type Refused = {
+  readonly target: Target;
   readonly counted: CountedTry;
-  readonly code: string;
+  readonly verdict: OtpRefusal;
+  readonly address: string;
 };
 
-/** @returns the authenticator as it is after this use */
-async function checkCode(
+function refuse(idp: Idp, { target, counted, verdict, address }: Refused): GakumonError {
+  noteIfHeld(idp, target, counted, address);
+  const remaining = remainingOf(counted);
+  return remaining > 0 ? refusalOf(verdict, remaining) : new GakumonError('otp-start-again', { detail: verdict.kind });
+}
+
+/** @returns the authenticator as it is after this use: what was removed meanwhile proves nothing */
+function noteUse(
   idp: Idp,
-  address: string,
-  { target, counted, code }: Checked,
-): Promise<Pick<TotpAuthenticator, 'isShared'>> {
-  const { username, authenticator } = target;
-  const verdict = await verifyOtp(idp.codes, authenticator, username, code, idp.clock());
-  if (verdict.kind !== 'accepted') {
-    noteIfHeld(idp, target, counted, address);
-    const remaining = remainingOf(counted);
-    throw remaining > 0 ? refusalOf(verdict, remaining) : new GakumonError('otp-start-again', { detail: verdict.kind });
-  }
-  if (isFixed(authenticator)) return authenticator;
-  // Also tells whether it is still there: what was removed meanwhile proves nothing
-  return noteOtpUse(idp, username, { id: authenticator.id, drift: verdict.drift, address });
+  { username }: Person,
+  authenticator: TotpAuthenticator,
+  use: { readonly drift: number; readonly address: string },
+): Promise<TotpAuthenticator> {
+  if (isFixed(authenticator)) return Promise.resolve(authenticator);
+  return noteOtpUse(idp, username, { id: authenticator.id, ...use });
 }
 
 const isStartAgain = (error: unknown): boolean => isGakumonError(error) && error.code === 'otp-start-again';

@@ -1,7 +1,7 @@
 import type { Authenticator } from '@gakumon/mfa';
-import { GakumonError, minutes, type Username } from '@gakumon/terms';
+import { type AuthenticatorId, GakumonError, minutes, type Username } from '@gakumon/terms';
 import type { Idp } from '../idp.ts';
-import { bucketOf, countTry, dailyCodeLimit, hourlyCodeLimit, type ThrottleSubject } from '../login/throttle.ts';
+import { bucketOf, codeLimits, countTry } from '../login/throttle.ts';
 import { type Chronicle, noteAuthenticator } from '../session/history.ts';
 
 /** A wrong code after so many begins the login again. */
@@ -10,15 +10,12 @@ const triesOfLogin = 3;
 type Counter = Pick<Idp, 'throttles' | 'sealingKeys' | 'clock'>;
 type Guessed = Pick<Authenticator, 'id' | 'kind' | 'name'>;
 
-/** What somebody guesses at: the counters belong to the person's authenticator, in whichever browser it is tried. */
+/** What somebody guesses at: the counters belong to the person and the authenticator, in whichever browser it is tried. */
 export type Target = { readonly username: Username; readonly authenticator: Guessed };
 
-type Counted = {
-  readonly subject: ThrottleSubject;
-  readonly limit: number;
-  readonly count: number;
-  readonly resetsAt: number;
-};
+/** Whose wrong codes are counted, and how long. Only who has proved the password, or has a session, adds to them (law 11). */
+export type CodeSubject = { readonly kind: keyof typeof codeLimits; readonly value: string };
+type Counted = { readonly subject: CodeSubject; readonly count: number; readonly resetsAt: number };
 
 /** A try that was counted before anybody knew whether it is right. */
 export type CountedTry = readonly Counted[];
@@ -29,8 +26,8 @@ export type CountedTry = readonly Counted[];
  *   `store-unavailable`
  */
 export async function countCode(idp: Counter, target: Target): Promise<CountedTry> {
-  const counted = await hitAll(idp, subjectsOf(target));
-  const held = counted.filter(({ count, limit }) => count > limit);
+  const counted = await hitAll(idp, target);
+  const held = counted.filter(({ count, subject }) => count > codeLimits[subject.kind]);
   if (held.length === 0) return counted;
   await giveBack(idp, counted);
   const until = Math.max(...held.map(({ resetsAt }) => resetsAt));
@@ -45,12 +42,21 @@ export async function giveBack(idp: Counter, counted: CountedTry): Promise<void>
   await Promise.allSettled(released);
 }
 
-/** After a right code nothing is held against the authenticator any more. */
-export async function forgetCodes(
-  idp: Counter,
-  target: Pick<Target, 'username'> & { authenticator: Pick<Guessed, 'id'> },
-) {
-  await Promise.all(subjectsOf(target).map((subject) => idp.throttles.clear(bucketOf(idp, subject))));
+/**
+ * For a right code: the countdown of its authenticator begins anew. Of the longer counts, and of those of the person, only
+ * the try itself is taken back: whoever guesses beside the owner gains nothing by the owner's successes. What can't be taken
+ * back stays counted.
+ */
+export async function countNoMore(idp: Counter, counted: CountedTry): Promise<void> {
+  const [hourly, ...longer] = counted;
+  const cleared = hourly && idp.throttles.clear(bucketOf(idp, hourly.subject));
+  await Promise.allSettled([cleared, giveBack(idp, longer)]);
+}
+
+/** For staff: nothing is held against the person's codes any more, of these authenticators or of all together. */
+export async function forgetCodes(idp: Counter, username: Username, ids: readonly AuthenticatorId[]): Promise<void> {
+  const subjects = [...ids.flatMap((id) => subjectsOfAuthenticator(username, id)), ...subjectsOfPerson(username)];
+  await Promise.all(subjects.map((subject) => idp.throttles.clear(bucketOf(idp, subject))));
 }
 
 /**
@@ -64,10 +70,11 @@ export function remainingOf([hourly]: CountedTry): number {
 
 /** Writes down that an authenticator is held from now on, at the very try that did it. */
 export function noteIfHeld(idp: Chronicle, target: Target, counted: CountedTry, address: string): void {
-  const reached = counted.find(({ count, limit }) => count === limit);
+  const reached = counted.find(({ count, subject }) => count === codeLimits[subject.kind]);
   if (reached === undefined) return;
   const { username, authenticator } = target;
-  const detail = `${reached.count} wrong codes`;
+  const ofAll = reached.subject.kind.startsWith('all-') ? ' with all authenticators together' : '';
+  const detail = `${reached.count} wrong codes${ofAll}`;
   noteAuthenticator(
     idp,
     { kind: 'authenticator-throttled', username, authenticator },
@@ -76,25 +83,23 @@ export function noteIfHeld(idp: Chronicle, target: Target, counted: CountedTry, 
 }
 
 /** The hour comes first: the countdown goes by it, and nine is three times three. */
-export function subjectsOf({
-  username,
-  authenticator,
-}: Pick<Target, 'username'> & { authenticator: Pick<Guessed, 'id'> }) {
-  const value = JSON.stringify([username, authenticator.id]);
+export function subjectsOfAuthenticator(username: Username, id: AuthenticatorId): readonly CodeSubject[] {
+  const value = JSON.stringify([username, id]);
   return [
     { kind: 'codes-hour', value },
     { kind: 'codes-day', value },
-  ] as const satisfies readonly ThrottleSubject[];
+  ];
 }
 
-const limits = { 'codes-hour': hourlyCodeLimit, 'codes-day': dailyCodeLimit } as const;
+/** What is counted over all authenticators of a person. */
+export const subjectsOfPerson = (username: Username): readonly CodeSubject[] => [
+  { kind: 'all-codes-hour', value: username },
+  { kind: 'all-codes-day', value: username },
+];
 
-async function hitAll(idp: Counter, subjects: ReturnType<typeof subjectsOf>): Promise<CountedTry> {
-  const hits = subjects.map(async (subject) => ({
-    subject,
-    limit: limits[subject.kind],
-    ...(await countTry(idp, subject)),
-  }));
+async function hitAll(idp: Counter, { username, authenticator }: Target): Promise<CountedTry> {
+  const subjects = [...subjectsOfAuthenticator(username, authenticator.id), ...subjectsOfPerson(username)];
+  const hits = subjects.map(async (subject) => ({ subject, ...(await countTry(idp, subject)) }));
   const settled = await Promise.allSettled(hits);
   const failed = settled.find((one) => one.status === 'rejected');
   const counted = settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));

@@ -1,11 +1,12 @@
 import type { AuthenticatorId, Username } from '@gakumon/terms';
 import type { Idp } from '../idp.ts';
-import { accountLimit, bucketOf, dailyCodeLimit, hourlyCodeLimit } from '../login/throttle.ts';
-import { subjectsOf } from './guessing.ts';
+import { accountLimit, bucketOf, codeLimits } from '../login/throttle.ts';
+import { subjectsOfAuthenticator, subjectsOfPerson } from './guessing.ts';
 
 /** How often somebody was wrong in a window that is open, and how often they may be. */
 export type Hold = {
-  readonly about: 'password' | AuthenticatorId;
+  /** `codes`: those of all authenticators together. */
+  readonly about: 'password' | 'codes' | AuthenticatorId;
   readonly window: 'short' | 'day';
   readonly count: number;
   readonly limit: number;
@@ -23,14 +24,15 @@ export async function listHolds(
   username: Username,
   ids: readonly AuthenticatorId[],
 ): Promise<readonly Hold[]> {
-  const ofCodes = ids.flatMap((id) =>
-    subjectsOf({ username, authenticator: { id } }).map((subject) => ({ about: id, subject })),
-  );
-  const asked = [{ about: 'password' as const, subject: { kind: 'account' as const, value: username } }, ...ofCodes];
-  const limits = { account: accountLimit, 'codes-hour': hourlyCodeLimit, 'codes-day': dailyCodeLimit } as const;
+  const asked = [
+    { about: 'password' as const, subject: { kind: 'account' as const, value: username } },
+    ...ids.flatMap((id) => subjectsOfAuthenticator(username, id).map((subject) => ({ about: id, subject }))),
+    ...subjectsOfPerson(username).map((subject) => ({ about: 'codes' as const, subject })),
+  ];
+  const limits = { account: accountLimit, ...codeLimits };
   const holds = await Promise.all(
     asked.map(async ({ about, subject }): Promise<Hold> => {
-      const window = subject.kind === 'codes-day' ? 'day' : 'short';
+      const window = subject.kind.endsWith('-day') ? 'day' : 'short';
       const limit = limits[subject.kind];
       return { about, window, limit, ...(await idp.throttles.peek(bucketOf(idp, subject), idp.clock())) };
     }),

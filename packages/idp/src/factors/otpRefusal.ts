@@ -1,5 +1,5 @@
 import type { OtpVerdict } from '@gakumon/mfa';
-import { type ErrorCode, GakumonError, isGakumonError } from '@gakumon/terms';
+import { type ErrorCode, GakumonError } from '@gakumon/terms';
 
 /** A code that proved nothing. */
 export type OtpRefusal = Exclude<OtpVerdict, { kind: 'accepted' }>;
@@ -18,9 +18,4 @@ export function refusalOf(verdict: OtpRefusal, remaining?: number): GakumonError
   if (verdict.kind !== 'drifted') return new GakumonError(codes[verdict.kind], { data: left });
   const minutes = Math.max(1, Math.round(verdict.seconds / 60));
   return new GakumonError('otp-drift', { data: { ...left, minutes, slow: verdict.slow ? 1 : 0 } });
-}
-
-/** Whether an error says that a code was looked at and was none: such a try counts. */
-export function isOtpRefusal(error: unknown): boolean {
-  return isGakumonError(error) && [...Object.values(codes), 'otp-start-again'].includes(error.code);
 }

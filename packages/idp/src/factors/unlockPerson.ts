@@ -5,7 +5,8 @@ import { forgetCodes } from './guessing.ts';
 import { directoryAuthenticator } from './listAuthenticators.ts';
 
 /**
- * Lets somebody try again at once: forgets the wrong passwords of the account, and the wrong codes of each authenticator.
+ * Lets somebody try again at once: forgets the wrong passwords of the account, and the wrong codes of each authenticator
+ * and of all together.
  * @throws GakumonError `store-unavailable`; repeat it then
  */
 export async function unlockPerson(
@@ -15,5 +16,5 @@ export async function unlockPerson(
   const { authenticators } = await idp.authenticators.find(username);
   const ids = [directoryAuthenticator, ...authenticators.map(({ id }) => id)];
   await idp.throttles.clear(bucketOf(idp, { kind: 'account', value: username }));
-  await Promise.all(ids.map((id) => forgetCodes(idp, { username, authenticator: { id } })));
+  await forgetCodes(idp, username, ids);
 }

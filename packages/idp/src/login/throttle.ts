@@ -7,9 +7,11 @@ import type { Idp } from '../idp.ts';
 export const accountLimit = 8;
 /** Wrong passwords of one address in one window before its next tries are delayed; a lecture room of 300 shares one. */
 export const addressLimit = 60;
-/** Wrong codes that an authenticator of a person may see in an hour, and in a day: a guess hits once in 300,000. */
-export const hourlyCodeLimit = 9;
-export const dailyCodeLimit = 30;
+/**
+ * Wrong one-time codes that an authenticator of a person may see, and all of a person's together, in an hour and in a day: a
+ * guess hits once in 300,000, and many authenticators bring no more guesses.
+ */
+export const codeLimits = { 'codes-hour': 9, 'codes-day': 30, 'all-codes-hour': 15, 'all-codes-day': 45 } as const;
 const delayStep = 100;
 const longestDelay = 3000;
 /** Whatever strangers type, there are never more counters than this (law 4). */
@@ -21,6 +23,8 @@ const windowLengths = {
   address: minutes(10),
   'codes-hour': hours(1),
   'codes-day': hours(24),
+  'all-codes-hour': hours(1),
+  'all-codes-day': hours(24),
 } as const;
 
 export type ThrottleSubject = { readonly kind: keyof typeof windowLengths; readonly value: string };
@@ -54,6 +58,19 @@ export function addressLimitOf({ networks }: Pick<StepUpPolicy, 'networks'>, add
   const inside = placeAddress(networks, address).inside.map(({ network }) => network);
   const stated = networks.filter(({ name }) => inside.includes(name)).map(({ wrongPasswords }) => wrongPasswords);
   return stated.find((limit) => limit !== undefined) ?? addressLimit;
+}
+
+/**
+ * Counts a failure of somebody who has proved nothing, and lets them wait for its answer where their address has seen many.
+ * @throws GakumonError `store-unavailable`
+ */
+export async function delayFailure(
+  idp: Pick<Idp, 'throttles' | 'sealingKeys' | 'clock' | 'policy' | 'delay'>,
+  address: string,
+): Promise<void> {
+  const { count } = await countTry(idp, { kind: 'address', value: address });
+  const delay = requiredDelay(count, addressLimitOf(idp.policy(), address));
+  if (delay > 0) await idp.delay(delay);
 }
 
 /** IPv6 is counted by /64, since one person has all of it. */

@@ -208,7 +208,7 @@ export const errorMessagesEn: ErrorMessages = {
   },
   'authenticator-throttled': {
     title: 'Please try again in about {minutes} {minutes|minute|minutes}',
-    text: 'There were too many wrong codes for this app. To protect your account, its codes are not accepted until then, not even the right one.',
+    text: 'There were too many wrong codes. To protect your account, those of this app are not accepted until then, not even the right one.',
     next: 'Choose another way if you have one, or wait. If it was not you who tried, somebody knows your password: change it at once and tell the help desk.',
   },
   'authenticator-not-found': {

@@ -26,6 +26,8 @@ const repeatable: ReadonlySet<ErrorCode> = new Set([
 ]);
 /** Nobody needs to look these up, and strangers make thousands of them. */
 const withoutCase: ReadonlySet<ErrorCode> = new Set(['page-not-found', 'method-not-allowed']);
+/** The same, where nobody has proved anything: an old question is put anew on the page that follows. */
+const withoutCaseOfStrangers: ReadonlySet<ErrorCode> = new Set(['passkey-stale']);
 /** Refusals in whose log line the help desk looks for whose login it was. */
 const aboutAccount: ReadonlySet<ErrorCode> = new Set([
   'credentials-wrong',
@@ -63,7 +65,8 @@ export async function recordRefusal(
   const serviceProvider = context.attempt?.request.serviceProvider ?? meantServiceProvider(error);
   const { username } = context;
   const { requestId, address } = visit;
-  const opened = withoutCase.has(code) ? undefined : await openCaseOf(door, visit, error, context);
+  const isIdle = withoutCase.has(code) || (username === undefined && withoutCaseOfStrangers.has(code));
+  const opened = isIdle ? undefined : await openCaseOf(door, visit, error, context);
   const detail = isGakumonError(error) ? error.detail : undefined;
   const whose = aboutAccount.has(code) ? username : undefined;
   const line = { requestId, address, case: opened?.reference, code, detail, serviceProvider, username: whose };
