@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { parseDocument } from './document.ts';
 import { parseYaml } from './locatedYaml.ts';
 import { parseMoment } from './moment.ts';
-import { type Issue, object, type Schema, text, uniqueBy, version, withRule, z } from './schema.ts';
+import { duration, type Issue, object, type Schema, text, uniqueBy, version, withRule, z } from './schema.ts';
 
 /** What a person of a case can have to prove something with. */
 export const caseAuthenticators = ['totp', 'shared-totp', 'security-key', 'passkey', 'synced-passkey'] as const;
@@ -20,7 +20,9 @@ const address = z
 const moment = z.string().transform((value, context) => {
   const at = parseMoment(value);
   if (at !== undefined) return at;
-  context.addIssue('must be a day such as 2024-02-03, or a time such as 2024-02-03T09:00:00+09:00');
+  context.addIssue(
+    `${JSON.stringify(value)} is no day such as 2024-02-03, and no time such as 2024-02-03T09:00:00+09:00`,
+  );
   return z.NEVER;
 });
 
@@ -53,6 +55,7 @@ const entry = object({
   ip: address,
   at: moment.optional(),
   contexts: texts.default([]),
+  lastProof: duration.optional(),
   newBrowser: z.boolean({ error: 'must be true or false' }).optional(),
   newNetwork: z.boolean({ error: 'must be true or false' }).optional(),
   expect: expected,

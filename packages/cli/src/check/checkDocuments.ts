@@ -12,7 +12,7 @@ import type { ServiceProviders } from '@gakumon/metadata';
 import { count } from '../count.ts';
 import { listUnreached, ruleHint } from '../releaseReach.ts';
 import { attempt } from './attempt.ts';
-import { checkPolicy, type PolicyGround } from './checkPolicy.ts';
+import { checkPolicy, type PersonOfCheck, type PolicyGround } from './checkPolicy.ts';
 import { textInForce } from './checkShared.ts';
 import type { Finding } from './finding.ts';
 import { warnOfUnknownAttributes } from './unknownAttributes.ts';
@@ -42,13 +42,17 @@ export async function checkDocuments(
   beside: Pick<PolicyGround, 'enrolled' | 'now'>,
 ): Promise<readonly Finding[]> {
   const groups = new Set<string>();
-  const usernames = new Set<string>();
+  const everybody = new Map<string, PersonOfCheck>();
   const directories = await Promise.all(
     config.directory.map(({ name, file }) =>
       attempt('directory', async () => {
         const people = await loadInForce(reports, file, loadPeople, parsePeople);
         for (const group of people.flatMap((person) => person.groups)) groups.add(group);
-        for (const { username } of people) usernames.add(username);
+        for (const { username, groups: own, attributes, totpSecret, isDisabled } of people) {
+          const isKnown = everybody.has(username);
+          if (isDisabled || isKnown) continue;
+          everybody.set(username, { username, groups: own, attributes, hasTotp: totpSecret !== undefined });
+        }
         if (people.length > 0) {
           const message = `${name}: ${count(people.length, 'person', 'people')}`;
           return [{ level: 'ok', about: 'directory', message }, ...warnOfUnknownAttributes(file, people, config)];
@@ -65,7 +69,7 @@ export async function checkDocuments(
       ? []
       : await attempt('document', () => checkRelease(release, config, groups, known, reports))),
     ...(sps === undefined ? [] : await attempt('document', () => checkSettings(sps, config, known, reports))),
-    ...(await checkPolicy(config, { usernames, groups, known, ...beside }, (file, load, parse) =>
+    ...(await checkPolicy(config, { people: [...everybody.values()], groups, known, ...beside }, (file, load, parse) =>
       loadInForce(reports, file, load, parse),
     )),
   ];

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
-import { parseMoment } from '@gakumon/config';
+import { parseDuration, parseMoment } from '@gakumon/config';
 import type { Command } from 'commander';
 import type { CliContext } from '../context.ts';
 import { refuseUsage } from '../failure.ts';
@@ -12,6 +12,7 @@ type ExplainOptions = {
   readonly ip: string;
   readonly at?: string;
   readonly context: readonly string[];
+  readonly lastProof?: string;
   readonly newBrowser?: true;
   readonly newNetwork?: true;
   readonly policy?: string;
@@ -29,6 +30,7 @@ export function addPolicyExplain(policy: Command, context: CliContext): void {
     .requiredOption('--ip <address>', 'where the person comes from')
     .option('--at <time>', 'as of this time, such as 2024-04-08T09:00:00Z or 2024-04-08 (else now)')
     .option('--context <uri>', 'an AuthnContext class that the service asks for; may be repeated', append, [])
+    .option('--last-proof <duration>', 'in a session that lives, whose last proof is so old, such as PT40M')
     .option('--new-browser', 'from a browser that is not known of the person')
     .option('--new-network', 'from a network that is not known of the person')
     .option('--policy <file>', 'a policy.yaml to try out, in place of the one in force')
@@ -43,6 +45,7 @@ async function explain(context: CliContext, options: ExplainOptions): Promise<vo
     address: isIP(options.ip) === 0 ? refuseUsage(`${JSON.stringify(options.ip)} is no address`) : options.ip,
     now: options.at === undefined ? context.clock() : timeOf(options.at),
     contexts: options.context,
+    lastProof: options.lastProof === undefined ? undefined : spanOf(options.lastProof),
     isNewBrowser: options.newBrowser === true,
     isNewNetwork: options.newNetwork === true,
     draft: options.policy === undefined ? undefined : resolve(context.cwd, options.policy),
@@ -50,6 +53,10 @@ async function explain(context: CliContext, options: ExplainOptions): Promise<vo
   const { explainWish } = await import('../policy/explainWish.ts');
   const explained = await explainWish(context, wish);
   context.terminal.print(options.json ? JSON.stringify(explained.described, undefined, 2) : explained.text);
+}
+
+function spanOf(text: string): number {
+  return parseDuration(text) ?? refuseUsage(`--last-proof ${text}: say a length of time such as PT40M (40 minutes)`);
 }
 
 function timeOf(text: string): number {

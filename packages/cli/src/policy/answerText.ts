@@ -1,6 +1,14 @@
-import type { Authenticator, EnrolmentDecision, NetworkPlacement, RuleTrace } from '@gakumon/mfa';
+import {
+  type Authenticator,
+  type EnrolmentDecision,
+  meets,
+  type NetworkPlacement,
+  type PolicyRule,
+  type RuleTrace,
+  writeInstant,
+} from '@gakumon/mfa';
 import { type Fact, formatFacts, ifThere } from '../metadata/fact.ts';
-import { tellTime } from '../metadata/moments.ts';
+import { tellSpan } from '../metadata/moments.ts';
 import { formatTable } from '../table.ts';
 import type { Answer, Visit } from './explainVisit.ts';
 import type { Would } from './would.ts';
@@ -10,16 +18,18 @@ export function answerText(visit: Visit, answer: Answer, would: readonly Would[]
   const { question, authenticators } = visit;
   const { verdict, enrolment } = answer.explanation;
   const facts: readonly Fact[] = [
-    ['asked for', visit.isDisabled ? 'refused: the account is disabled' : tellDecision(answer, authenticators)],
+    ['asked for', visit.isDisabled ? 'refused: the account is disabled' : tellDecision(visit, answer)],
     ['because', ...listReasons(answer)],
     ['requires', answer.requires.join(', ')],
+    ['announced', ...answer.told.map(tellAnnounced)],
+    ['session', ...ifThere(tellSession(visit))],
     ['address', ...tellPlacement(question.address, verdict?.placement)],
     ['person', tellPerson(visit)],
     ['has', ...(authenticators.length === 0 ? ['no authenticator'] : authenticators.map(tellAuthenticator))],
     ['may enrol', ...ifThere(enrolment && tellEnrolment(enrolment))],
     ['service', ...ifThere(question.service?.entityId)],
     ['its wish', ...question.contexts],
-    ['time', tellTime(question.now)],
+    ['time', writeInstant(question.now)],
     ['policy', source],
   ];
   const rules = verdict?.rules ?? [];
@@ -31,10 +41,12 @@ export function answerText(visit: Visit, answer: Answer, would: readonly Would[]
   ].join('\n');
 }
 
-function tellDecision({ decision, explanation }: Answer, authenticators: readonly Authenticator[]): string {
+function tellDecision(visit: Visit, answer: Answer): string {
+  const { authenticators } = visit;
+  const { decision, explanation } = answer;
   const { decision: decided, next } = explanation;
   if (decided.kind === 'refuse') return 'refused: no class that the service asks for can be asserted here';
-  if (decision === 'password') return 'password';
+  if (decision === 'password') return isEnough(visit, answer) ? 'nothing: the session is enough' : 'password';
   if (next === undefined || next.kind === 'unreachable') {
     return 'refused: this person has nothing that would do, and may not enrol it from there';
   }
@@ -43,6 +55,23 @@ function tellDecision({ decision, explanation }: Answer, authenticators: readonl
   const options = next.kind === 'stepUp' ? next.options : authenticators;
   const asked = `password, then ${options.map(tellAuthenticator).join(' or ')}`;
   return decision === 'enrol' ? `${asked}, to enrol one that does` : `${decision}: ${asked}`;
+}
+
+/** Whether a session in which the password alone was proved, so long ago, needs nothing more. */
+function isEnough({ question }: Visit, { explanation, aim }: Answer): boolean {
+  const { firstProofAt: at, address, now } = question;
+  if (at === undefined) return false;
+  const facts = [{ authenticator: 'password', at, address, passwordVersion: undefined } as const];
+  const wanted = [...explanation.goal.requirements, ...(aim === undefined ? [] : [aim.requirement])];
+  return wanted.every((one) => meets(one, { facts, usedAt: [at] }, now) !== undefined);
+}
+
+function tellSession({ question: { now, firstProofAt } }: Visit): string | undefined {
+  return firstProofAt === undefined ? undefined : `its password was proved ${tellSpan(now - firstProofAt)} ago`;
+}
+
+function tellAnnounced({ name, from = 0, announce = 0 }: PolicyRule): string {
+  return `${name}, to this person since ${writeInstant(from - announce)}; it begins at ${writeInstant(from)}`;
 }
 
 /** What makes it more than a password, or nothing. */

@@ -1,4 +1,4 @@
-import type { RuleTrace } from '@gakumon/mfa';
+import type { PolicyRule, RuleTrace } from '@gakumon/mfa';
 import { isoTime } from '../metadata/moments.ts';
 import type { Answer, Visit } from './explainVisit.ts';
 import type { Would } from './would.ts';
@@ -14,6 +14,7 @@ export function describeAnswer(visit: Visit, answer: Answer, would: readonly Wou
     rules: (verdict?.rules ?? []).map(describeRule),
     network: (placement?.inside ?? []).map(({ network }) => network),
     would: would.map(describeWould),
+    announced: answer.told.map(describeAnnounced),
     placement: { address: question.address, inside: placement?.inside ?? [], excluded: placement?.excluded ?? [] },
     at: isoTime(question.now),
     user: question.person.username,
@@ -29,6 +30,10 @@ export function describeAnswer(visit: Visit, answer: Answer, would: readonly Wou
 
 function describeRule({ name, matched, requires, state, failed }: RuleTrace) {
   return { name, matched, requires, state, why: failed };
+}
+
+function describeAnnounced({ name, from = 0, announce = 0 }: PolicyRule) {
+  return { name, since: isoTime(from - announce), from: isoTime(from) };
 }
 
 function describeWould({ if: condition, question: { address, now }, answer }: Would) {

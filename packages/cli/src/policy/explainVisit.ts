@@ -1,4 +1,4 @@
-import { explainLogin, type LoginExplanation } from '@gakumon/idp';
+import { decideNotice, explainLogin, type LoginExplanation, type LoginSituation } from '@gakumon/idp';
 import {
   type Authenticator,
   type AuthnContextDefinition,
@@ -7,6 +7,7 @@ import {
   meets,
   orderByStrength,
   type PolicyQuestion,
+  type PolicyRule,
   type Proved,
   type Requirement,
   requirementIncludes,
@@ -32,13 +33,15 @@ export type Answer = {
   readonly requires: readonly string[];
   /** The class that the service asks for and that is to be reached; undefined when it asks for none, or none is reached. */
   readonly aim: AuthnContextDefinition | undefined;
+  /** What is announced and the person would be told of, now. */
+  readonly told: readonly PolicyRule[];
 };
 
 /** Pure; what is decided is decided where logins are (`explainLogin`). */
 export function explainVisit({ policy, question, authenticators, isDisabled = false }: Visit): Answer {
   const { now, address, contexts, person } = question;
   const password = { authenticator: 'password', at: now, address, passwordVersion: undefined } as const;
-  const explanation = explainLogin({
+  const situation: LoginSituation = {
     policy,
     question,
     requested: contexts.length === 0 ? undefined : { comparison: 'exact', classes: contexts },
@@ -46,7 +49,8 @@ export function explainVisit({ policy, question, authenticators, isDisabled = fa
     proofs: { attempt: { username: person.username, facts: [password], usedAt: [] }, session: undefined },
     authenticators,
     now,
-  });
+  };
+  const explanation = explainLogin(situation);
   const proved = explanation.known ?? { facts: [], usedAt: [] };
   const aim = contexts.length === 0 ? undefined : aimOf(explanation, proved, now);
   const wanted = orderByStrength([...explanation.goal.requirements, ...(aim === undefined ? [] : [named(aim)])]);
@@ -55,7 +59,8 @@ export function explainVisit({ policy, question, authenticators, isDisabled = fa
   const names = [...new Set([...unknown, ...beyond])];
   const requires = names.length > 0 ? names : ['password'];
   const decision = isDisabled ? 'refuse' : decisionOf(explanation, authenticators, requires);
-  return { explanation, aim, requires, decision };
+  const told = isDisabled ? [] : (decideNotice(situation, explanation)?.rules ?? []);
+  return { explanation, aim, told, requires, decision };
 }
 
 function decisionOf(

@@ -1,19 +1,22 @@
 import { type Config, readDocumentText } from '@gakumon/config';
 import { listAuthenticators } from '@gakumon/idp';
-import type { ServiceProvider } from '@gakumon/metadata';
+import type { ServiceProvider, ServiceProviders } from '@gakumon/metadata';
 import type { Authenticator } from '@gakumon/mfa';
 import type { Person, Username } from '@gakumon/terms';
+import { listStrangers } from '../check/checkPolicy.ts';
 import { describeShared, textInForce } from '../check/checkShared.ts';
 import { explainMissing } from '../commands/metadataShow.ts';
 import type { CliContext } from '../context.ts';
 import { withLibrary } from '../withConfig.ts';
 import { type SealedAccess, withSealedRecords } from '../withSealedRecords.ts';
-import { type FoundPolicy, readDirectories, readPolicy, requirePerson, type TextOf } from './ground.ts';
+import { type FoundPolicy, listGroups, readDirectories, readPolicy, requirePerson, type TextOf } from './ground.ts';
 
 /** Who comes, to whom, and the policy between them. */
 export type Parties = FoundPolicy & {
   readonly person: Person;
   readonly serviceProvider: ServiceProvider;
+  /** What a draft names and nobody knows, in words; nothing of what is in force, which `gakumon check` looks at. */
+  readonly strangers: readonly string[];
   /** In the order in which they are offered. */
   readonly authenticators: readonly Authenticator[];
 };
@@ -41,20 +44,27 @@ export async function findParties(
       policy: () => found.policy,
     };
     const authenticators = await listAuthenticators(sources, person);
-    return { ...found, person, authenticators, ...(await findService(context, config, access, sought.entityId)) };
+    const strangersTo = async (known: ServiceProviders): Promise<readonly string[]> =>
+      sought.draft === undefined
+        ? []
+        : listStrangers(sought.draft, found.policy, { groups: await listGroups(config, textOf), known });
+    const service = await findService({ context, config, access }, sought.entityId, strangersTo);
+    return { ...found, person, authenticators, ...service };
   });
 }
 
+type Place = { readonly context: CliContext; readonly config: Config; readonly access: SealedAccess };
+
 async function findService(
-  context: CliContext,
-  config: Config,
-  { sealed, keys }: SealedAccess,
+  { context, config, access: { sealed, keys } }: Place,
   entityId: string,
-): Promise<Pick<Parties, 'serviceProvider'>> {
+  strangersTo: (known: ServiceProviders) => Promise<readonly string[]>,
+): Promise<Pick<Parties, 'serviceProvider' | 'strangers'>> {
   const { openMetadataRecords } = await import('@gakumon/assembly');
   return withLibrary(config, openMetadataRecords(sealed, keys), context, async (library) => {
     await library.refresh({ wait: true, missing: true });
-    return { serviceProvider: await requireServiceProvider(context, { config, library }, entityId) };
+    const serviceProvider = await requireServiceProvider(context, { config, library }, entityId);
+    return { serviceProvider, strangers: await strangersTo(library.serviceProviders) };
   });
 }
 

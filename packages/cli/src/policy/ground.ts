@@ -43,6 +43,15 @@ export function readDirectories(
   );
 }
 
+/** All groups that somebody is in. @throws GakumonError `document-invalid`, `file-unreadable` */
+export async function listGroups(
+  { directory }: Pick<Config, 'directory'>,
+  textOf: TextOf,
+): Promise<ReadonlySet<string>> {
+  const people = await Promise.all(directory.map(async ({ file }) => parsePeople(await textOf(file), file)));
+  return new Set(people.flat().flatMap(({ groups }) => groups));
+}
+
 /** The first directory that knows somebody counts. @throws GakumonError `person-not-found` */
 export async function requirePerson(directories: readonly Directory[], username: Username): Promise<Person> {
   for (const directory of directories) {

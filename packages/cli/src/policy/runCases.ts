@@ -92,17 +92,18 @@ function inventPerson({ groups = [], attributes = {} }: PolicyCase): Person {
 
 async function judge(one: PolicyCase, person: Person, ground: Ground): Promise<CaseResult['differences']> {
   const { policy } = ground.found;
-  const { sp, anySp, ip, at, contexts, newBrowser = false, newNetwork = false, expect } = one;
+  const { sp, anySp, ip, at, contexts, lastProof, newBrowser = false, newNetwork = false, expect } = one;
+  const now = at ?? ground.context.clock();
   const question = policyQuestion(policy, {
     person,
     serviceProvider: sp === undefined ? undefined : await ground.findServiceProvider(sp),
     attributeConsumingServiceIndex: undefined,
     contexts,
     address: ip,
-    lastProofAt: undefined,
+    firstProofAt: lastProof === undefined ? undefined : now - lastProof,
     isNewBrowser: newBrowser,
     isNewNetwork: newNetwork,
-    now: at ?? ground.context.clock(),
+    now,
   });
   const any = { entityId: '', categories: [], requestedAttributes: [], ...(anySp === true ? {} : anySp) };
   const service = question.service ?? any;

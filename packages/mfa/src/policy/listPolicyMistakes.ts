@@ -5,7 +5,7 @@ import { conditionCovers, isSomewhere } from './compareConditions.ts';
 import { requirementOf } from './evaluatePolicy.ts';
 import { listPlaces } from './listPlaces.ts';
 import type { Condition, EnrolmentRule, PolicyRule, StepUpPolicy } from './policy.ts';
-import { overlaps, parseRange } from './range.ts';
+import { overlaps, parseRange, requireRange } from './range.ts';
 import { writeInstant } from './writeInstant.ts';
 
 /** Something wrong with a policy as a whole; `path` leads to it as policy.yaml is written. */
@@ -18,6 +18,9 @@ type Timed = { readonly from: number | undefined; readonly until: number | undef
  * somebody. Does not look at the clock: what is over is history and no mistake. Pure.
  */
 export function listPolicyMistakes(policy: StepUpPolicy): readonly PolicyMistake[] {
+  const unreadable = listUnreadableRanges(policy);
+  // Where an address is can't be told by those
+  if (unreadable.length > 0) return unreadable;
   return [
     ...listEmptyNetworks(policy),
     ...listIdleExclusions(policy),
@@ -33,6 +36,32 @@ export function listPolicyMistakes(policy: StepUpPolicy): readonly PolicyMistake
  * of, from users.yaml or from the time before it.
  */
 export function listPolicyDoubts(policy: StepUpPolicy): readonly PolicyMistake[] {
+  return [
+    ...listClosedDoors(policy),
+    ...policy.enrolment.flatMap(listOpenDoors),
+    ...listOvertaken(policy),
+    ...listIdleRequirements(policy),
+  ];
+}
+
+/** A later rule that asks for as much wherever an earlier one matches. The other way round it is a mistake. */
+function listOvertaken(policy: StepUpPolicy): PolicyMistake[] {
+  return policy.rules.flatMap((rule, index): PolicyMistake[] => {
+    const later = policy.rules.slice(index + 1).find((other) => makesUseless(policy, other, rule));
+    if (later === undefined) return [];
+    const message = `${rule.name} adds nothing any more: ${later.name}, after it, asks for as much wherever it matches`;
+    return [{ path: ['rules', index], message }];
+  });
+}
+
+function listIdleRequirements({ idleRequirements = [] }: StepUpPolicy): PolicyMistake[] {
+  return idleRequirements.map((name) => ({
+    path: ['requirements', name],
+    message: `no rule asks for the requirement ${name}: is the require of one mistyped?`,
+  }));
+}
+
+function listClosedDoors(policy: StepUpPolicy): PolicyMistake[] {
   if (policy.enrolment.length > 0) return [];
   const places = listPlaces(policy.networks);
   return policy.rules.flatMap(({ name, when, require }, index): PolicyMistake[] => {
@@ -42,6 +71,33 @@ export function listPolicyDoubts(policy: StepUpPolicy): readonly PolicyMistake[]
     const message = `${name} asks everybody for more than a password, and without enrolment nobody can get it by one`;
     return [{ path: ['rules', index, 'require'], message }];
   });
+}
+
+/** A thief of a password stands wherever he wants, and belongs to whatever its owner belongs to. */
+function listOpenDoors({ name, when, for: whom }: EnrolmentRule, index: number): PolicyMistake[] {
+  const isBounded = (when.network?.is.length ?? 0) > 0 || (when.group?.length ?? 0) > 0;
+  if (isBounded) return [];
+  const deed = whom === 'any' ? 'enrol, and remove what its owner has,' : 'enrol for whoever has nothing yet,';
+  const message = `${name} lets a stolen password ${deed} from anywhere: name networks (or groups) under its when`;
+  return [{ path: ['enrolment', index, 'when'], message }];
+}
+
+/** An exclusion that is passed over lets in whom it was to keep out. */
+function listUnreadableRanges({ networks }: StepUpPolicy): PolicyMistake[] {
+  return networks.flatMap((network) =>
+    (['include', 'exclude'] as const).flatMap((key) =>
+      network[key].flatMap((cidr, index) =>
+        parseRange(cidr) === undefined
+          ? [
+              {
+                path: ['networks', network.name, key, index],
+                message: `${JSON.stringify(cidr)} is no range of addresses`,
+              },
+            ]
+          : [],
+      ),
+    ),
+  );
 }
 
 function listEmptyNetworks({ networks }: StepUpPolicy): PolicyMistake[] {
@@ -57,10 +113,10 @@ function listEmptyNetworks({ networks }: StepUpPolicy): PolicyMistake[] {
 /** Whoever excludes something believes that it was in. */
 function listIdleExclusions({ networks }: StepUpPolicy): PolicyMistake[] {
   return networks.flatMap(({ name, include, exclude }) => {
-    const included = include.flatMap((cidr) => parseRange(cidr) ?? []);
+    const included = include.map(requireRange);
     return exclude.flatMap((cidr, index) => {
-      const range = parseRange(cidr);
-      if (range === undefined || included.some((one) => overlaps(one, range))) return [];
+      const range = requireRange(cidr);
+      if (included.some((one) => overlaps(one, range))) return [];
       return [{ path: ['networks', name, 'exclude', index], message: `${cidr} is in nothing that is included` }];
     });
   });

@@ -43,7 +43,7 @@ export async function verifyRegistration(question: {
   const info = await verifyStatement(registration, attestation, question);
   return {
     kind: 'webauthn',
-    id: randomBytes(16).toString('base64url') as AuthenticatorId,
+    id: newId(),
     createdAt: now,
     credentialId: info.credential.id,
     publicKey: Buffer.from(info.credential.publicKey).toString('base64url'),
@@ -55,6 +55,9 @@ export async function verifyRegistration(question: {
     canVerifyUser: info.userVerified,
   };
 }
+
+/** Never begins like an option: operators type it behind a command. */
+const newId = (): AuthenticatorId => randomBytes(16).toString('base64url').replace(/^-/, 'A') as AuthenticatorId;
 
 async function decodeAttestation({ attestationObject }: RegistrationJson): Promise<Attestation> {
   const { decodeAttestationObject, parseAuthenticatorData, decodeCredentialPublicKey } = await loadWebauthn();
