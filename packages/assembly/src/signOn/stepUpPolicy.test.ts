@@ -80,11 +80,11 @@ describe('the policy asks for it', () => {
     expect((await logIn(rig.idp, attempt, visitor)).kind).toBe('stepUp');
     expect((await proveTotp(rig, attempt, rig.totp, visitor)).kind).toBe('deliver');
   });
-  test('a satisfied session costs no read of the records', async () => {
+  test('a session costs no read of the records where the password is enough, whatever else was proved in it', async () => {
     const rig = await withTotp(await rigUnder(policyOf([outsideNeedsMfa])));
-    const first = await ask(rig.idp, rig.sp);
-    await logIn(rig.idp, first.attempt);
-    const visitor = afterwards(await proveTotp(rig, first.attempt, rig.totp));
+    const first = await ask(rig.idp, rig.sp, askFor(mfaClass));
+    await logIn(rig.idp, first.attempt, onCampus);
+    const visitor = afterwards(await proveTotp(rig, first.attempt, rig.totp, onCampus), onCampus);
     const away = async () => {
       throw new GakumonError('store-unavailable');
     };
@@ -96,6 +96,11 @@ describe('the policy asks for it', () => {
     expect((await continueSso(idp, (await ask(idp, rig.sp)).attempt, visitor)).kind).toBe('deliver');
     // Nor does a stranger
     expect((await continueSso(idp, (await ask(idp, rig.sp)).attempt, browser)).kind).toBe('login');
+    // What was proved with an authenticator and is needed is weighed against what is there now
+    const outside = { ...visitor, address: browser.address };
+    await expect(continueSso(idp, (await ask(idp, rig.sp)).attempt, outside)).rejects.toMatchObject({
+      code: 'store-unavailable',
+    });
   });
 });
 

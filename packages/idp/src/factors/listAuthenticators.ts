@@ -26,7 +26,7 @@ export async function listAuthenticators(
 
 /** Everything that a person has, that of the directory included. Pure. */
 export function withFixed(
-  { authenticators }: PersonAuthenticators,
+  { authenticators }: Pick<PersonAuthenticators, 'authenticators'>,
   fixed: Authenticator | undefined,
 ): readonly Authenticator[] {
   return fixed === undefined ? authenticators : [...authenticators, fixed];

@@ -1,5 +1,6 @@
 import {
   type AuthenticationFact,
+  type Authenticator,
   decideEnrolment,
   type EnrollableKind,
   type EnrolmentDecision,
@@ -12,11 +13,13 @@ import { findProofs } from '../session/findProofs.ts';
 import { findSession } from '../session/findSession.ts';
 import { policyQuestion } from '../stepUp/policyQuestion.ts';
 import type { SsoAttempt, Visitor } from '../types.ts';
-import { findDirectoryAuthenticator } from './listAuthenticators.ts';
+import { findDirectoryAuthenticator, withFixed } from './listAuthenticators.ts';
+import { weighFacts } from './weighFacts.ts';
 
 /** Somebody who looks after their own authenticators, and what they have proved. */
 export type AuthenticatorOwner = {
   readonly person: Person;
+  /** What was proved for it: in a login, in this very attempt; on pages of ours, in the session. */
   readonly facts: readonly AuthenticationFact[];
   readonly browser: BrowserId;
   readonly address: string;
@@ -58,7 +61,8 @@ async function findInSession(idp: Idp, visitor: Visitor): Promise<Found> {
 async function findInAttempt(idp: Idp, visitor: Visitor, attempt: Pick<SsoAttempt, 'id'>): Promise<Found> {
   const { person, attempt: pending, session: any } = await findProofs(idp, attempt, visitor);
   const session = any?.username === person?.username ? any : undefined;
-  return { person, facts: [...(session?.facts ?? []), ...(pending?.facts ?? [])], session: session?.id };
+  // Nothing of the session, which may be in other hands: any service's name begins a login in it
+  return { person, facts: pending?.facts ?? [], session: session?.id };
 }
 
 /**
@@ -69,40 +73,46 @@ async function findInAttempt(idp: Idp, visitor: Visitor, attempt: Pick<SsoAttemp
 export async function decideOwnEnrolment(
   idp: Pick<Idp, 'policy' | 'clock' | 'directories'>,
   owner: AuthenticatorOwner,
-  record: Pick<PersonAuthenticators, 'authenticators'>,
+  record: PersonRecord,
   at: number = idp.clock(),
 ): Promise<EnrolmentDecision> {
   const fixed = await findDirectoryAuthenticator(idp, owner.person);
-  return decideFor(idp, owner, record.authenticators.length > 0 || fixed !== undefined, at);
+  return decideFor(idp, owner, withFixed(record, fixed), at);
 }
+
+/** What is there of a person's own. */
+type PersonRecord = Pick<PersonAuthenticators, 'authenticators'>;
 
 /**
  * Makes the check that a change of the record is held against: it is pure, so that it may stand inside the change, where
  * two enrolments at once do not both see an empty record.
  * @param kind what is to be enrolled; undefined when nothing is
- * @returns a check that throws GakumonError `enrolment-not-allowed`
+ * @returns a check that throws GakumonError `enrolment-not-allowed` (`data.networks`: from where it would be, by name)
  * @throws GakumonError `enrolment-not-allowed` when the policy does not offer this kind
  */
 export async function prepareEnrolmentCheck(
   idp: Pick<Idp, 'policy' | 'clock' | 'directories'>,
   owner: AuthenticatorOwner,
   kind?: EnrollableKind,
-): Promise<(record: Pick<PersonAuthenticators, 'authenticators'>, at?: number) => void> {
+): Promise<(record: PersonRecord, at?: number) => void> {
   if (kind !== undefined && !idp.policy().offered.includes(kind)) {
     throw new GakumonError('enrolment-not-allowed', { detail: `${kind} is not offered` });
   }
   const fixed = await findDirectoryAuthenticator(idp, owner.person);
   const now = idp.clock();
   return (record, at = now) => {
-    const decision = decideFor(idp, owner, record.authenticators.length > 0 || fixed !== undefined, at);
-    if (!decision.allowed) throw new GakumonError('enrolment-not-allowed');
+    const decision = decideFor(idp, owner, withFixed(record, fixed), at);
+    if (decision.allowed) return;
+    const { elsewhere } = decision;
+    const data = elsewhere.length === 0 ? {} : { networks: elsewhere.join(' ') };
+    throw new GakumonError('enrolment-not-allowed', { data });
   };
 }
 
 function decideFor(
   idp: Pick<Idp, 'policy' | 'clock'>,
   { person, facts, address }: AuthenticatorOwner,
-  hasAuthenticators: boolean,
+  authenticators: readonly Authenticator[],
   now: number,
 ): EnrolmentDecision {
   const policy = idp.policy();
@@ -112,8 +122,9 @@ function decideFor(
     attributeConsumingServiceIndex: undefined,
     contexts: [],
     address,
-    lastProofAt: undefined,
+    firstProofAt: undefined,
     now: idp.clock(),
   });
-  return decideEnrolment(policy, question, { facts, hasAuthenticators, now });
+  const counting = weighFacts(facts, authenticators);
+  return decideEnrolment(policy, question, { facts: counting, hasAuthenticators: authenticators.length > 0, now });
 }

@@ -2,6 +2,7 @@ import type { Person } from '@gakumon/terms';
 import type { Idp } from '../idp.ts';
 import type { AuthenticationFact, PendingLogin } from '../ports.ts';
 import { directoryAuthenticator, findDirectoryAuthenticator } from './listAuthenticators.ts';
+import { isByOwn, weighFacts } from './weighFacts.ts';
 
 /**
  * A begun login without what was proved by authenticators that were removed since: sessions that they made are ended, and
@@ -10,10 +11,9 @@ import { directoryAuthenticator, findDirectoryAuthenticator } from './listAuthen
  */
 export async function withoutRemoved(idp: Pick<Idp, 'authenticators'>, pending: PendingLogin): Promise<PendingLogin> {
   const { username, facts } = pending;
-  if (facts.every(({ id }) => id === undefined || id === directoryAuthenticator)) return pending;
+  if (!facts.some(isByOwn)) return pending;
   const { authenticators } = await idp.authenticators.find(username);
-  const kept = new Set([directoryAuthenticator, ...authenticators.map(({ id }) => id)]);
-  return { ...pending, facts: facts.filter(({ id }) => id === undefined || kept.has(id)) };
+  return { ...pending, facts: weighFacts(facts, authenticators) };
 }
 
 /**

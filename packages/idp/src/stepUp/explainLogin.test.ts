@@ -3,6 +3,7 @@ import {
   type Authenticator,
   builtInRequirements,
   defaultPolicy,
+  type PolicyQuestion,
   type PolicyRule,
   type StepUpPolicy,
 } from '@gakumon/mfa';
@@ -71,7 +72,7 @@ function situation(
       person: { username, groups: [], attributes: {} },
       service: undefined,
       contexts: [],
-      lastProofAt: undefined,
+      firstProofAt: undefined,
       isNewBrowser: undefined,
       isNewNetwork: undefined,
     },
@@ -85,6 +86,8 @@ function situation(
 }
 const outside = '203.0.113.1';
 const password = [proved('password')];
+const wantsMore = { authenticators: [app], besides: [builtInRequirements['phishing-resistant']] };
+const anyService = { entityId: 'https://sp.example.org/sp', categories: [], requestedAttributes: [] };
 const ofService = { requested: { comparison: 'exact', classes: [authnContexts.refedsMfa] } } as const;
 
 describe('what comes next', () => {
@@ -108,12 +111,23 @@ describe('what comes next', () => {
       { kind: 'login', withPasskey: false },
     ],
     [
-      'another proof of what one has, to enrol what is wanted',
-      situation(outside, [proved('password', minutes(60)), proved('totp', minutes(60))], {
-        authenticators: [app],
-        besides: [builtInRequirements['phishing-resistant']],
-      }),
+      'the password once more, to enrol what is wanted beside what one has',
+      situation(outside, [proved('password', minutes(60)), proved('totp', minutes(60))], wantsMore),
+      { kind: 'login', withPasskey: false },
+    ],
+    [
+      'then what one has once more',
+      situation(outside, [proved('totp', minutes(60)), proved('password')], wantsMore),
       { kind: 'stepUp', options: [app], mustVerifyUser: false },
+    ],
+    [
+      'attack: both once more, where a session has them and a service asks',
+      {
+        ...situation(outside, [], wantsMore),
+        question: { ...situation(outside, []).question, service: anyService } as PolicyQuestion,
+        proofs: { attempt: undefined, session: { username, facts: [...password, proved('totp')], usedAt: [] } },
+      },
+      { kind: 'login', withPasskey: false },
     ],
     ['nobody knows without the authenticators', situation(outside, password, { authenticators: undefined }), undefined],
   ])('%s', (_, at, next) => {

@@ -4,8 +4,10 @@ import {
   chooseNext,
   decideAuthn,
   decideEnrolment,
+  type EnrolmentClaim,
   type EnrolmentDecision,
   evaluatePolicy,
+  type FactorPattern,
   type Goal,
   knownProofs,
   type NextProof,
@@ -68,16 +70,24 @@ export function explainLogin(situation: LoginSituation): LoginExplanation {
   const goal = { acceptable, requirements: [...(verdict?.requirements ?? []), ...(situation.besides ?? [])] };
   const decision = decideAuthn(goal, asked, proofs, now);
   const enrolment =
-    question && known && authenticators && decideEnrolment(policy, question, claimOf(known, authenticators, now));
+    question && known && authenticators && decideEnrolment(policy, question, claimOf(situation, known, authenticators));
   const next = decision.kind === 'incomplete' ? nextStep(situation, goal, decision, enrolment) : undefined;
   return { verdict, goal, known, decision, next, enrolment };
 }
 
-function claimOf({ facts }: Proofs, authenticators: readonly Authenticator[], now: number) {
+/** In a login for a service a session counts for nothing here: whoever holds one that is not theirs may begin such a login. */
+function claimOf(
+  { question, proofs: { attempt }, now }: LoginSituation,
+  known: Proofs,
+  authenticators: readonly Authenticator[],
+): EnrolmentClaim {
+  const isOnOurPages = question?.service === undefined;
+  const facts = isOnOurPages ? known.facts : (attempt?.facts ?? []);
   return { facts, hasAuthenticators: authenticators.length > 0, now };
 }
 
 type Incomplete = Extract<AuthnDecision, { kind: 'incomplete' }>;
+type Lack = { readonly missing: readonly FactorPattern[] };
 
 function nextStep(
   { policy, requested, asked, proofs, authenticators, now }: LoginSituation,
@@ -97,8 +107,10 @@ function nextStep(
   if (next.kind !== 'unreachable') return next;
   if (!enrolment.allowed && chooseNext(decision, { ...means, mayEnrol: true }).kind === 'enrol') {
     // Enrolling would do, and takes only that something is proved anew (law 7)
-    if (enrolment.afterPassword) return { kind: 'login', withPasskey: false };
-    if (authenticators.length > 0) return { kind: 'stepUp', options: authenticators, mustVerifyUser: false };
+    const ways = enrolment.ways.map((missing) => ({ missing }));
+    const before = chooseNext({ known: decision.known, ways }, { ...means, offered: [] });
+    if (before.kind === 'login') return before;
+    if (before.kind === 'stepUp') return { ...before, mustVerifyUser: mustVerifyUser({ ways }) };
   }
   const ofService = decideAuthn({ acceptable, requirements: [] }, { ...asked, isPassive: false }, proofs, now);
   const isOfService =
@@ -107,7 +119,7 @@ function nextStep(
 }
 
 /** Whether no security key will do that proves only that it is there. */
-function mustVerifyUser({ ways }: Incomplete): boolean {
+function mustVerifyUser({ ways }: { readonly ways: readonly Lack[] }): boolean {
   return ways
     .filter(({ missing }) => missing.every(({ authenticator }) => authenticator !== 'password'))
     .flatMap(({ missing }) => missing.filter(({ authenticator }) => authenticator === 'webauthn'))

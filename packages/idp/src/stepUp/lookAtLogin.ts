@@ -2,10 +2,13 @@ import type { ServiceProvider } from '@gakumon/metadata';
 import type { RequestedAuthnContext } from '@gakumon/mfa';
 import type { AttemptId, Person } from '@gakumon/terms';
 import { listAuthenticators } from '../factors/listAuthenticators.ts';
+import { isByOwn } from '../factors/weighFacts.ts';
 import type { Idp } from '../idp.ts';
 import { findProofs, type KnownProofs, proofsOf } from '../session/findProofs.ts';
+import { weighKnown } from '../session/weighKnown.ts';
 import type { SsoAttempt, Visitor } from '../types.ts';
 import { explainLogin, type LoginExplanation, type LoginSituation } from './explainLogin.ts';
+import { withFreshProofs } from './freshProofs.ts';
 import { lookAtPlace, type PlaceLook } from './places.ts';
 import { policyQuestion } from './policyQuestion.ts';
 
@@ -38,7 +41,8 @@ export function wantedBy({ id, request }: SsoAttempt, serviceProvider: ServicePr
 
 /**
  * Looks at what the visitor's cookies stand for, and at what the policy says of it. Reads nothing of the records for
- * somebody whose session is enough, unless a rule is about new browsers or networks.
+ * somebody whose password is enough, unless a rule is about new browsers or networks. What rests on an authenticator is
+ * weighed against what the person has now.
  * @throws GakumonError `store-unavailable`
  */
 export async function lookAtLogin(idp: Idp, wanted: Wanted, visitor: Visitor): Promise<LoginLook> {
@@ -58,21 +62,43 @@ export async function lookAtLogin(idp: Idp, wanted: Wanted, visitor: Visitor): P
       attributeConsumingServiceIndex,
       contexts: requested?.classes ?? [],
       address: visitor.address,
-      lastProofAt: session && Math.max(...session.facts.map(({ at }) => at)),
+      // The oldest of very many facts are dropped
+      firstProofAt: session && Math.min(session.createdAt, ...session.facts.map(({ at }) => at)),
       ...place,
       now,
     });
   const asked = { forceAuthn, isPassive };
-  const situation = { policy, question, requested, asked, proofs: proofsOf(known), authenticators: undefined, now };
-  return { known, person, place, situation, explained: explainLogin(situation) };
+  const proofs = countingProofs(asked, known, now);
+  const situation = { policy, question, requested, asked, proofs, authenticators: undefined, now };
+  const look = { known, person, place, situation, explained: explainLogin(situation) };
+  const { decision } = look.explained;
+  return decision.kind === 'satisfied' && decision.facts.some(isByOwn) ? lookAtAuthenticators(idp, look) : look;
 }
 
 /**
- * The same with the authenticators of the person, which is a read of the records.
+ * The same with the authenticators of the person, which is a read of the records, and with what was proved as it counts
+ * beside them.
  * @throws GakumonError `store-unavailable`
  */
 export async function lookAtAuthenticators(idp: Idp, look: LoginLook): Promise<LoginLook> {
-  const authenticators = look.person === undefined ? [] : await listAuthenticators(idp, look.person);
-  const situation = { ...look.situation, authenticators };
-  return { ...look, situation, explained: explainLogin(situation) };
+  if (look.situation.authenticators !== undefined) return look;
+  if (look.person === undefined) return explainedAgain(look, { ...look.situation, authenticators: [] });
+  const authenticators = await listAuthenticators(idp, look.person);
+  const known = weighKnown(look.known, authenticators);
+  const { person } = known;
+  const question = person && look.situation.question;
+  const { asked, now } = look.situation;
+  const situation = { ...look.situation, question, proofs: countingProofs(asked, known, now), authenticators };
+  return explainedAgain({ ...look, known, person }, situation);
 }
+
+function countingProofs({ forceAuthn }: LoginSituation['asked'], known: KnownProofs, now: number) {
+  const { attempt: pending } = known;
+  return proofsOf({ ...known, attempt: forceAuthn && pending ? withFreshProofs(pending, now) : pending });
+}
+
+const explainedAgain = (look: LoginLook, situation: LoginSituation): LoginLook => ({
+  ...look,
+  situation,
+  explained: explainLogin(situation),
+});

@@ -29,7 +29,7 @@ export type Means = {
  * @param means undefined while nobody is known
  */
 export function chooseNext(
-  { known, ways }: Pick<Extract<AuthnDecision, { kind: 'incomplete' }>, 'known' | 'ways'>,
+  { known, ways }: Pick<Incomplete, 'known'> & { readonly ways: readonly Lack[] },
   means: Means | undefined,
 ): NextProof {
   if (means === undefined || known === undefined || known.facts.length === 0) {
@@ -47,7 +47,10 @@ export function chooseNext(
   return chooseEnrolment(ways, means);
 }
 
-function chooseEnrolment(ways: Extract<AuthnDecision, { kind: 'incomplete' }>['ways'], means: Means): NextProof {
+type Incomplete = Extract<AuthnDecision, { kind: 'incomplete' }>;
+type Lack = Pick<Incomplete['ways'][number], 'missing'>;
+
+function chooseEnrolment(ways: readonly Lack[], means: Means): NextProof {
   const isWithin = (one: FactorPattern): boolean => isPassword(one) || canProve(means, one);
   const open = ways.filter(({ missing }) =>
     missing.every((one) => isWithin(one) || means.offered.some(canBecome(one))),
