@@ -75,7 +75,7 @@ describe('a whole login', () => {
     expect(passive.text).toContain('not signed in there yet');
     await browser.open(baseUrl);
     const mfa = await send(browser, await logIn(browser, await browser.follow(/second factor/)));
-    expect(mfa.text).toContain('not available there');
+    expect(mfa.text).toContain('with two factors, or in another way that was asked for, was not completed');
   });
 
   test('that the person cancels is told calmly, and can be begun again', async () => {

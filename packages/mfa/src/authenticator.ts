@@ -45,7 +45,7 @@ export type WebauthnAuthenticator = Common & {
 export type Authenticator = TotpAuthenticator | WebauthnAuthenticator;
 export type EnrollableKind = Authenticator['kind'];
 
-/** A TOTP secret that was shown and not confirmed yet: it proves nothing, and the same one is shown when the person comes back. */
+/** A TOTP secret that was shown and not confirmed yet: it proves nothing, and the same one is shown when its browser comes back. */
 export type PendingTotp = {
   readonly id: AuthenticatorId;
   readonly secret: string;
@@ -57,16 +57,20 @@ export type PendingTotp = {
 /** Everything about one person's authenticators; secret, so it is sealed wherever it rests (law 8). */
 export type PersonAuthenticators = {
   readonly authenticators: readonly Authenticator[];
-  readonly pendingTotp: PendingTotp | undefined;
+  /** One of each browser at most, the oldest first; {@link mostPendingTotps} of them. */
+  readonly pendingTotps: readonly PendingTotp[];
   /** Which one is offered first; undefined: as the policy says. */
   readonly preferred: AuthenticatorId | undefined;
   /** WebAuthn user handle, base64url of 32 random octets; undefined before the first passkey. */
   readonly userHandle: string | undefined;
 };
 
+/** How many browsers an app can be set up in at once: who takes up another device leaves the one begun before as it is. */
+export const mostPendingTotps = 5;
+
 export const noAuthenticators: PersonAuthenticators = {
   authenticators: [],
-  pendingTotp: undefined,
+  pendingTotps: [],
   preferred: undefined,
   userHandle: undefined,
 };

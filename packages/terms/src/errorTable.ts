@@ -89,6 +89,10 @@ export const errorTable = {
   'otp-used': toPerson(401, 'the one-time code was used before; each is good for one login'),
   'otp-drift': toPerson(401, 'the clock of the device that makes the one-time codes is off by more than a step'),
   'otp-start-again': toPerson(401, 'three wrong one-time codes in one login; the password is asked for again'),
+  'totp-begun-anew': toPerson(
+    409,
+    'the secret of an app was shown over an hour ago or in another browser, or five other browsers began since; a new one is shown',
+  ),
   'passkey-wrong': toPerson(
     401,
     'the answer of the security key does not fit: another origin, another key, a repeated challenge, or a counter that went back',

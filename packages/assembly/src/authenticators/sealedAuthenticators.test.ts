@@ -64,6 +64,23 @@ describe('the authenticators of a person, sealed', () => {
     }
   });
 
+  test('the single secret of the release before is one of several, also where that release adds it to a list', async () => {
+    const begun = (id: string) => ({ id, secret: 'JBSWY3DPEHPK3PXP', startedAt: 1, browser: `of-${id}` });
+    const keep = async (kept: Record<string, unknown>) => {
+      const row = await sealed.find('authenticators', student);
+      const octets = Buffer.from(JSON.stringify({ version: 1, authenticators: [totp('a')], ...kept }));
+      await sealed.replace(sealAtRest(keys, 'authenticators', student, octets), row?.revision);
+      return (await records.find(student)).pendingTotps.map(({ id }) => id);
+    };
+    expect(await keep({ pendingTotp: begun('x') })).toEqual(['x']);
+    expect(await keep({ pendingTotp: begun('x'), pendingTotps: [begun('y')] })).toEqual(['x', 'y']);
+    expect(await keep({ pendingTotp: begun('y'), pendingTotps: [begun('y')] })).toEqual(['y']);
+    expect(await keep({})).toEqual([]);
+    await keep({ pendingTotp: begun('x') });
+    expect(await records.change(student, (now) => ({ ...now, pendingTotps: [] }))).not.toHaveProperty('pendingTotp');
+    expect((await records.find(student)).pendingTotps).toEqual([]);
+  });
+
   test('an edit that throws writes nothing', async () => {
     await records.change(student, adding(totp('a')));
     const refusal = records.change(student, () => {

@@ -1,5 +1,5 @@
 import { openAtRest, type SealingKeys, sealAtRest } from '@gakumon/idp';
-import { type AuthenticatorRecords, noAuthenticators, type PersonAuthenticators } from '@gakumon/mfa';
+import { type AuthenticatorRecords, noAuthenticators, type PendingTotp, type PersonAuthenticators } from '@gakumon/mfa';
 import type { SealedRecords } from '@gakumon/stores';
 import { GakumonError, type Username } from '@gakumon/terms';
 import { createCredentialOwners } from './credentialOwners.ts';
@@ -72,11 +72,17 @@ function encode(authenticators: PersonAuthenticators): Buffer {
   return Buffer.from(JSON.stringify({ version: formatVersion, ...authenticators }), 'utf8');
 }
 
+/** The release before this one kept a single pending secret, and while both run leaves the list as it is. */
+type Kept = Partial<PersonAuthenticators> & { readonly version: number; readonly pendingTotp?: PendingTotp };
+
 /** The seal proves that one of us wrote it; only which release is not certain. */
 function decode(username: Username, octets: Buffer): PersonAuthenticators {
-  const { version, ...kept } = JSON.parse(octets.toString('utf8')) as PersonAuthenticators & { version: number };
+  const { version, pendingTotp, ...kept } = JSON.parse(octets.toString('utf8')) as Kept;
   if (version !== formatVersion) {
     throw new GakumonError('records-newer', { detail: `the authenticators of ${username} have form ${version}` });
   }
-  return { ...noAuthenticators, ...kept };
+  const { pendingTotps = [] } = kept;
+  const isListed = pendingTotps.some(({ id }) => id === pendingTotp?.id);
+  const ofBefore = pendingTotp === undefined || isListed ? [] : [pendingTotp];
+  return { ...noAuthenticators, ...kept, pendingTotps: [...ofBefore, ...pendingTotps] };
 }

@@ -10,7 +10,7 @@ import {
   mostAuthenticators,
 } from '@gakumon/idp';
 import { defaultPolicy, newTotpSecret, parseTotpSecret, type StepUpPolicy } from '@gakumon/mfa';
-import { hours, minutes, type Username } from '@gakumon/terms';
+import { type BrowserId, hours, minutes, type Username } from '@gakumon/terms';
 import { pretendAuthenticator } from '@gakumon/testkit';
 import { describe, expect, test } from '@jest/globals';
 import {
@@ -78,7 +78,9 @@ describe('an app for one-time codes', () => {
     const at = await begin();
     const { secret: first } = await beginTotp(at.idp, at.owner);
     expect(await codeOf(confirmTotp(at.idp, at.owner, { code: wrongCode(at.clock, first), ...app }))).toBe('otp-wrong');
-    expect(await codeOf(confirmTotp(at.idp, at.owner, { code: '', ...app }))).toBe('otp-missing');
+    for (const code of ['', '12345']) {
+      expect(await codeOf(confirmTotp(at.idp, at.owner, { code, ...app }))).toBe('otp-missing');
+    }
     expect((await beginTotp(at.idp, at.owner)).secret).toBe(first);
     await confirmTotp(at.idp, at.owner, { code: codeNow(at.clock, 0, first), ...app });
   });
@@ -97,8 +99,33 @@ describe('an app for one-time codes', () => {
     await typePassword(at, onCampus);
     const owner = await ownerOf(at, onCampus);
     const late = confirmTotp(at.idp, owner, { code: codeNow(at.clock, 0, shown), ...app });
-    expect(await codeOf(late)).toBe('authenticator-not-found');
+    expect(await codeOf(late)).toBe('totp-begun-anew');
     expect((await beginTotp(at.idp, owner)).secret).not.toBe(shown);
+  });
+  test('that is begun in a second browser leaves the first as it is, and each shows its own', async () => {
+    const at = await begin();
+    const { secret: first } = await beginTotp(at.idp, at.owner);
+    const elsewhere = { ...onCampus, browser: 'another' as BrowserId };
+    await typePassword(at, elsewhere);
+    const owner = await ownerOf(at, elsewhere);
+    const { secret: second } = await beginTotp(at.idp, owner);
+    expect(second).not.toBe(first);
+    const stolen = confirmTotp(at.idp, owner, { code: codeNow(at.clock, 0, first), ...app });
+    expect(await codeOf(stolen)).toBe('otp-wrong');
+    expect((await beginTotp(at.idp, at.owner)).secret).toBe(first);
+    await confirmTotp(at.idp, at.owner, { code: codeNow(at.clock, 0, first), ...app });
+    expect(await authenticatorsOf(at)).toHaveLength(1);
+  });
+  test('attack: begun in browsers without end, it takes the room of five, the oldest of which is begun anew', async () => {
+    const at = await begin();
+    const { secret: first } = await beginTotp(at.idp, at.owner);
+    for (let index = 0; index < 8; index += 1) {
+      await beginTotp(at.idp, { ...at.owner, attempt: undefined, browser: `browser-${index}` as BrowserId });
+    }
+    const { pendingTotps } = await at.idp.authenticators.find(student);
+    expect(pendingTotps.map(({ browser: of }) => of)).toEqual([3, 4, 5, 6, 7].map((index) => `browser-${index}`));
+    const late = confirmTotp(at.idp, at.owner, { code: codeNow(at.clock, 0, first), ...app });
+    expect(await codeOf(late)).toBe('totp-begun-anew');
   });
   test('whose clock is off is told of it at once', async () => {
     const at = await begin();
@@ -192,7 +219,7 @@ describe('a stolen password', () => {
     expect(await refused(away)).toEqual(['enrolment-not-allowed', 'enrolment-not-allowed']);
     expect(await refused(await begin(defaultPolicy))).toEqual(['enrolment-not-allowed', 'enrolment-not-allowed']);
     expect(await away.idp.authenticators.find(student)).toMatchObject({
-      pendingTotp: undefined,
+      pendingTotps: [],
       userHandle: undefined,
     });
   });

@@ -62,10 +62,12 @@ describe('a one-time code', () => {
   });
   test.each([
     ['nothing typed', ' ', 'otp-missing'],
-    ['no code', 'abcdef', 'otp-wrong'],
-  ])('%s is told', async (_, code, refusal) => {
+    ['no code', 'abcdef', 'otp-missing'],
+    ['a digit too few', '12345', 'otp-missing'],
+  ])('%s is told, however often, and counts as no try', async (_, code, refusal) => {
     const at = await begin();
-    expect(await codeOf(type(at, code))).toBe(refusal);
+    for (let tries = 0; tries < 4; tries += 1) expect(await codeOf(type(at, code))).toBe(refusal);
+    await expect(type(at, wrongCode(at.clock))).rejects.toMatchObject({ code: 'otp-wrong', data: { remaining: 2 } });
   });
   test('counts down, and the third wrong one begins the login again', async () => {
     const at = await begin();
@@ -165,15 +167,18 @@ describe('one code, once', () => {
     const proved = await Promise.all(logins.map((attempt) => provedIn({ idp: at.idp, attempt })));
     expect(proved.filter((facts) => facts.includes('totp'))).toHaveLength(1);
   });
-  test('attack: the code that was seen over a shoulder is used, and to try it counts', async () => {
+  test('attack: the code that was seen over a shoulder is used; to try it again is no guess, and clears none', async () => {
     const at = await begin();
     await type(at, codeNow(at.clock));
     const attempt = attemptOf('over-the-shoulder');
     await typePassword({ idp: at.idp, attempt });
-    await expect(type({ ...at, attempt }, codeNow(at.clock))).rejects.toMatchObject({
-      code: 'otp-used',
-      data: { remaining: 2 },
-    });
+    const again = { ...at, attempt };
+    await expect(type(again, wrongCode(at.clock))).rejects.toMatchObject({ data: { remaining: 2 } });
+    for (let tries = 0; tries < 12; tries += 1) {
+      await expect(type(again, codeNow(at.clock))).rejects.toMatchObject({ code: 'otp-used', data: {} });
+    }
+    expect(await provedIn(again)).toEqual(['password']);
+    await expect(type(again, wrongCode(at.clock))).rejects.toMatchObject({ data: { remaining: 1 } });
   });
 });
 

@@ -6,8 +6,8 @@ const known: Readonly<Record<string, Localised>> = {
     en: 'This service looked without showing a page, but you are not signed in there yet. Please use the ordinary “Sign in”.',
   },
   [statuses.noAuthnContext]: {
-    ja: '頼んだ認証の方法(二要素認証など)は、この大学では今は使えません。',
-    en: 'The way of authentication that was asked for, such as a second factor, is not available there.',
+    ja: '二要素認証など、頼んだ方法でのログインは完了しませんでした。もう一度ログインして、最後まで進めてください。',
+    en: 'The sign-in with two factors, or in another way that was asked for, was not completed. Please try again.',
   },
   [statuses.authnFailed]: {
     ja: '大学でのログインが完了しませんでした。',

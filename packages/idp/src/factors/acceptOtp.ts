@@ -1,4 +1,4 @@
-import { type TotpAuthenticator, verifyOtp } from '@gakumon/mfa';
+import { parseOtp, type TotpAuthenticator, verifyOtp } from '@gakumon/mfa';
 import { type AuthenticatorId, GakumonError, isGakumonError, type Person } from '@gakumon/terms';
 import type { Idp } from '../idp.ts';
 import { endSession } from '../session/endSession.ts';
@@ -16,10 +16,10 @@ export type TypedOtp = { readonly authenticator: AuthenticatorId; readonly code:
 /**
  * Checks a one-time code against one authenticator of the person who has begun this login, or whose session this is: no
  * form says who that is. What was proved is kept in the pending login.
- * @throws GakumonError `otp-missing`; `otp-wrong`, `otp-used`, `otp-drift` (`data.minutes`, and `data.slow` 1 or 0), all
- *   three with `data.remaining`, the tries before the login starts again; `otp-start-again`; `authenticator-throttled`
- *   (`data.minutes`); `authenticator-not-found`, also when it was removed meanwhile; `session-gone` when nobody is known
- *   here; `login-revoked`; `store-unavailable`, which counts as no try
+ * @throws GakumonError `otp-missing`, for what can't be a code, and `otp-used`, which count as no try; `otp-wrong` and
+ *   `otp-drift` (`data.minutes`, and `data.slow` 1 or 0), with `data.remaining`, the tries before the login starts again;
+ *   `otp-start-again`; `authenticator-throttled` (`data.minutes`); `authenticator-not-found`, also when it was removed
+ *   meanwhile; `session-gone` when nobody is known here; `login-revoked`; `store-unavailable`, which counts as no try
  */
 export async function acceptOtp(
   idp: Idp,
@@ -40,7 +40,7 @@ export async function acceptOtp(
  * @throws GakumonError as {@link acceptOtp}
  */
 export async function checkTyped(idp: Idp, person: Person, visitor: Visitor, typed: TypedOtp): Promise<Proved> {
-  if (typed.code.trim() === '') throw new GakumonError('otp-missing');
+  if (parseOtp(typed.code) === undefined) throw new GakumonError('otp-missing');
   const { username } = person;
   const authenticator = await requireTotp(idp, person, typed.authenticator);
   const target = { username, authenticator };
@@ -51,7 +51,7 @@ export async function checkTyped(idp: Idp, person: Person, visitor: Visitor, typ
     throw error;
   });
   // From here on the code was looked at, and nothing that goes wrong later makes a wrong one count less
-  if (verdict.kind !== 'accepted') throw refuse(idp, { target, counted, verdict, address: visitor.address });
+  if (verdict.kind !== 'accepted') throw await refuse(idp, { target, counted, verdict, address: visitor.address });
   await countNoMore(idp, counted);
   const used = await noteUse(idp, person, authenticator, { drift: verdict.drift, address: visitor.address });
   return { username, authenticator, traits: used.isShared ? ['shared'] : [] };
@@ -70,7 +70,12 @@ type Refused = {
   readonly address: string;
 };
 
-function refuse(idp: Idp, { target, counted, verdict, address }: Refused): GakumonError {
+async function refuse(idp: Idp, { target, counted, verdict, address }: Refused): Promise<GakumonError> {
+  // Who was too quick for the next code has not guessed, and who sends it again learns only that
+  if (verdict.kind === 'used') {
+    await giveBack(idp, counted);
+    return refusalOf(verdict);
+  }
   noteIfHeld(idp, target, counted, address);
   const remaining = remainingOf(counted);
   return remaining > 0 ? refusalOf(verdict, remaining) : new GakumonError('otp-start-again', { detail: verdict.kind });

@@ -1,8 +1,10 @@
 import {
   confirmTotpCode,
+  mostPendingTotps,
   newTotpSecret,
   type PendingTotp,
   type PersonAuthenticators,
+  parseOtp,
   type ShownAuthenticator,
 } from '@gakumon/mfa';
 import { type AuthenticatorId, GakumonError } from '@gakumon/terms';
@@ -15,8 +17,8 @@ import { type TotpKey, totpKeyOf } from './totpKey.ts';
 
 /**
  * Begins to enrol an app for one-time codes. The same secret is shown again in this browser for
- * {@link enrolmentLifetime}, so that a page that was left or reloaded does not spoil what was scanned; it proves nothing
- * until {@link confirmTotp}. A login that this is in gets as much time.
+ * {@link enrolmentLifetime}, so that a page that was left or reloaded does not spoil what was scanned, nor does one that
+ * is opened in another browser; it proves nothing until {@link confirmTotp}. A login that this is in gets as much time.
  * @throws GakumonError `enrolment-not-allowed` (law 7), `authenticator-limit`, `store-unavailable`
  */
 export async function beginTotp(idp: Idp, owner: AuthenticatorOwner): Promise<TotpKey> {
@@ -33,7 +35,7 @@ export async function beginTotp(idp: Idp, owner: AuthenticatorOwner): Promise<To
 
 /**
  * Completes an enrolment by a code of the app; only now is there an authenticator. In a login it is proved by that at once.
- * @throws GakumonError `enrolment-not-allowed`; `authenticator-not-found` when no enrolment is under way here (any more);
+ * @throws GakumonError `enrolment-not-allowed`; `totp-begun-anew` when none is under way here (any more);
  *   `otp-missing`, `otp-wrong`, `otp-used`, `otp-drift` (`data.minutes`, and `data.slow` 1 or 0); `authenticator-limit`;
  *   `store-unavailable`
  */
@@ -49,16 +51,17 @@ export async function confirmTotp(
   const { id, secret, startedAt } = requirePending(found, owner, now);
   // Whoever was let in has the time that it takes to install an app: what was proved is weighed as of then
   requireAllowed(found, startedAt);
-  if (code.trim() === '') throw new GakumonError('otp-missing');
+  if (parseOtp(code) === undefined) throw new GakumonError('otp-missing');
   const verdict = await confirmTotpCode(idp.codes, { id, secret }, username, code, now);
   if (verdict.kind !== 'accepted') throw refusalOf(verdict);
   const lastUsed = { at: now, address: owner.address };
   const made = { kind: 'totp', id, secret, createdAt: now, lastUsed, origin: 'enrolled', isShared: false } as const;
   const added = await addAuthenticator(idp, owner, naming, (record) => {
     // Of two at once, one completes it
-    if (requirePending(record, owner, now).id !== id) throw new GakumonError('authenticator-not-found');
+    if (requirePending(record, owner, now).id !== id) throw new GakumonError('totp-begun-anew');
     requireAllowed(record, startedAt);
-    return { made: { ...made, drift: verdict.drift }, rest: { ...record, pendingTotp: undefined } };
+    const pendingTotps = record.pendingTotps.filter((one) => one.id !== id);
+    return { made: { ...made, drift: verdict.drift }, rest: { ...record, pendingTotps } };
   });
   return showAuthenticator(added);
 }
@@ -66,24 +69,30 @@ export async function confirmTotp(
 async function writePending(idp: Idp, owner: AuthenticatorOwner, now: number): Promise<PendingTotp> {
   const id = idp.newId() as AuthenticatorId;
   const fresh: PendingTotp = { id, secret: newTotpSecret(), startedAt: now, browser: owner.browser };
-  const written = await idp.authenticators.change(owner.person.username, (record) => ({
-    ...record,
-    pendingTotp: findPending(record, owner, now) ?? fresh,
-  }));
-  return written.pendingTotp ?? fresh;
+  const written = await idp.authenticators.change(owner.person.username, (record) =>
+    findPending(record, owner, now) === undefined ? withPending(record, fresh) : record,
+  );
+  return findPending(written, owner, now) ?? fresh;
+}
+
+/** Beside those of other browsers: the oldest gives way where they are too many, and what is too old to be confirmed. */
+function withPending(record: PersonAuthenticators, fresh: PendingTotp): PersonAuthenticators {
+  const others = record.pendingTotps.filter((one) => one.browser !== fresh.browser && isOpen(one, fresh.startedAt));
+  return { ...record, pendingTotps: [...others, fresh].slice(-mostPendingTotps) };
 }
 
 function requirePending(record: PersonAuthenticators, owner: AuthenticatorOwner, now: number): PendingTotp {
   const pending = findPending(record, owner, now);
-  if (pending === undefined) throw new GakumonError('authenticator-not-found', { detail: 'no enrolment is under way' });
+  if (pending === undefined) throw new GakumonError('totp-begun-anew');
   return pending;
 }
 
 function findPending(
-  { pendingTotp }: PersonAuthenticators,
+  { pendingTotps }: PersonAuthenticators,
   { browser }: AuthenticatorOwner,
   now: number,
 ): PendingTotp | undefined {
-  const isOurs = pendingTotp?.browser === browser && now - pendingTotp.startedAt < enrolmentLifetime;
-  return isOurs ? pendingTotp : undefined;
+  return pendingTotps.find((one) => one.browser === browser && isOpen(one, now));
 }
+
+const isOpen = ({ startedAt }: PendingTotp, now: number): boolean => now - startedAt < enrolmentLifetime;

@@ -44,9 +44,9 @@ export async function importTotp(
 type Held = { readonly id: AuthenticatorId; readonly secret: string };
 
 /** Also one that is shown to the person now, and becomes an authenticator by its first code. */
-const secretsIn = ({ authenticators, pendingTotp }: PersonAuthenticators): readonly Held[] => [
+const secretsIn = ({ authenticators, pendingTotps }: PersonAuthenticators): readonly Held[] => [
   ...authenticators.filter((one) => one.kind === 'totp'),
-  ...(pendingTotp === undefined ? [] : [pendingTotp]),
+  ...pendingTotps,
 ];
 
 /** Told apart by the codes that they make: a key has several spellings, and HMAC fills a short one up with zeros. */

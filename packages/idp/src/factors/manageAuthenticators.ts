@@ -139,8 +139,8 @@ export async function resetAuthenticators(
 function without(record: PersonAuthenticators, isDue: (one: Authenticator) => boolean): PersonAuthenticators {
   const authenticators = record.authenticators.filter((one) => !isDue(one));
   const isPreferredGone = record.authenticators.some((one) => isDue(one) && one.id === record.preferred);
-  const pendingTotp = authenticators.length === 0 ? undefined : record.pendingTotp;
-  return { ...record, authenticators, pendingTotp, preferred: isPreferredGone ? undefined : record.preferred };
+  const pendingTotps = authenticators.length === 0 ? [] : record.pendingTotps;
+  return { ...record, authenticators, pendingTotps, preferred: isPreferredGone ? undefined : record.preferred };
 }
 
 function refuseFixed(id: AuthenticatorId): void {

@@ -31,11 +31,22 @@ const margin = 2;
 
 /** Longest text that is read as a code, in UTF-16 units. */
 const longestTyped = 64;
+const otpForm = new RegExp(`^[0-9]{${otpDigits}}$`);
 
 /** What was typed, as digits: full-width ones narrowed (NFKC), spaces, hyphens and invisible characters taken out. */
 export function normaliseOtp(typed: string): string {
   if (typed.length > longestTyped) return typed.slice(0, longestTyped);
   return typed.normalize('NFKC').replace(/[\s\p{Pd}\p{Cf}\u2212\u30fc]/gu, '');
+}
+
+/**
+ * Reads a typed text as a one-time code. What is none was not even guessed.
+ * @param typed untrusted
+ * @returns six digits; undefined when it can't be a code
+ */
+export function parseOtp(typed: string): string | undefined {
+  const code = normaliseOtp(typed);
+  return otpForm.test(code) ? code : undefined;
 }
 
 /**
@@ -65,8 +76,8 @@ export async function verifyOtp(
   typed: string,
   now: number,
 ): Promise<OtpVerdict> {
-  const code = normaliseOtp(typed);
-  if (!new RegExp(`^[0-9]{${otpDigits}}$`).test(code)) return { kind: 'wrong' };
+  const code = parseOtp(typed);
+  if (code === undefined) return { kind: 'wrong' };
   const present = otpStepOf(now);
   const drift = boundedDrift(device.drift);
   const step = findStep(device.secret, code, present, drift);

@@ -1,7 +1,7 @@
-import { minutes, seconds } from '@gakumon/terms';
+import { minutes, seconds, type Username } from '@gakumon/terms';
 import { fillIn, type Page, type PretendBrowser, pretendBrowser } from '@gakumon/testkit';
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { pageTexts } from '../messages/index.ts';
+import { errorMessages, pageTexts } from '../messages/index.ts';
 import {
   addApp,
   alerts,
@@ -119,6 +119,29 @@ describe('the life of an app for one-time codes', () => {
     expect(shownSecret(browser.page)).not.toBe(secret);
   });
 
+  test('begun in a second browser too, each goes on with its own, and the first code completes it', async () => {
+    const [first, second] = [await atAuthenticators(door), await atAuthenticators(door)];
+    const [here, there] = [first, second].map((browser) => browser.open(pageOf(door, '/totp')));
+    const [secret, other] = [shownSecret(await (here as Promise<Page>)), shownSecret(await (there as Promise<Page>))];
+    expect(other).not.toBe(secret);
+    await first.submit(fillIn(form(first.page, 'totp'), { otp: codeOf(door, secret), name: 'My phone' }));
+    expect(statuses(first.page)).toEqual(['“My phone” was added. You can use it at once.']);
+  });
+
+  test('pushed out by others, it is begun anew, in words of its own above the new QR code', async () => {
+    const browser = await atAuthenticators(door);
+    const page = await browser.open(pageOf(door, '/totp'));
+    await door.parts.idp.authenticators.change(student.username as Username, (now) => ({ ...now, pendingTotps: [] }));
+    const anew = await browser.submit(fillIn(form(page, 'totp'), { otp: codeOf(door, shownSecret(page)), name: 'x' }));
+    const { title, text, next } = errorMessages.en['totp-begun-anew'];
+    expect(alerts(anew)[0]).toContain(`${title} ${text} ${next}`);
+    expect(anew.text.indexOf(next)).toBeLessThan(anew.text.indexOf(t.totp.stepScan));
+    expect(anew.text).not.toContain('help desk');
+    expect(shownSecret(anew)).not.toBe(shownSecret(page));
+    await browser.submit(fillIn(form(anew, 'totp'), { otp: codeOf(door, shownSecret(anew)), name: 'My phone' }));
+    expect(names(browser.page)).toEqual(['My phone']);
+  });
+
   test('whoever takes half an hour to find an app can still finish', async () => {
     const browser = await atAuthenticators(door);
     const secret = shownSecret(await browser.open(pageOf(door, '/totp')));
@@ -169,7 +192,7 @@ describe('the life of an app for one-time codes', () => {
     expect(statuses(await tryCode(codeOf(door, secret)))).toEqual([expect.stringContaining('It works')]);
     expect(alerts(await tryCode(codeOf(door, secret)))).toEqual([expect.stringContaining('used already')]);
     expect(alerts(await tryCode(wrongCode(secret)))).toEqual([expect.stringContaining('not right')]);
-    expect(alerts(await tryCode(''))).toEqual([expect.stringContaining('missing')]);
+    expect(alerts(await tryCode(''))).toEqual([expect.stringContaining('six digits')]);
   });
 
   test('trying counts as guessing: after too many, its codes are not accepted for a while', async () => {

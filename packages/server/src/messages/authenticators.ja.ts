@@ -22,7 +22,7 @@ export const authenticatorsTextsJa: AuthenticatorsTexts = {
   since: '追加した日時',
   lastUsed: '最後の利用',
   never: 'まだ使っていません',
-  usedFrom: '{time}（{address} から）',
+  usedFrom: '{time}({address} から)',
   marks: {
     first: '最初に表示',
     synced: '複数の端末に同期',
@@ -63,7 +63,7 @@ export const authenticatorsTextsJa: AuthenticatorsTexts = {
     text: '3 つの手順で終わります。最後の手順が終わるまで何も変わらないので、途中でやめても大丈夫です。',
     stepApp: '1. スマートフォンに、ワンタイムコードのアプリを用意します。',
     stepAppText:
-      '「TOTP」や「認証システム」に対応したアプリなら、どれでも使えます。スマートフォンやパスワード管理アプリの機能も使えます。',
+      'ワンタイムコード(TOTP)に対応したアプリなら、どれでも使えます。スマートフォンやパスワード管理アプリの機能も使えます。',
     stepScan: '2. アプリで「アカウントを追加」を選び、このコードを読み取ります。',
     qr: 'アプリで読み取る QR コード',
     byHand: '読み取れないときは',
@@ -72,7 +72,7 @@ export const authenticatorsTextsJa: AuthenticatorsTexts = {
     settings: 'アカウント: {account}。種類: 時刻ベース、6 桁、30 秒ごと。',
     open: 'この端末のアプリを開く',
     stepCode: '3. アプリに今表示されているコードを入力します。',
-    code: 'ワンタイムコード（6 桁）',
+    code: 'ワンタイムコード(6 桁)',
     codeHint: 'コードは 30 秒ごとに変わります。',
     submit: '完了する',
     resumed: '前回の続きです。コードは前と同じなので、アプリに登録済みなら、手順 3 に進んでください。',
@@ -101,7 +101,7 @@ export const authenticatorsTextsJa: AuthenticatorsTexts = {
       totp: 'アプリに登録したアカウントも削除してください。表示されるコードは使えなくなります。',
       webauthn: '端末には、パスキーが表示され続けることがあります。端末の設定からも削除してください。',
     },
-    sessions: 'この方法でログイン中のほかの端末は、ログアウトします。',
+    sessions: 'この方法でログインしているほかの端末は、自動的にログアウトされます。',
     submit: '削除する',
   },
   exporting: {

@@ -162,8 +162,8 @@ export const errorMessagesEn: ErrorMessages = {
     next: 'Even the right password has to wait. If it was not you who tried, please tell the help desk.',
   },
   'otp-missing': {
-    title: 'The code is missing',
-    text: 'A one-time code has six digits, and what arrived is not that.',
+    title: 'Please type a code of six digits',
+    text: 'What arrived is not six digits. It does not count as a wrong code.',
     next: 'Open the app, and type the six digits that it shows for this university.',
   },
   'otp-wrong': {
@@ -172,8 +172,8 @@ export const errorMessagesEn: ErrorMessages = {
     next: 'Wait until the app shows a new code, and type that one. Check that it is the entry of this university, and of this account. If no code is ever right, set the date and time of the device to “automatic”.',
   },
   'otp-used': {
-    title: 'This code was used already',
-    text: 'Each code is good for one sign-in only, also when it is still shown.',
+    title: 'Just wait for the next code',
+    text: 'This code was used already: each is good once only, also while it is still shown. It does not count as a wrong code.',
     next: 'Wait until the app shows a new code, at most 30 seconds, and type that one.',
   },
   'otp-drift': {
@@ -185,6 +185,11 @@ export const errorMessagesEn: ErrorMessages = {
     title: 'Please sign in again from the start',
     text: 'There were three wrong one-time codes, so this sign-in was stopped to protect your account.',
     next: 'Enter your password again. Before you type a code, check that the clock of the device with the app is set automatically, and that you look at the entry of this university.',
+  },
+  'totp-begun-anew': {
+    title: 'Please scan the QR code again',
+    text: 'You began to set it up in another place too, or some time has passed, so the QR code is a new one.',
+    next: 'Delete the earlier entry in your app, and scan the code below.',
   },
   'passkey-wrong': {
     title: 'The passkey did not fit',
@@ -234,12 +239,12 @@ export const errorMessagesEn: ErrorMessages = {
   'enrolment-not-allowed': {
     title: 'You cannot set this up from here',
     text: 'With the password alone, a second way to confirm that it is you can be added only from certain places, so that nobody who stole a password can do it.',
-    next: 'Come to the campus network and set it up there, or first confirm with an app or a passkey that you have already. If you can do neither, ask the help desk.',
+    next: 'If you have an app or a passkey already, confirm with it first.{hasPlaces| Or set it up from | }{places}{hasPlaces|.| } If you cannot, ask the help desk.',
   },
   'step-up-unreachable': {
     title: 'More than a password is needed here',
     text: 'This sign-in needs a second way to confirm that it is you. You have none that fits, and cannot set one up from where you are.',
-    next: 'Set one up from the campus network, or ask the help desk.',
+    next: 'Set one up from a place where that is allowed, or ask the help desk.',
   },
   busy: {
     title: 'Very many people are signing in just now',

@@ -9,10 +9,12 @@ export const stepUpTextsEn: StepUpTexts = {
     outside: 'From outside {networks}, the password alone is not enough.',
     inside: 'From {networks}, the password alone is not enough here.',
     rule: 'Your university asks for more than a password here.',
-    placedInside: 'You are in {networks} (your address is {address}).',
+    placedInside: 'You are connected from {networks} (your address is {address}).',
     placedExcluded:
       'Your address {address} does not count as {networks}. Guest Wi-Fi and eduroam do not, even when you are there.',
-    placedOutside: 'You are outside {networks} (your address is {address}).',
+    placedOutside: 'You are connected from outside {networks} (your address is {address}).',
+    placedUnknown:
+      'Your address did not reach us, so we cannot see whether you are connected from {networks}. Please tell the help desk.',
     elsewhere: 'From {networks}, less is asked for.',
     and: ' or ',
     onCampus: 'On campus, and asked all the same?',
@@ -43,6 +45,7 @@ export const stepUpTextsEn: StepUpTexts = {
     noScript:
       'A passkey needs JavaScript, and it is switched off in your browser. Switch it on, or choose another way.',
     waiting: 'Follow the window of your browser.',
+    notMade: 'It was cancelled, or took too long, and nothing was set up. Press the button to try once more.',
   },
   passkeyProblems: {
     cancelled:
@@ -63,7 +66,7 @@ export const stepUpTextsEn: StepUpTexts = {
   },
   lost: 'Phone or key lost, broken or replaced?',
   lostText:
-    'Choose another way above, and afterwards remove the lost one and add the new one in “Your sign-in methods”. If you have no other way, take an identity card to the help desk.',
+    'Choose another way above, and afterwards remove the lost one and add the new one on the page “Ways to confirm it is you”. If you have no other way, take an identity card to the help desk.',
   timedOut: {
     title: 'That took a little too long',
     text: 'For your protection, a sign-in has to be finished within ten minutes.',
@@ -95,7 +98,7 @@ export const stepUpTextsEn: StepUpTexts = {
     another: 'Choose something else',
     later: 'Later',
     laterHint:
-      'Takes you back to the service without signing in. You can go on with this at any time; nothing is lost.',
+      'Takes you back to the service without signing in. For an hour you can go on where you were, in this same browser.',
     laterContinue: 'Later, go on to the service',
     laterContinueHint: 'Nothing is lost: you can set it up at your next sign-in.',
   },
@@ -103,6 +106,7 @@ export const stepUpTextsEn: StepUpTexts = {
     title: 'More than a password is needed here',
     text: 'You have not set up a second way to confirm that fits, and it cannot be set up from where you are, so that nobody who stole your password can do it.',
     elsewhere: 'You can sign in to this service from {networks}: connect there, and open the service again.',
+    elsewhereToPage: 'You can open this page from {networks}: connect there, and open it again.',
     enrolment: 'You can set up a second way to confirm from {networks}.',
     nowhere: 'To set it up, please go to the help desk.',
     lost: 'If you had one and lost it, take an identity card to the help desk.',

@@ -9,10 +9,12 @@ export const stepUpTextsJa: StepUpTexts = {
     outside: '{networks}の外からは、パスワードだけではログインできません。',
     inside: '{networks}からは、パスワードだけではログインできません。',
     rule: 'ここでは、パスワード以外の確認も必要です。',
-    placedInside: '今は{networks}から接続しています（IP アドレス: {address}）。',
+    placedInside: '今は{networks}から接続しています(IP アドレス: {address})。',
     placedExcluded:
       '今の IP アドレス {address} は、{networks}として扱われません。来訪者用 Wi-Fi や eduroam は、その場にいても対象外です。',
-    placedOutside: '今は{networks}の外から接続しています（IP アドレス: {address}）。',
+    placedOutside: '今は{networks}の外から接続しています(IP アドレス: {address})。',
+    placedUnknown:
+      '接続元の IP アドレスがこちらに届かないため、{networks}から接続しているかどうかを確かめられません。ヘルプデスクに知らせてください。',
     elsewhere: '{networks}からは、求められる確認が少なくなります。',
     and: 'または',
     onCampus: '学内にいるのに表示されたときは',
@@ -24,7 +26,7 @@ export const stepUpTextsJa: StepUpTexts = {
   },
   totp: {
     text: 'アプリ「{name}」を開いて、{organization}の項目のコードを入力してください。',
-    code: 'ワンタイムコード（6 桁）',
+    code: 'ワンタイムコード(6 桁)',
     hint: 'コードは 30 秒ごとに変わります。',
     submit: '次へ',
     countdown: 'あと {remaining} 回間違えると、最初からやり直しになります。',
@@ -44,6 +46,8 @@ export const stepUpTextsJa: StepUpTexts = {
     noScript:
       'パスキーには JavaScript が必要ですが、ブラウザでオフになっています。オンにするか、ほかの方法を選んでください。',
     waiting: 'ブラウザの表示に従ってください。',
+    notMade:
+      'キャンセルされたか、時間切れになりました。まだ何も登録されていません。もう一度試すときは、ボタンを押してください。',
   },
   passkeyProblems: {
     cancelled:
@@ -59,7 +63,7 @@ export const stepUpTextsJa: StepUpTexts = {
   others: {
     heading: 'ほかの方法',
     totp: 'アプリ「{name}」のコード',
-    webauthn: 'パスキー・セキュリティキー（{names}）',
+    webauthn: 'パスキー・セキュリティキー({names})',
     none: 'ほかの方法は設定されていません。',
   },
   lost: 'スマートフォンやキーをなくした、壊した、替えたときは',
@@ -85,7 +89,7 @@ export const stepUpTextsJa: StepUpTexts = {
       },
     },
     anyApp:
-      'スマートフォンに、ワンタイムコードのアプリを入れてください。「TOTP」や「認証コード」に対応していれば、どのアプリでもかまいません。スマートフォンやパスワード管理アプリに、最初から入っていることもあります。',
+      'スマートフォンに、ワンタイムコード(TOTP)のアプリを入れてください。どのアプリでもかまいません。スマートフォンやパスワード管理アプリに、最初から入っていることもあります。',
     scan: 'アプリで「アカウントを追加」を選び、この画像を読み取ってください。',
     type: 'アプリに今表示されているコードを入力してください。',
     submit: '完了して進む',
@@ -96,7 +100,8 @@ export const stepUpTextsJa: StepUpTexts = {
       'パスキーには JavaScript が必要ですが、ブラウザでオフになっています。オンにするか、アプリを選んでください。',
     another: '別の方法を選ぶ',
     later: 'あとで設定する',
-    laterHint: 'ログインせずにサービスに戻ります。設定はいつでも続きからできます。',
+    laterHint:
+      'ログインせずにサービスに戻ります。途中まで進めた設定は、同じブラウザなら、1 時間以内に続きからできます。',
     laterContinue: 'あとで設定して、サービスへ進む',
     laterContinueHint: '次にログインするときにも設定できます。',
   },
@@ -104,6 +109,7 @@ export const stepUpTextsJa: StepUpTexts = {
     title: 'パスワード以外の確認も必要です',
     text: '使える本人確認の方法が設定されていません。盗まれたパスワードで他人に設定されないよう、今いる場所からは設定できません。',
     elsewhere: 'このサービスには{networks}からログインできます。接続し直して、サービスをもう一度開いてください。',
+    elsewhereToPage: 'このページは{networks}から開けます。接続し直して、もう一度開いてください。',
     enrolment: '本人確認の方法は、{networks}から設定できます。',
     nowhere: '設定するには、ヘルプデスクに来てください。',
     lost: '設定していたものをなくしたときは、身分証を持ってヘルプデスクに来てください。',
@@ -113,7 +119,7 @@ export const stepUpTextsJa: StepUpTexts = {
   notice: {
     title: 'ログインの方法が変わります',
     text: 'あなたに関係のあるお知らせです。必要になるものを、早めに設定してください。',
-    from: '{date} から',
+    from: '{date}から',
     outside: '{networks}の外からは、パスワード以外の確認も必要になります。',
     inside: '{networks}からは、パスワード以外の確認も必要になります。',
     rule: 'パスワード以外の確認も必要になります。',

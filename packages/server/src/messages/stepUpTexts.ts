@@ -14,6 +14,8 @@ export type StepUpTexts = {
     readonly placedInside: string;
     readonly placedExcluded: string;
     readonly placedOutside: string;
+    /** Nobody could tell where the person is. */
+    readonly placedUnknown: string;
     readonly elsewhere: string;
     readonly and: string;
     readonly onCampus: string;
@@ -41,6 +43,8 @@ export type StepUpTexts = {
     readonly phone: string;
     readonly noScript: string;
     readonly waiting: string;
+    /** What `cancelled` means where one was to be made. */
+    readonly notMade: string;
   };
   /** What the browser's refusals mean, by what it calls them. */
   readonly passkeyProblems: Readonly<
@@ -78,6 +82,8 @@ export type StepUpTexts = {
     readonly title: string;
     readonly text: string;
     readonly elsewhere: string;
+    /** The same of a page of ours. */
+    readonly elsewhereToPage: string;
     readonly enrolment: string;
     readonly nowhere: string;
     readonly lost: string;

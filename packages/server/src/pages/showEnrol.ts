@@ -39,7 +39,8 @@ export async function showEnrol(
   const t = pageTexts[language].stepUp;
   const { service, stage } = stageOf(door, visit, visitor, enrolment, 'enrol');
   const kind = kinds.find((one) => one === way) ?? (kinds.length === 1 ? kinds[0] : undefined);
-  const problem = kind && problemOf(refusalOn(lastTry, `enrol ${kind}`), language);
+  const refusal = kind && refusalOn(lastTry, `enrol ${kind}`);
+  const problem = problemOf(refusal, language);
   const page: EnrolPage = {
     ...stage,
     template: 'enrol',
@@ -49,6 +50,7 @@ export async function showEnrol(
     why: explainWhy(reason, whyContext(door, visit, service)),
     choices: kinds.filter((one) => one !== kind).map((one) => viewChoice(one, visit)),
     chosen: kind && (await begin(door, visit, visitor, enrolment, kind)),
+    isAnew: refusal?.code === 'totp-begun-anew',
     mayWait,
   };
   const languageSwitch = {

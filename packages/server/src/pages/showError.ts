@@ -8,13 +8,16 @@ import {
   portalCaseContextOf,
   type SsoAttempt,
   sealAttempt,
+  type TriedCase,
 } from '@gakumon/idp';
+import type { NamedNetwork } from '@gakumon/mfa';
 import { type ErrorCode, type ErrorRow, errorTable, GakumonError, isGakumonError, type Username } from '@gakumon/terms';
 import { type Door, portalPath, type Visit, visitorOf } from '../door.ts';
 import { errorMessages, fillPlaceholders, type Message, type PageErrorCode } from '../messages/index.ts';
 import type { ErrorPage } from '../views/pageData.ts';
 import { showPage } from '../views/showPage.ts';
 import { showTime } from '../views/showTime.ts';
+import { nameNetworks } from '../views/whyAsked.ts';
 
 /** After these the login page can be shown again, when it is known which one. */
 const repeatable: ReadonlySet<ErrorCode> = new Set([
@@ -50,6 +53,7 @@ export type ErrorContext = {
   readonly attempt?: SsoAttempt;
   /** The wish to see pages of ours that it was in. */
   readonly portal?: PortalAttempt;
+  readonly tried?: TriedCase | undefined;
   readonly username?: Username | undefined;
 };
 
@@ -95,11 +99,11 @@ async function contextOf(
   door: Door,
   visit: Visit,
   error: unknown,
-  { attempt, portal }: ErrorContext,
+  { attempt, portal, tried }: ErrorContext,
 ): Promise<CaseContext | undefined> {
   const { idp } = door.parts;
-  if (attempt !== undefined) return caseContextOf(idp, attempt, visitorOf(door, visit), error);
-  return portal && portalCaseContextOf(idp, portal, visitorOf(door, visit), error);
+  if (attempt !== undefined) return caseContextOf(idp, attempt, visitorOf(door, visit), error, tried);
+  return portal && portalCaseContextOf(idp, portal, visitorOf(door, visit), error, tried);
 }
 
 /** Shows what went wrong, in both languages, with what to do next. The status is the error table's. */
@@ -126,15 +130,29 @@ export function statusOf(code: ErrorCode): number {
   return row.http ?? 400;
 }
 
-/** The text about an error with its placeholders filled. */
-export function messageOf(error: unknown, language: Visit['language']): Message {
+/**
+ * The text about an error with its placeholders filled.
+ * @param networks of the policy, where an error names some of them
+ */
+export function messageOf(
+  error: unknown,
+  language: Visit['language'],
+  networks: readonly NamedNetwork[] = [],
+): Message {
   const { title, text, next } = errorMessages[language][pageCodeOf(error)];
-  const data = isGakumonError(error) ? error.data : {};
+  const data = isGakumonError(error) ? withPlaces(error.data, networks, language) : {};
   return {
     title: fillPlaceholders(title, data),
     text: fillPlaceholders(text, data),
     next: fillPlaceholders(next, data),
   };
+}
+
+type ErrorData = GakumonError['data'];
+
+function withPlaces(data: ErrorData, networks: readonly NamedNetwork[], language: Visit['language']): ErrorData {
+  if (typeof data.networks !== 'string') return data;
+  return { ...data, places: nameNetworks(networks, data.networks.split(' '), language), hasPlaces: 1 };
 }
 
 async function errorPage(
@@ -145,12 +163,13 @@ async function errorPage(
   { attempt, reference }: ErrorContext & { readonly reference: string | undefined },
 ): Promise<ErrorPage> {
   const { language } = visit;
-  const message = messageOf(error, language);
+  const { networks } = door.parts.idp.policy();
+  const message = messageOf(error, language, networks);
   return {
     template: 'error',
     title: message.title,
     message,
-    otherMessage: messageOf(error, language === 'ja' ? 'en' : 'ja'),
+    otherMessage: messageOf(error, language === 'ja' ? 'en' : 'ja', networks),
     reference,
     time: showTime(door.parts.idp.clock(), language),
     attempt: attempt !== undefined && repeatable.has(code) ? trySealing(door, attempt) : undefined,

@@ -48,7 +48,7 @@ export async function showStepUp(
     csrf: formToken(idp, visitor.browser, stepPurpose('webauthn', attempt)),
     ask: () => beginAssertion(idp, attempt, visitor, 'second', stepUp),
   };
-  const form = { ...stage, service, stepUp, way, passkey };
+  const form = { ...stage, service, stepUp, way, passkey, cancelHref: '/' };
   const languageSwitch = { kind: 'form', attempt: stage.attempt } as const;
   await showStepUpForm(door, visit, visitor, form, lastTry, { languageSwitch, status });
 }

@@ -18,6 +18,7 @@ export type StepUpForm = Omit<LoginStage, 'title' | 'account' | 'problem' | 'why
   readonly stepUp: StepUp;
   /** Which way is asked for: the id of an authenticator, or `passkey`. */
   readonly way: string | undefined;
+  readonly cancelHref: string;
   readonly passkey: {
     readonly action: string;
     readonly csrf: string;

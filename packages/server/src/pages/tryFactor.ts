@@ -1,10 +1,11 @@
-import { continueSso, findOwner, type SsoAttempt, sealAttempt } from '@gakumon/idp';
-import { type ErrorCode, type GakumonError, isGakumonError, type Username } from '@gakumon/terms';
+import { continueSso, findOwner, type SsoAttempt, sealAttempt, type TriedCase } from '@gakumon/idp';
+import { type AuthenticatorId, type ErrorCode, type GakumonError, isGakumonError, type Username } from '@gakumon/terms';
 import { keepLastTry, type LastTry, type TriedOn } from './lastTry.ts';
 import { redirectToAttempt } from './redirectToAttempt.ts';
 import { recordRefusal, statusOf } from './showError.ts';
 import { showStep } from './showStep.ts';
 import type { StepForm } from './stepForm.ts';
+import { passkeyWay } from './stepPurpose.ts';
 
 /** What the person can mend on the pages of the login. */
 const mendable: ReadonlySet<ErrorCode> = new Set([
@@ -13,6 +14,7 @@ const mendable: ReadonlySet<ErrorCode> = new Set([
   'otp-used',
   'otp-drift',
   'otp-start-again',
+  'totp-begun-anew',
   'passkey-wrong',
   'passkey-unknown',
   'passkey-unverified',
@@ -63,6 +65,13 @@ export async function whose({
   }
 }
 
+/** What a page was about, for the case. */
+export function triedOn(on: TriedOn): TriedCase {
+  const [what, which] = on.split(' ');
+  if (what === 'enrol') return { during: 'setting-up' };
+  return what === 'stepUp' && which !== passkeyWay ? { authenticator: which as AuthenticatorId } : {};
+}
+
 async function refuse(
   taken: StepForm,
   { on, way }: TriedPage,
@@ -72,7 +81,7 @@ async function refuse(
   const { door, visit, visitor, attempt } = taken;
   const { idp } = door.parts;
   const { code, data } = problem;
-  const opened = await recordRefusal(door, visit, problem, { attempt, username });
+  const opened = await recordRefusal(door, visit, problem, { attempt, username, tried: triedOn(on) });
   const refusal = { code, data, reference: opened?.reference };
   const lastTry: LastTry = { username: username ?? '', on: movesOn.has(code) ? undefined : on, refusal };
   keepLastTry(door, visit, attempt, visitor, lastTry);

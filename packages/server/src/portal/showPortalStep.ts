@@ -6,12 +6,11 @@ import {
   sealPortalAttempt,
   type Visitor,
 } from '@gakumon/idp';
-import { GakumonError } from '@gakumon/terms';
 import { type Door, portalPath, type Visit } from '../door.ts';
 import { redirect } from '../http/answer.ts';
 import { findLastTry } from '../pages/lastTry.ts';
-import { showError } from '../pages/showError.ts';
 import { showStepUpForm } from '../pages/showStepUpForm.ts';
+import { showOutOfReach } from '../pages/showUnreachable.ts';
 import { askedWay } from '../pages/stepPurpose.ts';
 import { rememberBrowser } from '../rememberBrowser.ts';
 import { linkToOtherLanguage } from '../views/showPage.ts';
@@ -33,12 +32,17 @@ export async function showPortalStep(
   if (step.kind === 'open') enterPortal(door, visit, attempt, step);
   else if (step.kind === 'login') await askToLogIn(door, visit, visitor, step);
   else if (step.kind === 'stepUp') await askToStepUp(door, visit, visitor, step);
-  else await letEnrol(door, visit, step);
+  else await letEnrol(door, visit, visitor, step);
 }
 
-export function enterPortal(door: Door, visit: Visit, { page }: PortalAttempt, { begun }: Step<'open'>): void {
+export function enterPortal(
+  door: Door,
+  visit: Visit,
+  { page }: PortalAttempt,
+  { begun, isKnownPlace }: Step<'open'>,
+): void {
   if (begun !== undefined) door.cookies.setSession(visit.response, begun.token);
-  rememberBrowser(door, visit);
+  if (isKnownPlace) rememberBrowser(door, visit);
   redirect(door, visit, page ?? portalPath);
 }
 
@@ -60,6 +64,8 @@ async function askToStepUp(
     csrf: formToken(idp, visitor.browser, portalStepUpPurpose(attempt)),
     stepUp,
     way: askedWay(visit),
+    // Who may not even see the portal yet can only leave
+    cancelHref: attempt.need === 'manage' ? portalPath : '/',
     passkey: {
       action: portalWebauthnPath,
       csrf: formToken(idp, visitor.browser, portalPasskeyPurpose(attempt)),
@@ -71,10 +77,24 @@ async function askToStepUp(
 }
 
 /** Who has nothing that the policy wants may make it, on the page for that; who may not is told why nothing goes on. */
-async function letEnrol(door: Door, visit: Visit, { attempt, username, mayEnrol }: Step<'unreachable'>): Promise<void> {
+async function letEnrol(
+  door: Door,
+  visit: Visit,
+  visitor: Visitor,
+  { attempt, username, reason, mayEnrol }: Step<'unreachable'>,
+): Promise<void> {
   if (!mayEnrol || attempt.need === 'manage') {
-    const refusal = new GakumonError('step-up-unreachable');
-    await showError(door, visit, refusal, { portal: attempt, username });
+    const { title, toPage } = wordsOfPage(attempt, visit.language);
+    const sealed = sealPortalAttempt(door.parts.idp, attempt);
+    await showOutOfReach(door, visit, visitor, {
+      // Nobody waits for an answer: there is no form
+      stage: { forService: false, toService: toPage, action: '', attempt: sealed, csrf: '' },
+      service: title,
+      reason,
+      attempt,
+      context: { portal: attempt, username },
+      languageSwitch: linkToOtherLanguage(visit),
+    });
     return;
   }
   redirect(door, visit, portalStepAddress(door, { ...attempt, need: 'manage', page: authenticatorsPath }));

@@ -63,6 +63,8 @@ export type AuthenticatorsTotpPage = {
   readonly shown: ShownTotpKey;
   readonly name: string;
   readonly isResumed: boolean;
+  /** Whether the secret is another one than an app may have, which the notice tells. */
+  readonly isAnew: boolean;
   readonly csrf: string;
 };
 

@@ -47,6 +47,8 @@ export type StepUpPage = LoginStage & {
         readonly request: PasskeyRequest;
       };
   readonly others: readonly OtherWay[];
+  /** Where Cancel leads on pages of ours; a service is told, by the form. */
+  readonly cancelHref: string;
 };
 
 export type EnrolPage = LoginStage & {
@@ -60,6 +62,8 @@ export type EnrolPage = LoginStage & {
         readonly shown: ShownTotpKey;
       }
     | { readonly kind: Extract<EnrollableKind, 'webauthn'>; readonly request: PasskeyRequest };
+  /** Whether the secret is another one than an app may have: the code is not what is wrong. */
+  readonly isAnew: boolean;
   /** Whether "later" goes on to the service instead of back. */
   readonly mayWait: boolean;
 };

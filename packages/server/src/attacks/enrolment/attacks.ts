@@ -1,5 +1,5 @@
 import type { TotpAuthenticator } from '@gakumon/mfa';
-import type { AuthenticatorId, Username } from '@gakumon/terms';
+import type { AuthenticatorId, BrowserId, Username } from '@gakumon/terms';
 import { fillIn, type PretendBrowser, type PretendLies, pretendAuthenticator, testKeys } from '@gakumon/testkit';
 import { atAuthenticators, codeOf, form, offCampus, pageOf } from '../../flows/portalAuthenticatorsPages.ts';
 import { student, type TestDoor, type TestDoorOptions, teacher } from '../../flows/testDoor.ts';
@@ -53,6 +53,17 @@ async function ownersForm(door: AttackedDoor): Promise<RawRequest> {
   return formSubmission(await atAuthenticators(door, teacher), fillIn(form(owner.page, 'totp'), { otp: '123456' }));
 }
 
+/** What was scanned in another browser is shown in no other one, and completes nothing there. */
+async function pushedOut(door: AttackedDoor): Promise<RawRequest> {
+  const owner = await atOwn(door);
+  await owner.open(pageOf(door, '/totp'));
+  await door.parts.idp.authenticators.change(student.username as Username, (record) => ({
+    ...record,
+    pendingTotps: record.pendingTotps.map((one) => ({ ...one, browser: 'of-another' as BrowserId })),
+  }));
+  return submission(owner, 'totp', { otp: '123456' });
+}
+
 async function twentyFirst(door: AttackedDoor): Promise<RawRequest> {
   const { authenticators, clock } = door.parts.idp;
   const made = (index: number): TotpAuthenticator => ({
@@ -90,5 +101,6 @@ export const attacks: readonly Attack[] = [
     expected: { told: 'authenticator-not-found' },
     request: async (door) => visitBy(await atOwn(door), `${path}/remove?authenticator=%22%3E%3Cscript%3E`),
   },
+  { name: 'what was begun in another browser', expected: { told: 'totp-begun-anew' }, request: pushedOut },
   { name: 'the twenty-first', expected: { told: 'authenticator-limit' }, request: twentyFirst },
 ];

@@ -24,13 +24,14 @@ export async function showTotpEnrolment(door: Door, asked: Visit): Promise<void>
   if (entered === undefined) return;
   const { idp } = door.parts;
   const { visitor, owner, session } = entered;
-  const { pendingTotp } = await idp.authenticators.find(owner.person.username);
+  const { pendingTotps } = await idp.authenticators.find(owner.person.username);
   const begun = await beginTotp(idp, owner).catch(refuseEnrolment(door, visit, entered));
   if (begun === undefined) return;
   const { username } = owner.person;
-  const notice = viewNotice(await takeDeedNotice(visit, session), visit.language);
+  const deed = await takeDeedNotice(visit, session);
+  const notice = viewNotice(deed, visit.language);
   // After a wrong code nobody has to be told that it is the same secret
-  const isResumed = notice === undefined && pendingTotp?.secret === begun.secret;
+  const isResumed = notice === undefined && pendingTotps.some(({ secret }) => secret === begun.secret);
   const t = pageTexts[visit.language].authenticators;
   const page = {
     template: 'authenticatorsTotp',
@@ -39,6 +40,7 @@ export async function showTotpEnrolment(door: Door, asked: Visit): Promise<void>
     shown: await showKey(begun, username, visit.language),
     name: t.names.totp,
     isResumed,
+    isAnew: deed?.kind === 'refused' && deed.code === 'totp-begun-anew',
     csrf: formToken(idp, visitor.browser, deedPurpose('totp', username, '')),
   } as const;
   showPage(door, visit, page, { languageSwitch: linkToOtherLanguage(visit) });

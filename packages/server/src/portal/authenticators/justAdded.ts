@@ -3,7 +3,7 @@ import type { Authenticator, EnrollableKind } from '@gakumon/mfa';
 import { type ErrorCode, isGakumonError, minutes } from '@gakumon/terms';
 
 /** What a form is told that was sent twice, the second time. */
-const afterFirst: ReadonlySet<ErrorCode> = new Set(['authenticator-not-found', 'otp-used', 'passkey-stale']);
+const afterFirst: ReadonlySet<ErrorCode> = new Set(['totp-begun-anew', 'otp-used', 'passkey-stale']);
 const lately = minutes(2);
 
 /**
@@ -18,8 +18,8 @@ export async function findJustAdded(
 ): Promise<Authenticator | undefined> {
   if (!isGakumonError(refusal) || !afterFirst.has(refusal.code)) return undefined;
   const { person, browser } = owner;
-  const { pendingTotp } = await idp.authenticators.find(person.username);
-  if (kind === 'totp' && pendingTotp?.browser === browser) return undefined;
+  const { pendingTotps } = await idp.authenticators.find(person.username);
+  if (kind === 'totp' && pendingTotps.some((one) => one.browser === browser)) return undefined;
   const all = await listAuthenticators(idp, person);
   return all.find((one) => one.kind === kind && idp.clock() - one.createdAt < lately);
 }

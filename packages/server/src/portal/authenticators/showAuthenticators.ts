@@ -23,7 +23,7 @@ export async function showAuthenticators(door: Door, asked: Visit): Promise<void
   const enrolment = await decideOwnEnrolment(idp, owner, { authenticators });
   const page = viewAuthenticators(
     idp,
-    { owner, authenticators, enrolment, notice: viewNotice(notice, visit.language) },
+    { owner, authenticators, enrolment, notice: viewNotice(notice, visit.language, idp.policy().networks) },
     visit.language,
   );
   showPage(door, visit, page, { languageSwitch: linkToOtherLanguage(visit) });

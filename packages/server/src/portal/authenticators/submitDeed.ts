@@ -35,6 +35,7 @@ const mendable: ReadonlySet<ErrorCode> = new Set([
   'otp-used',
   'otp-drift',
   'otp-start-again',
+  'totp-begun-anew',
   'authenticator-throttled',
   'passkey-wrong',
   'passkey-unknown',
@@ -42,6 +43,12 @@ const mendable: ReadonlySet<ErrorCode> = new Set([
   'passkey-stale',
   'passkey-model',
 ]);
+/** What a case tells of the deed; others are told by their refusal alone. */
+const during: Partial<Record<AuthenticatorsDeed, 'setting-up' | 'test'>> = {
+  totp: 'setting-up',
+  passkey: 'setting-up',
+  test: 'test',
+};
 /** What is told on the page of all of them. */
 const told: ReadonlySet<ErrorCode> = new Set([
   'authenticator-not-found',
@@ -85,7 +92,11 @@ async function tellOutcome(deed: Deed, order: Order, attempt: PortalAttempt, for
   } catch (error) {
     if (!isGakumonError(error) || !(mendable.has(error.code) || told.has(error.code))) throw error;
     const { code, data } = error;
-    const opened = await recordRefusal(door, visit, error, { portal: attempt, username: owner.person.username });
+    const opened = await recordRefusal(door, visit, error, {
+      portal: attempt,
+      username: owner.person.username,
+      tried: { during: during[deed.name], authenticator: order.authenticator || undefined },
+    });
     await leaveDeedNotice(visit, session, { kind: 'refused', code, data, reference: opened?.reference });
     redirect(door, visit, mendable.has(code) ? formAt : authenticatorsPath);
   }
