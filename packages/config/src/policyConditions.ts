@@ -39,7 +39,10 @@ const ofPerson = {
   network: networks.optional(),
   group: texts.optional(),
   notGroup: texts.optional(),
-  attribute: z.record(z.string(), texts).optional(),
+  attribute: z
+    .record(z.string(), texts)
+    .refine((value) => Object.keys(value).length > 0, { error: 'must name an attribute and its values' })
+    .optional(),
 };
 
 /** When a rule of `enrolment` allows it. */

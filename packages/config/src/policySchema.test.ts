@@ -1,4 +1,4 @@
-import { builtInContexts, defaultPolicy } from '@gakumon/mfa';
+import { builtInContexts, defaultPolicy, placeAddress } from '@gakumon/mfa';
 import { authnContexts, hours, isGakumonError, minutes } from '@gakumon/terms';
 import { describe, expect, test } from '@jest/globals';
 import { parsePolicy } from './index.ts';
@@ -185,5 +185,44 @@ describe('the classes that may be asserted', () => {
     expect(found).not.toContain(authnContexts.refedsSfa);
     expect(found).toEqual(expect.arrayContaining([authnContexts.gakuninAal2, 'urn:example:pr']));
     expect(mistakes('contexts:', '  order: [urn:x]')).toEqual(['3: contexts.order[1]: urn:x is not asserted here']);
+  });
+});
+
+describe('attack: what is passed over would let somebody in', () => {
+  const campusWithout = (cidr: string) => `networks: { campus: { include: [10.0.0.0/8], exclude: ['${cidr}'] } }`;
+
+  test.each(['::ffff:10.9.0.0/16', '::ffff:10.9.0.0/95', '::FFFF:a09:0/8'])('the exclusion %s is refused', (cidr) => {
+    expect(mistakes(campusWithout(cidr))).toEqual([
+      '2: networks.campus.exclude[1]: is IPv4 in IPv6, whose lengths begin at /97; write it as IPv4, such as 10.9.0.0/16',
+    ]);
+  });
+  test.each(['::/64', '::/1', '10.9.0.0/', '10.9.0.0/016', '10.9.0.0/1e1', '10.9.0.0/16/2', 'fe80::%eth0/64'])(
+    'and so is %s',
+    (cidr) => {
+      expect(mistakes(campusWithout(cidr))).toEqual([
+        '2: networks.campus.exclude[1]: must be a network such as 10.0.0.0/8 or 2001:db8::/32, and not everybody',
+      ]);
+    },
+  );
+  test.each([
+    ['::ffff:10.9.0.0/112', '10.9.0.0/16'],
+    ['::ffff:a09:0/112', '10.9.0.0/16'],
+    ['::FFFF:10.9.0.7', '10.9.0.7/32'],
+  ])('%s means %s', (written, meant) => {
+    const { networks } = parse(campusWithout(written));
+    expect(networks[0]?.exclude).toEqual([meant]);
+    expect(placeAddress(networks, '10.9.0.7').inside).toEqual([]);
+    expect(placeAddress(networks, '::ffff:10.9.0.7').inside).toEqual([]);
+  });
+  test('nor is an empty condition, which would be met by everybody', () => {
+    expect(mistakes(...rules('name: a, when: { attribute: {} }, require: mfa'))).toEqual([
+      '3: rules[1].when.attribute: must name an attribute and its values',
+    ]);
+    const enrolment = (when: string) =>
+      mistakes(campus, `enrolment: [{ name: e, when: ${when} }]`).map((line) => line.replace(/^.*when/, ''));
+    expect(enrolment('{ attribute: {} }')).toEqual(['.attribute: must name an attribute and its values']);
+    expect(enrolment('{ network: {} }')).toEqual(['.network: must name networks under is or not']);
+    expect(enrolment('{ network: { not: [] } }')).toEqual(['.network.not: is empty']);
+    expect(enrolment('{ group: [] }')).toEqual(['.group: is empty']);
   });
 });

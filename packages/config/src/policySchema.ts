@@ -3,8 +3,8 @@ import {
   listPolicyMistakes,
   type NamedNetwork,
   type PolicyRule,
-  parseRange,
   type Requirement,
+  requireRange,
   type StepUpPolicy,
   writeAddress,
 } from '@gakumon/mfa';
@@ -44,8 +44,8 @@ const moment = z.string().transform((value, context) => {
 /** Bits behind the length mean that another length was meant, or another network. */
 const wholeCidr = cidr.transform((value, context) => {
   const [address, length] = value.split('/');
-  const [range, single] = [parseRange(value), parseRange(address ?? '')];
-  if (range === undefined || single === undefined || range.first === single.first) return value;
+  const [range, single] = [requireRange(value), requireRange(address ?? '')];
+  if (range.first === single.first) return value;
   const first = writeAddress({ family: range.family, value: range.first });
   context.addIssue(`has bits set behind its length; perhaps ${first}/${length} is meant`);
   return z.NEVER;

@@ -121,7 +121,11 @@ export const duration = z.string().transform((value, context) => {
 export const cidr = z.string().transform((value, context) => {
   const network = parseCidr(value);
   if (network !== undefined) return network;
-  context.addIssue('must be a network such as 10.0.0.0/8 or 2001:db8::/32, and not everybody');
+  context.addIssue(
+    value.toLowerCase().startsWith('::ffff:') && value.includes('/')
+      ? 'is IPv4 in IPv6, whose lengths begin at /97; write it as IPv4, such as 10.9.0.0/16'
+      : 'must be a network such as 10.0.0.0/8 or 2001:db8::/32, and not everybody',
+  );
   return z.NEVER;
 });
 

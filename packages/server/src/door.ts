@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { SsoAttempt, Visitor } from '@gakumon/idp';
 import { newBrowserId } from '@gakumon/idp';
-import type { Language } from '@gakumon/terms';
+import { type Language, unknownAddress } from '@gakumon/terms';
 import { clientAddress, normaliseAddress, type TrustsProxy, trustProxies } from './http/clientAddress.ts';
 import { type Cookies, createCookies } from './http/cookies.ts';
 import { type ProtectiveHeaders, protectiveHeaders } from './http/headers.ts';
 import { negotiateLanguage } from './http/language.ts';
 import { addressOf, splitAddress } from './http/requestTarget.ts';
+import { createSilentProxies, type SilentProxies } from './http/silentProxies.ts';
 import { createLog, type Log } from './log.ts';
 import type { ServerParts } from './serverParts.ts';
 import { type Assets, loadAssets } from './views/assets.ts';
@@ -29,6 +30,7 @@ export type Door = {
   readonly cookies: Cookies;
   readonly headers: ProtectiveHeaders;
   readonly trusts: TrustsProxy;
+  readonly silentProxies: SilentProxies;
   readonly assets: Assets;
   /** All services by name, as they are now. */
   readonly catalogue: () => ServiceCatalogue;
@@ -40,7 +42,7 @@ export type Door = {
 /** One request that is being answered. */
 export type Visit = {
   readonly requestId: string;
-  /** By law 6. */
+  /** By law 6; `unknownAddress` when nobody could tell. */
   readonly address: string;
   readonly language: Language;
   /** As it was asked for, percent escapes and all. */
@@ -64,6 +66,7 @@ export function createDoor(parts: ServerParts, options: ServerOptions): Door {
     cookies: createCookies(baseUrl),
     headers: protectiveHeaders(baseUrl.startsWith('https:')),
     trusts: trustProxies(parts.config.listen.trustedProxies),
+    silentProxies: createSilentProxies(parts.report),
     assets: loadAssets(options.themeDirectory),
     catalogue: keepServiceCatalogue(parts.idp.serviceProviders),
     render,
@@ -75,7 +78,7 @@ export function createDoor(parts: ServerParts, options: ServerOptions): Door {
 /** Reads who asks and for what, once per request. */
 export function beginVisit(door: Door, request: IncomingMessage, response: ServerResponse): Visit {
   const { headers } = request;
-  const peer = normaliseAddress(request.socket.remoteAddress ?? '') ?? 'unknown';
+  const peer = peerOf(request);
   const isProxy = door.trusts(peer);
   return {
     requestId: (isProxy ? readRequestId(headers) : undefined) ?? randomUUID(),
@@ -87,6 +90,8 @@ export function beginVisit(door: Door, request: IncomingMessage, response: Serve
   };
 }
 
+const peerOf = ({ socket }: IncomingMessage): string => normaliseAddress(socket.remoteAddress ?? '') ?? unknownAddress;
+
 const joined = (value: string | string[] | undefined) => (Array.isArray(value) ? value.join(',') : value);
 
 function readRequestId(headers: IncomingHttpHeaders): string | undefined {
@@ -96,12 +101,20 @@ function readRequestId(headers: IncomingHttpHeaders): string | undefined {
 
 /** Who stands at the door, as far as cookies tell; a browser without a name gets a fresh one, which is not set as a cookie yet. */
 export function visitorOf(door: Door, visit: Visit): Visitor {
+  tellIfUnknown(door, visit);
   return {
     browser: door.cookies.browser(visit.request) ?? newBrowserId(),
     knownBrowser: door.cookies.knownBrowser(visit.request),
     session: door.cookies.session(visit.request),
     address: visit.address,
   };
+}
+
+/** Not at a balancer's probe, which comes for nobody and rightly tells no address. */
+function tellIfUnknown({ trusts, silentProxies }: Door, { address, request }: Visit): void {
+  const peer = peerOf(request);
+  if (address !== unknownAddress || !trusts(peer)) return;
+  silentProxies.heard(peer, request.headers['x-forwarded-for'] === undefined ? 'missing' : 'unreadable');
 }
 
 /** What a CSRF token of the login form is bound to. */

@@ -12,3 +12,4 @@ export * from './loopback.ts';
 export * from './person.ts';
 export * from './quoteUntrusted.ts';
 export * from './urns.ts';
+export * from './unknownAddress.ts';

@@ -11,6 +11,7 @@ import {
   successStatus,
   writeCanonical,
 } from '@gakumon/saml';
+import { unknownAddress } from '@gakumon/terms';
 import type { Idp, ServiceProviderSettings } from '../idp.ts';
 import type { SsoAttempt } from '../types.ts';
 import type { PreparedAnswer } from './prepareAnswer.ts';
@@ -80,7 +81,7 @@ function assertionAbout(
     authnContextClass: outcome.authnContextClass,
     sessionIndex: outcome.sessionIndex,
     sessionNotOnOrAfter: sessionLifetime === undefined ? outcome.sessionNotOnOrAfter : now + sessionLifetime,
-    subjectAddress: settings.subjectLocality ? outcome.address : undefined,
+    subjectAddress: settings.subjectLocality && outcome.address !== unknownAddress ? outcome.address : undefined,
     attributes,
   });
 }

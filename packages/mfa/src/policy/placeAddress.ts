@@ -1,5 +1,5 @@
 import type { NamedNetwork } from './policy.ts';
-import { type AddressNumber, type AddressRange, isWithin, parseAddress, parseRange } from './range.ts';
+import { type AddressNumber, type AddressRange, isWithin, parseAddress, requireRange } from './range.ts';
 import type { NetworkPlacement } from './verdict.ts';
 
 type Line = { readonly cidr: string; readonly range: AddressRange };
@@ -12,6 +12,7 @@ const known = new WeakMap<readonly NamedNetwork[], readonly Ranges[]>();
  * Finds the named networks that an address is in: in one of the included ranges and in none of the excluded ones. What is
  * no address is nowhere.
  * @param address the client's, by law 6
+ * @throws RangeError for a network with a range that is none
  */
 export function placeAddress(networks: readonly NamedNetwork[], address: string): NetworkPlacement {
   const parsed = parseAddress(address);
@@ -32,16 +33,11 @@ function rangesOf(networks: readonly NamedNetwork[]): readonly Ranges[] {
   if (there !== undefined) return there;
   const ranges = networks.map(({ name, include, exclude }) => ({
     network: name,
-    include: include.flatMap(toLine),
-    exclude: exclude.flatMap(toLine),
+    include: include.map(toLine),
+    exclude: exclude.map(toLine),
   }));
   known.set(networks, ranges);
   return ranges;
-}
-
-function toLine(cidr: string): Line[] {
-  const range = parseRange(cidr);
-  return range === undefined ? [] : [{ cidr, range }];
 }
 
 /** The narrowest says most about why. */
@@ -53,5 +49,7 @@ function narrowest(lines: readonly Line[], address: AddressNumber): string | und
   }
   return found?.cidr;
 }
+
+const toLine = (cidr: string): Line => ({ cidr, range: requireRange(cidr) });
 
 const sizeOf = ({ range: { first, last } }: Line): bigint => last - first;

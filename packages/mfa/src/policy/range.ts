@@ -21,20 +21,31 @@ export function parseAddress(text: string): AddressNumber | undefined {
 }
 
 /**
- * Reads a CIDR; bits behind the length don't count.
- * @returns undefined when it is none
+ * Reads a CIDR, or a single address; bits behind the length don't count. IPv4 in its `::ffff:` coat is one of IPv4.
+ * @returns undefined when it is none, and for IPv6 that holds all of IPv4 in its coat: no address would be found in that
  */
 export function parseRange(cidr: string): AddressRange | undefined {
-  const [written = '', length] = cidr.split('/');
-  const address = parseAddress(written);
-  if (address === undefined) return undefined;
+  const [written = '', length, ...more] = cidr.split('/');
+  const address = written.includes('%') ? undefined : parseAddress(written);
+  if (address === undefined || more.length > 0 || !/^\d{1,3}$/.test(length ?? '0')) return undefined;
   const coat = address.family === 4 && isIPv6(written) ? 96 : 0;
   const bits = address.family === 4 ? 32 : 128;
   const prefix = length === undefined ? bits : Number(length) - coat;
-  if (!Number.isInteger(prefix) || prefix < 0 || prefix > bits) return undefined;
+  if (prefix < 0 || prefix > bits) return undefined;
   const rest = (1n << BigInt(bits - prefix)) - 1n;
   const first = address.value & ~rest;
-  return { family: address.family, first, last: first | rest };
+  const range: AddressRange = { family: address.family, first, last: first | rest };
+  return isWithin({ family: 6, value: mapped << 32n }, range) ? undefined : range;
+}
+
+/**
+ * The same of what was looked at before.
+ * @throws RangeError when it is none: to pass over it would open what it closes
+ */
+export function requireRange(cidr: string): AddressRange {
+  const range = parseRange(cidr);
+  if (range === undefined) throw new RangeError(`${JSON.stringify(cidr)} is no range of addresses`);
+  return range;
 }
 
 /** Whether an address lies in a range; one family never lies in the other. */

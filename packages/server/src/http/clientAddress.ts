@@ -1,5 +1,6 @@
-import { BlockList, isIPv4, isIPv6, SocketAddress } from 'node:net';
-import { GakumonError } from '@gakumon/terms';
+import { isIPv4, isIPv6, SocketAddress } from 'node:net';
+import { isWithin, parseAddress, parseRange } from '@gakumon/mfa';
+import { GakumonError, unknownAddress } from '@gakumon/terms';
 
 /** Says whether an address, already normalised, is one of our own proxies. */
 export type TrustsProxy = (address: string) => boolean;
@@ -28,13 +29,19 @@ export function normaliseAddress(written: string): string | undefined {
  * @throws GakumonError `config-invalid` for one that is neither
  */
 export function trustProxies(cidrs: readonly string[]): TrustsProxy {
-  const list = new BlockList();
-  for (const cidr of cidrs) addRange(list, cidr);
-  const check: TrustsProxy = (address) => list.check(address, isIPv4(address) ? 'ipv4' : 'ipv6');
-  return cidrs.length === 0 ? () => false : remember(check);
+  const ranges = cidrs.map((cidr) => {
+    const range = parseRange(cidr);
+    if (range !== undefined) return range;
+    throw new GakumonError('config-invalid', { detail: `listen.trustedProxies: ${JSON.stringify(cidr)} is no CIDR` });
+  });
+  const check: TrustsProxy = (address) => {
+    const parsed = parseAddress(address);
+    return parsed !== undefined && ranges.some((range) => isWithin(parsed, range));
+  };
+  return ranges.length === 0 ? () => false : remember(check);
 }
 
-/** Proxies and their balancers are few, and each answer about one costs an object outside the heap. */
+/** Proxies and their balancers are few. */
 function remember(check: TrustsProxy): TrustsProxy {
   const known = new Map<string, boolean>();
   return (address) => {
@@ -45,22 +52,12 @@ function remember(check: TrustsProxy): TrustsProxy {
   };
 }
 
-function addRange(list: BlockList, cidr: string): void {
-  const [written = '', length] = cidr.trim().split('/');
-  const address = normaliseAddress(written);
-  const bits = address !== undefined && isIPv4(address) ? 32 : 128;
-  const prefix = length === undefined ? bits : /^\d{1,3}$/.test(length) ? Number(length) : Number.NaN;
-  if (address === undefined || !(prefix <= bits)) {
-    throw new GakumonError('config-invalid', { detail: `listen.trustedProxies: ${JSON.stringify(cidr)} is no CIDR` });
-  }
-  list.addSubnet(address, prefix, bits === 32 ? 'ipv4' : 'ipv6');
-}
-
 /**
  * Where the person stands: the socket's address, or, when that is a trusted proxy, the rightmost hop of
- * X-Forwarded-For that is not one. What stands further left was written by a stranger and is never looked at.
+ * X-Forwarded-For that is not one. What stands further left was written by a stranger and is never looked at. The address
+ * of a proxy is nobody's: it is often on campus, and would put everybody there whom the proxy tells nothing about.
  * @param forwardedFor the header's value, repeated headers joined with a comma
- * @returns normalised; `unknown` when the socket is gone already
+ * @returns normalised; `unknownAddress` when the proxies name no such hop, or one that can't be read, or the socket is gone
  */
 export function clientAddress(
   socket: string | undefined,
@@ -68,12 +65,7 @@ export function clientAddress(
   trusts: TrustsProxy,
 ): string {
   let address = normaliseAddress(socket ?? '');
-  if (address === undefined) return 'unknown';
   const hops = (forwardedFor ?? '').split(',').map((hop) => hop.trim());
-  while (trusts(address)) {
-    const hop = normaliseAddress(hops.pop() ?? '');
-    if (hop === undefined) return address;
-    address = hop;
-  }
-  return address;
+  while (address !== undefined && trusts(address)) address = normaliseAddress(hops.pop() ?? '');
+  return address ?? unknownAddress;
 }

@@ -87,6 +87,7 @@ export type PageTexts = {
     readonly since: string;
     readonly lastUsed: string;
     readonly address: string;
+    readonly unknownAddress: string;
     readonly services: string;
     readonly noServices: string;
     readonly moreServices: string;

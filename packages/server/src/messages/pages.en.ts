@@ -94,6 +94,7 @@ export const pageTextsEn: PageTexts = {
     since: 'Signed in',
     lastUsed: 'Last used',
     address: 'IP address',
+    unknownAddress: 'unknown address',
     services: 'Services',
     noServices: 'None opened yet',
     moreServices: '{count} more',

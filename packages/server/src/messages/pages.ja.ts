@@ -95,6 +95,7 @@ export const pageTextsJa: PageTexts = {
     since: 'ログイン日時',
     lastUsed: '最後の利用',
     address: 'IP アドレス',
+    unknownAddress: '不明な IP アドレス',
     services: 'サービス',
     noServices: 'まだ開いていません',
     moreServices: 'ほか {count} 件',

@@ -4,6 +4,7 @@ import { fillPlaceholders, pageTexts } from '../messages/index.ts';
 import type { PortalEvent, PortalPage, PortalSession } from '../views/pageData.ts';
 import type { ServiceCatalogue } from '../views/serviceCatalogue.ts';
 import { visitedNames } from '../views/serviceViews.ts';
+import { showAddress } from '../views/showAddress.ts';
 import { showTime } from '../views/showTime.ts';
 import type { PortalNotice } from './notice.ts';
 import { endOthersPurpose, endPurpose } from './purposes.ts';
@@ -60,7 +61,7 @@ function viewSession(catalogue: ServiceCatalogue, session: SsoSession, language:
   return {
     since: showTime(createdAt, language),
     lastUsed: showTime(lastUseOf(session), language),
-    address: facts[0]?.address ?? '',
+    address: showAddress(facts[0]?.address ?? '', language),
     until: idleAt < expiresAt ? fillPlaceholders(t.untilIdle, { idle: showTime(idleAt, language).shown, end }) : end,
     services: services.slice(0, mostServices),
     moreServices: rest > 0 ? fillPlaceholders(t.moreServices, { count: rest }) : undefined,
@@ -82,7 +83,12 @@ function againForm(notice: PortalNotice, endToken: (id: SessionId) => string, en
 
 function viewEvent(catalogue: ServiceCatalogue, event: HistoryEvent, here: SessionId, language: Language): PortalEvent {
   const { at, address, session } = event;
-  return { time: showTime(at, language), text: eventText(catalogue, event, language), address, here: session === here };
+  return {
+    time: showTime(at, language),
+    text: eventText(catalogue, event, language),
+    address: address && showAddress(address, language),
+    here: session === here,
+  };
 }
 
 function eventText(

@@ -1,5 +1,6 @@
 import type { StepUpReason } from '@gakumon/idp';
 import { builtInRequirements, type NamedNetwork, type PolicyRule } from '@gakumon/mfa';
+import { unknownAddress } from '@gakumon/terms';
 import { describe, expect, test } from '@jest/globals';
 import { explainWhy, type WhyContext } from './whyAsked.ts';
 
@@ -33,9 +34,17 @@ describe('why somebody is asked', () => {
   test('names the side of the network, and where less is asked for', () => {
     expect(explain({})).toMatchObject({
       reasons: ['From outside the campus network, the password alone is not enough.'],
-      place: 'You are outside the campus network (your address is 192.0.2.7).',
+      place: 'You are connected from outside the campus network (your address is 192.0.2.7).',
       elsewhere: 'From the campus network, less is asked for.',
     });
+  });
+
+  test('says that nobody could tell where the person is', () => {
+    const placement = { address: unknownAddress, inside: [], excluded: [] };
+    const told = explain({ placement }, { userAgent: iphone });
+    expect(told.place).toMatch(/^Your address did not reach us, so .* from the campus network\./);
+    expect(told.hints).toEqual([]);
+    expect(explain({ placement }, { language: 'ja' }).place).toMatch(/^接続元の IP アドレスがこちらに届かない/);
   });
 
   test('says it in the words of the rule where it has some', () => {

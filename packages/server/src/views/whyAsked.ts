@@ -1,6 +1,6 @@
 import type { StepUpReason } from '@gakumon/idp';
 import type { NamedNetwork, NetworkPlacement, PolicyRule } from '@gakumon/mfa';
-import type { Language } from '@gakumon/terms';
+import { type Language, unknownAddress } from '@gakumon/terms';
 import { fillPlaceholders, pageTexts } from '../messages/index.ts';
 import type { WhyAsked } from './stepUpPages.ts';
 
@@ -20,7 +20,8 @@ export function explainWhy(reason: StepUpReason, context: WhyContext): WhyAsked 
   const byService = reason.contexts.length > 0 ? [fillPlaceholders(t.service, { service })] : [];
   const byRules = reason.rules.map((rule) => wordsOfRule(rule, t, networks, language));
   const reasons = [...new Set([...byService, ...byRules])];
-  const isOutside = reason.elsewhere.length > 0 && reason.placement.inside.length === 0;
+  const { inside, address } = reason.placement;
+  const isOutside = reason.elsewhere.length > 0 && inside.length === 0 && address !== unknownAddress;
   return {
     reasons: reasons.length === 0 ? [t.rule] : reasons,
     place: describePlace(reason, networks, language),
@@ -72,7 +73,8 @@ function describePlace(
   if (excluded.length > 0) return tell(t.placedExcluded, excluded);
   const ofRules = rules.flatMap(({ when }) => when.network?.not ?? []);
   const meant = [...new Set([...ofRules, ...elsewhere])];
-  return tell(t.placedOutside, meant.length > 0 ? meant : networks.map(({ name }) => name));
+  const place = address === unknownAddress ? t.placedUnknown : t.placedOutside;
+  return tell(place, meant.length > 0 ? meant : networks.map(({ name }) => name));
 }
 
 const excludedFrom = ({ excluded }: NetworkPlacement): readonly string[] => excluded.map(({ network }) => network);

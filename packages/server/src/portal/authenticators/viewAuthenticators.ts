@@ -3,6 +3,7 @@ import type { Authenticator, EnrolmentDecision, ShownAuthenticator, StepUpPolicy
 import type { Language } from '@gakumon/terms';
 import { fillPlaceholders, pageTexts } from '../../messages/index.ts';
 import type { AuthenticatorsNotice, AuthenticatorsPage, AuthenticatorView } from '../../views/authenticatorsPages.ts';
+import { showAddress } from '../../views/showAddress.ts';
 import { showTime } from '../../views/showTime.ts';
 import { nameNetworks } from '../../views/whyAsked.ts';
 import { deedPurpose } from './paths.ts';
@@ -66,7 +67,10 @@ function viewOne(
     since: one.isFixed ? undefined : showTime(one.createdAt, language),
     lastUsed:
       lastUsed &&
-      fillPlaceholders(t.usedFrom, { time: showTime(lastUsed.at, language).shown, address: lastUsed.address }),
+      fillPlaceholders(t.usedFrom, {
+        time: showTime(lastUsed.at, language).shown,
+        address: showAddress(lastUsed.address, language),
+      }),
     marks: marks.map((name) => ({ name, text: t.marks[name] })),
     remarks: marks.flatMap((name) => (name === 'first' ? [] : [t.markTexts[name]])),
     rename: one.isFixed ? undefined : token('rename'),
