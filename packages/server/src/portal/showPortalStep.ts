@@ -64,6 +64,8 @@ async function askToStepUp(
     csrf: formToken(idp, visitor.browser, portalStepUpPurpose(attempt)),
     stepUp,
     way: askedWay(visit),
+    // Who may not even see the portal yet can only leave
+    cancelHref: attempt.need === 'manage' ? portalPath : '/',
     passkey: {
       action: portalWebauthnPath,
       csrf: formToken(idp, visitor.browser, portalPasskeyPurpose(attempt)),
