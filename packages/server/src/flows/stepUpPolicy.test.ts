@@ -143,7 +143,9 @@ describe('somebody who has nothing yet, where they may not set it up', () => {
     const door = await open();
     const browser = await afterPassword(door);
     expect(browser.page.status).toBe(403);
-    expect(browser.page.text).toMatch(/You are outside the campus network \(your address is 127\.0\.0\.1\)/);
+    expect(browser.page.text).toMatch(
+      /You are connected from outside the campus network \(your address is 127\.0\.0\.1\)/,
+    );
     expect(browser.page.text).toMatch(/You can sign in to this service from the campus network/);
     expect(browser.page.text).toMatch(/Reference \w{4}-\w{2}/);
     const back = await choose(browser, 'decline', 'leave');
