@@ -15,8 +15,6 @@ export const stepUpTextsEn: StepUpTexts = {
     placedOutside: 'You are connected from outside {networks} (your address is {address}).',
     placedUnknown:
       'Your address did not reach us, so we cannot see whether you are connected from {networks}. Please tell the help desk.',
-    placedUnknown:
-      'Your address did not reach us, so we cannot see whether you are connected from {networks}. Please tell the help desk.',
     elsewhere: 'From {networks}, less is asked for.',
     and: ' or ',
     onCampus: 'On campus, and asked all the same?',

@@ -15,8 +15,6 @@ export const stepUpTextsJa: StepUpTexts = {
     placedOutside: '今は{networks}の外から接続しています(IP アドレス: {address})。',
     placedUnknown:
       '接続元の IP アドレスがこちらに届かないため、{networks}から接続しているかどうかを確かめられません。ヘルプデスクに知らせてください。',
-    placedUnknown:
-      '接続元の IP アドレスがこちらに届かないため、{networks}から接続しているかどうかを確かめられません。ヘルプデスクに知らせてください。',
     elsewhere: '{networks}からは、求められる確認が少なくなります。',
     and: 'または',
     onCampus: '学内にいるのに表示されたときは',

@@ -16,8 +16,6 @@ export type StepUpTexts = {
     readonly placedOutside: string;
     /** Nobody could tell where the person is. */
     readonly placedUnknown: string;
-    /** Nobody could tell where the person is. */
-    readonly placedUnknown: string;
     readonly elsewhere: string;
     readonly and: string;
     readonly onCampus: string;
