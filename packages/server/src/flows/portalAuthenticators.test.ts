@@ -261,6 +261,16 @@ describe('the life of an app for one-time codes', () => {
 });
 
 describe('what needs a fresh proof', () => {
+  test('can be left again, for the portal', async () => {
+    const browser = await atAuthenticators(door);
+    await addApp(door, browser, 'My phone');
+    later(minutes(16));
+    await browser.open(pageOf(door, '/totp'));
+    await logIn(browser);
+    expect(hasForm(browser.page, 'step-up')).toBe(true);
+    expect(new URL((await browser.follow('Cancel')).url).pathname).toBe('/portal');
+  });
+
   test.each(['/totp', '/passkey', '/prove'])(
     '%s asks for the password again after a quarter of an hour',
     async (part) => {

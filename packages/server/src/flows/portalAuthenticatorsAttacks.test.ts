@@ -73,6 +73,7 @@ describe('attack: enrolment with a stolen password', () => {
     for (const part of ['/totp', '/passkey']) {
       const page = await browser.open(pageOf(door, part));
       expect(alerts(page)).toEqual([expect.stringContaining('cannot set this up from here')]);
+      expect(alerts(page)).toEqual([expect.stringContaining('Or set it up from the campus network.')]);
       expect(new URL(page.url).pathname).toBe('/portal/authenticators');
       expect(shownSecret(page)).toBe('');
     }

@@ -85,6 +85,21 @@ describe('somebody who has nothing yet, where they may set it up', () => {
     expect(deliveryForm(answer)).toBeDefined();
   });
 
+  test('whose key is too old is told to scan anew, and what to do with the earlier entry', async () => {
+    const door = await open();
+    const browser = await afterPassword(door);
+    const key = keyOf(await choose(browser, 'totp'));
+    const { authenticators } = door.parts.idp;
+    await authenticators.change(student.username as Username, (record) => ({ ...record, pendingTotps: [] }));
+    const anew = await typeCode(browser, 'totp', computeOtp(key, otpStepOf(door.clock())));
+    expect(alerts(anew)).toEqual([expect.stringMatching(/scan the QR code again.*Delete the earlier entry/)]);
+    expect(anew.attributes('#otp', 'aria-invalid')).toEqual([]);
+    const fresh = keyOf(anew);
+    expect(fresh).not.toBe(key);
+    const answer = await typeCode(browser, 'totp', computeOtp(fresh, otpStepOf(door.clock())));
+    expect(deliveryForm(answer)).toBeDefined();
+  });
+
   test('has more than ten minutes for it', async () => {
     const door = await open();
     const browser = await afterPassword(door);
