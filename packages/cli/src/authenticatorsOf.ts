@@ -2,7 +2,7 @@ import { type Idp, listAuthenticators, showAuthenticator } from '@gakumon/idp';
 import { defaultPolicy, noAuthenticators, type ShownAuthenticator } from '@gakumon/mfa';
 import type { Username } from '@gakumon/terms';
 import type { FoundPerson } from './findPerson.ts';
-import { isoTime } from './metadata/moments.ts';
+import { isoTime, tellSecond } from './metadata/moments.ts';
 
 /** The authenticators of somebody as staff see them, in the order in which they are offered. */
 export type StaffView = readonly (ShownAuthenticator & { readonly isPreferred: boolean })[];
@@ -30,8 +30,16 @@ export const authenticatorHeadings = ['id', 'kind', 'name', 'since', 'last used'
 /** A row for {@link authenticatorHeadings}. */
 export function authenticatorRow(one: StaffView[number]): string[] {
   const { id, kind, name, createdAt, lastUsed } = one;
-  const since = one.isFixed ? '' : (isoTime(createdAt) ?? '');
-  return [id, kindNames[kind], name, since, isoTime(lastUsed?.at) ?? 'never', lastUsed?.address ?? '', notesOf(one)];
+  const since = one.isFixed ? '' : tellSecond(createdAt);
+  return [
+    id,
+    kindNames[kind],
+    name,
+    since,
+    lastUsed === undefined ? 'never' : tellSecond(lastUsed.at),
+    lastUsed?.address ?? '',
+    notesOf(one),
+  ];
 }
 
 function notesOf(one: StaffView[number]): string {

@@ -66,11 +66,18 @@ function buildProgram(program: Command, context: CliContext): void {
   program
     .description('a SAML 2.0 identity provider for universities')
     .option('--config <file>', 'the configuration (else GAKUMON_CONFIG, ./gakumon.yaml, ./var/demo/gakumon.yaml)')
-    .configureOutput({ outputError: (text, write) => write(text.startsWith('error:') ? `gakumon: ${text}` : text) })
+    .configureOutput({ outputError: (text, write) => write(tellUsage(text)) })
     .version(version)
     .exitOverride();
   for (const add of commands) add(program, context);
   mentionManners(program, 'gakumon');
+}
+
+/** The id of an authenticator of an earlier release may look like an option. */
+function tellUsage(text: string): string {
+  if (!text.startsWith('error:')) return text;
+  const isId = /unknown option '-[\w-]{21}'/.test(text);
+  return `gakumon: ${text}${isId ? 'gakumon: hint: an id that begins with - goes behind --\n' : ''}`;
 }
 
 /** Every command's help tells of --config, and wrong usage leads to the help of the very command. */

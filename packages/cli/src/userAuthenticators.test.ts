@@ -133,8 +133,10 @@ async function showAndReset(site: Site): Promise<void> {
   });
   const table = (await gakumon('user', 'authenticators', student)).stdout;
   expect(table.split('\n')[0]).toMatch(/^id +kind +name +since +last used +from +notes$/);
-  expect(table).toMatch(/key +passkey +YubiKey +2026-04-02T00:00:00.000Z +never +preferred, may come first/);
-  expect(table).toMatch(/app +TOTP +電話 +2026-04-01T00:00:00.000Z +2026-05-01T00:00:00.000Z +192\.0\.2\.1 +shared/);
+  expect(table).toMatch(/key +passkey +YubiKey +2026-04-02T09:00:00\+09:00 +never +preferred, may come first/);
+  expect(table).toMatch(
+    /app +TOTP +電話 +2026-04-01T09:00:00\+09:00 +2026-05-01T09:00:00\+09:00 +192\.0\.2\.1 +shared/,
+  );
   expect(table).toMatch(/directory +TOTP .* stands in the directory/);
   const json = (await gakumon('user', 'authenticators', student, '--json')).stdout;
   expect(JSON.parse(json)[0]).toEqual({
@@ -193,7 +195,9 @@ async function unlock({ gakumon, asServer }: Site): Promise<void> {
       await countTry(idp, { kind: 'account', value: student });
     }
   });
-  expect((await gakumon('user', 'show', student)).stdout).toMatch(/wrong tries +password: 8 of 8 until .*: held/);
+  expect((await gakumon('user', 'show', student)).stdout).toMatch(
+    /wrong tries +password: 8 of 8 in ten minutes, until \d{4}-.*\+09:00: held/,
+  );
   expect(await gakumon('user', 'unlock', student)).toMatchObject({
     code: 0,
     stdout: 'nothing is counted against s1234567 any more\n',
@@ -224,16 +228,30 @@ const second: Case = {
   timeline: [...(first.timeline ?? []), { at: at + 3000, kind: 'tried', text: 'totp: another wrong code' }],
 };
 
+/** At the portal, which is no service. */
+const settingUp: Case = {
+  ...first,
+  reference: 'SETT-NG' as CaseReference,
+  serviceProvider: undefined,
+  attempt: 'attempt-2' as AttemptId,
+  timeline: [{ at, kind: 'tried', text: 'one-time code while setting up: otp-wrong' }],
+};
+
 async function showCases({ gakumon, asServer }: Site): Promise<void> {
   await asServer(async ({ idp }) => {
-    for (const entry of [first, second, { ...first, reference: 'ABCD-EF' as CaseReference, attempt: undefined }]) {
+    for (const entry of [
+      first,
+      second,
+      { ...first, reference: 'ABCD-EF' as CaseReference, attempt: undefined },
+      settingUp,
+    ]) {
       await idp.cases.record(entry);
     }
   });
   const told = await gakumon('case', 'w3xyza');
   expect(told).toMatchObject({ code: 0, stderr: '' });
   expect(told.stdout).toBe(`case     W3XY-ZA
-when     2026-11-22 09:00:04Z
+when     2026-11-22T18:00:04+09:00
 refused  otp-start-again
 service  https://sp.example.ac.jp/shibboleth
 person   s1234567
@@ -242,12 +260,12 @@ next     three wrong one-time codes in one login; the password is asked for agai
          gakumon user show s1234567
          gakumon policy explain --user s1234567 --sp 'https://sp.example.ac.jp/shibboleth' --ip 192.0.2.1
 
-when                  what     in this login
-2026-11-22 09:00:00Z  asked    https://sp.example.ac.jp/shibboleth asks for https://refeds.org/profile/mfa
-2026-11-22 09:00:01Z  tried    totp: a wrong code [31m
-2026-11-22 09:00:02Z  refused  K7Q2-9F otp-wrong
-2026-11-22 09:00:03Z  tried    totp: another wrong code
-2026-11-22 09:00:04Z  refused  W3XY-ZA otp-start-again
+when                       what     in this login
+2026-11-22T18:00:00+09:00  asked    https://sp.example.ac.jp/shibboleth asks for https://refeds.org/profile/mfa
+2026-11-22T18:00:01+09:00  tried    totp: a wrong code [31m
+2026-11-22T18:00:02+09:00  refused  K7Q2-9F otp-wrong
+2026-11-22T18:00:03+09:00  tried    totp: another wrong code
+2026-11-22T18:00:04+09:00  refused  W3XY-ZA otp-start-again
 `);
   const json = JSON.parse((await gakumon('case', 'K7Q2-9F', '--json')).stdout);
   expect(json).toMatchObject({
@@ -256,7 +274,13 @@ when                  what     in this login
     at: '2026-11-22T09:00:02.000Z',
     username: student,
   });
+  expect(json.next).toContain(`gakumon user show ${student}`);
   expect(json.login.map((entry: Case) => entry.reference)).toEqual(['K7Q2-9F', 'W3XY-ZA']);
+  const setUp = JSON.parse((await gakumon('case', 'SETT-NG', '--json')).stdout);
+  expect(setUp).toMatchObject({
+    hint: expect.stringMatching(/^ask which entry of the app/),
+    next: [`gakumon user show ${student}`, `gakumon policy explain --user ${student} --ip 192.0.2.1`],
+  });
   const alone = JSON.parse((await gakumon('case', 'ABCDEF', '--json')).stdout);
   expect(alone.login.map((entry: Case) => entry.reference)).toEqual(['ABCD-EF']);
   expect(await gakumon('case', 'K7Q2-9G')).toMatchObject({ code: 1, stderr: expect.stringContaining('no such case') });

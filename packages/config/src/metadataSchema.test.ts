@@ -166,7 +166,7 @@ describe('a mistake is told where it is:', () => {
     [
       'no duration',
       `url: 'https://a.example/', cert: [a.pem], refresh: 1h`,
-      ['refresh: must be an ISO 8601 duration such as PT1H or P15D'],
+      ['refresh: must be an ISO 8601 duration such as PT1H or P15D; PT1H is 1 hour'],
     ],
     [
       'refresh of a file',

@@ -115,7 +115,7 @@ describe('policy.yaml', () => {
       '6: rules[1].require: no requirement is called "mfaa"; known: password, mfa, phishing-resistant, x',
       '7: rules[2].when.network.off: unknown key (known here: is, not)',
       '7: rules[2].when.network: must name networks under is or not',
-      '7: rules[2].from: must be a day such as 2024-02-03, or a time such as 2024-02-03T09:00:00+09:00',
+      '7: rules[2].from: "2024-02-30" is no day such as 2024-02-03, and no time such as 2024-02-03T09:00:00+09:00',
       '7: rules[2].name: another item has the name "a" already',
       '8: rules[3].when.group: is empty',
       '8: rules[3].when.service: must name entityId, category or requestedAttribute',

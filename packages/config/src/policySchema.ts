@@ -1,4 +1,5 @@
 import {
+  builtInRequirements,
   type EnrolmentRule,
   listPolicyMistakes,
   type NamedNetwork,
@@ -37,7 +38,9 @@ import {
 const moment = z.string().transform((value, context) => {
   const at = parseMoment(value);
   if (at !== undefined) return at;
-  context.addIssue('must be a day such as 2024-02-03, or a time such as 2024-02-03T09:00:00+09:00');
+  context.addIssue(
+    `${JSON.stringify(value)} is no day such as 2024-02-03, and no time such as 2024-02-03T09:00:00+09:00`,
+  );
   return z.NEVER;
 });
 
@@ -116,6 +119,7 @@ export const policySchema: Schema<StepUpPolicy> = withRule(shape, listUnknownNam
     offered: [...new Set(rest.offered)],
     rules: rules.map((one) => toRule(one, named)),
     enrolment: rest.enrolment.map(toEnrolment),
+    ...listIdle(rules, named),
   };
   for (const { path, message } of listPolicyMistakes(policy)) {
     context.addIssue({ code: 'custom', path: [...path], message });
@@ -128,6 +132,17 @@ function toRule(given: z.infer<typeof rule>, named: ReadonlyMap<string, Requirem
   const required = named.get(require);
   if (required === undefined) throw new Error(`${require} was looked up before`);
   return { name: called, when, require: required, from, until, announce, text: shown };
+}
+
+/** Named, and never asked for. */
+function listIdle(
+  rules: readonly { readonly require: string }[],
+  named: ReadonlyMap<string, Requirement>,
+): Pick<StepUpPolicy, 'idleRequirements'> {
+  const idle = [...named.keys()].filter(
+    (called) => !Object.hasOwn(builtInRequirements, called) && !rules.some((one) => one.require === called),
+  );
+  return idle.length === 0 ? {} : { idleRequirements: idle };
 }
 
 function toEnrolment({ name: called, when, for: whom, from, until }: z.infer<typeof enrolment>): EnrolmentRule {

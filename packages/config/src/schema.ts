@@ -110,11 +110,21 @@ export const scope = z
     error: 'must be a domain name in lower case such as example.ac.jp',
   });
 
+/** What `30d` and `4 h` were probably meant to be. */
+function meant(written: string): string {
+  const [, number, letter = ''] = /^(\d+) ?([dhms])$/i.exec(written.trim()) ?? [];
+  const words = { d: 'day', h: 'hour', m: 'minute', s: 'second' } as const;
+  if (number === undefined) return '';
+  const unit = letter.toLowerCase() as keyof typeof words;
+  const told = `${number} ${words[unit]}${number === '1' ? '' : 's'}`;
+  return `; ${unit === 'd' ? 'P' : 'PT'}${number}${unit.toUpperCase()} is ${told}`;
+}
+
 /** An ISO 8601 duration; milliseconds come out. */
 export const duration = z.string().transform((value, context) => {
   const milliseconds = parseDuration(value);
   if (milliseconds !== undefined) return milliseconds;
-  context.addIssue('must be an ISO 8601 duration such as PT1H or P15D');
+  context.addIssue(`must be an ISO 8601 duration such as PT1H or P15D${meant(value)}`);
   return z.NEVER;
 });
 

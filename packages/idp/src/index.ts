@@ -5,6 +5,7 @@
 export * from './answer/chooseEncryption.ts';
 export * from './answer/releaseAttributes.ts';
 export * from './case/caseContextOf.ts';
+export type { TriedCase } from './case/caseTimeline.ts';
 export * from './case/openCase.ts';
 export * from './continueAddress.ts';
 export * from './continueSso.ts';

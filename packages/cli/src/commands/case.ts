@@ -4,7 +4,7 @@ import { type CaseReference, type ErrorRow, errorTable, GakumonError } from '@ga
 import type { Command } from 'commander';
 import type { CliContext } from '../context.ts';
 import { type Fact, formatFacts, ifThere } from '../metadata/fact.ts';
-import { isoTime } from '../metadata/moments.ts';
+import { isoTime, tellSecond } from '../metadata/moments.ts';
 import { shellWord } from '../shellWord.ts';
 import { formatTable } from '../table.ts';
 import { withStaffIdp } from '../withStaffIdp.ts';
@@ -48,6 +48,7 @@ function describe({ entry, login }: Found) {
   return {
     ...describeCase(entry),
     hint: hintOf(entry) ?? null,
+    next: listLooks(entry),
     login: login.map(describeCase),
   };
 }
@@ -63,7 +64,7 @@ function tell(found: Found): string {
   const { entry } = found;
   const facts: readonly Fact[] = [
     ['case', entry.reference],
-    ['when', toSecond(entry.at)],
+    ['when', tellSecond(entry.at)],
     ['refused', entry.code],
     ['because', ...ifThere(entry.detail)],
     ['service', ...ifThere(entry.serviceProvider)],
@@ -71,7 +72,7 @@ function tell(found: Found): string {
     ['address', ...ifThere(entry.address)],
     ['next', ...ifThere(hintOf(entry)), ...listLooks(entry)],
   ];
-  const events = mergeEvents(found).map(({ at, kind, text }) => [toSecond(at), kind, text]);
+  const events = mergeEvents(found).map(({ at, kind, text }) => [tellSecond(at), kind, text]);
   return `${formatFacts(facts)}\n\n${formatTable(['when', 'what', 'in this login'], events)}`;
 }
 
@@ -87,8 +88,20 @@ function mergeEvents({ login }: Found): readonly { at: number; kind: string; tex
   return [...once.values(), ...refusals].sort((one, other) => one.at - other.at);
 }
 
+/** What the desk should ask. */
+const settingUpHints: Readonly<Record<string, string>> = {
+  'otp-wrong':
+    'ask which entry of the app the code is of: one from an earlier try or another account does not fit; delete it, and scan what the page shows now',
+  'otp-drift': 'ask whether the phone sets its time by itself; nothing is set up yet',
+  'otp-used': 'ask them to wait for the next code; nothing is set up yet',
+  'passkey-wrong':
+    'ask at which address the page is, and which device answered; nothing is set up yet, and they may begin anew',
+};
+
 /** The case may be one that only another release knows. */
-function hintOf({ code }: Case): string | undefined {
+function hintOf({ code, timeline = [] }: Case): string | undefined {
+  const isSettingUp = timeline.some(({ kind, text }) => kind === 'tried' && text.includes(' while setting up'));
+  if (isSettingUp && code in settingUpHints) return settingUpHints[code];
   return (errorTable as Readonly<Record<string, ErrorRow>>)[code]?.hint;
 }
 
@@ -96,10 +109,8 @@ function hintOf({ code }: Case): string | undefined {
 function listLooks({ username, serviceProvider, address }: Case): string[] {
   if (username === undefined || normaliseUsername(username).username !== username) return [];
   const user = shellWord(username);
-  if (serviceProvider === undefined || address === undefined) return [`gakumon user show ${user}`];
-  const sp = shellWord(serviceProvider);
-  const explain = `gakumon policy explain --user ${user} --sp ${sp} --ip ${shellWord(address)}`;
+  if (address === undefined) return [`gakumon user show ${user}`];
+  const sp = serviceProvider === undefined ? '' : ` --sp ${shellWord(serviceProvider)}`;
+  const explain = `gakumon policy explain --user ${user}${sp} --ip ${shellWord(address)}`;
   return [`gakumon user show ${user}`, explain];
 }
-
-const toSecond = (at: number): string => `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')}Z`;

@@ -8,7 +8,7 @@ import { readUsername } from '../withSessions.ts';
 
 type ExplainOptions = {
   readonly user: string;
-  readonly sp: string;
+  readonly sp?: string;
   readonly ip: string;
   readonly at?: string;
   readonly context: readonly string[];
@@ -26,7 +26,7 @@ export function addPolicyExplain(policy: Command, context: CliContext): void {
     .command('explain')
     .description('what would be asked of a person who logs in from somewhere to a service, and which rule says so')
     .requiredOption('--user <user>', 'the user name')
-    .requiredOption('--sp <entityID>', 'the service provider')
+    .option('--sp <entityID>', 'the service provider (else the pages about oneself)')
     .requiredOption('--ip <address>', 'where the person comes from')
     .option('--at <time>', 'as of this time, such as 2024-04-08T09:00:00Z or 2024-04-08 (else now)')
     .option('--context <uri>', 'an AuthnContext class that the service asks for; may be repeated', append, [])

@@ -11,7 +11,7 @@ import type { CliContext } from '../context.ts';
 import { type FoundPerson, findPerson } from '../findPerson.ts';
 import { nobodyIsCalled } from '../isKnownPerson.ts';
 import { type Fact, formatFacts, yes } from '../metadata/fact.ts';
-import { isoTime } from '../metadata/moments.ts';
+import { isoTime, tellSecond } from '../metadata/moments.ts';
 import { formatTable } from '../table.ts';
 import { readUsername } from '../withSessions.ts';
 import { warnIfElsewhere, withStaffIdp } from '../withStaffIdp.ts';
@@ -74,8 +74,14 @@ function tell({ person, authenticators, sessions, holds }: Shown): string {
   return `${formatFacts(facts)}\n\n${formatTable(authenticatorHeadings, authenticators.map(authenticatorRow))}`;
 }
 
-function tellHold({ about, count, limit, resetsAt }: Hold, authenticators: StaffView): string {
-  const name = authenticators.find(({ id }) => id === about)?.name ?? about;
+const windowTexts = {
+  short: { password: 'in ten minutes', code: 'in an hour' },
+  day: { password: 'in a day', code: 'in a day' },
+};
+
+function tellHold({ about, window, count, limit, resetsAt }: Hold, authenticators: StaffView): string {
+  const name =
+    authenticators.find(({ id }) => id === about)?.name ?? (about === 'codes' ? 'codes of all authenticators' : about);
   const isHeld = count >= limit ? ': held until then' : '';
-  return `${name}: ${count} of ${limit} until ${isoTime(resetsAt)}${isHeld}`;
+  return `${name}: ${count} of ${limit} ${windowTexts[window][about === 'password' ? 'password' : 'code']}, until ${tellSecond(resetsAt)}${isHeld}`;
 }

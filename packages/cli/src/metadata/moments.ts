@@ -20,6 +20,9 @@ export function tellMoment(at: number, now: number): string {
   return at > now ? `in ${tellSpan(at - now)}` : `${tellSpan(now - at)} ago`;
 }
 
+/** As pages and policy.yaml have it, by the clocks of Japan: `2024-04-08T18:00:00+09:00`. */
+export const tellSecond = (at: number): string => new Date(at + hours(9)).toISOString().replace(/\.\d{3}Z$/, '+09:00');
+
 /** To the minute, in UTC: `2024-04-08 09:00Z`. */
 export const tellTime = (at: number): string => `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')}Z`;
 

@@ -27,7 +27,7 @@ export function answerText(visit: Visit, answer: Answer, would: readonly Would[]
     ['person', tellPerson(visit)],
     ['has', ...(authenticators.length === 0 ? ['no authenticator'] : authenticators.map(tellAuthenticator))],
     ['may enrol', ...ifThere(enrolment && tellEnrolment(enrolment))],
-    ['service', ...ifThere(question.service?.entityId)],
+    ['service', question.service?.entityId ?? 'none: the pages about oneself'],
     ['its wish', ...question.contexts],
     ['time', writeInstant(question.now)],
     ['policy', source],

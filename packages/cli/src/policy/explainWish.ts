@@ -12,7 +12,8 @@ import { listWould } from './would.ts';
 /** What an operator wants explained. */
 export type Wish = {
   readonly username: Username;
-  readonly entityId: string;
+  /** Undefined: the pages about oneself. */
+  readonly entityId: string | undefined;
   readonly address: string;
   /** Milliseconds. */
   readonly now: number;

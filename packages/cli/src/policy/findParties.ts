@@ -14,7 +14,8 @@ import { type FoundPolicy, listGroups, readDirectories, readPolicy, requirePerso
 /** Who comes, to whom, and the policy between them. */
 export type Parties = FoundPolicy & {
   readonly person: Person;
-  readonly serviceProvider: ServiceProvider;
+  /** Undefined: pages of ours. */
+  readonly serviceProvider: ServiceProvider | undefined;
   /** What a draft names and nobody knows, in words; nothing of what is in force, which `gakumon check` looks at. */
   readonly strangers: readonly string[];
   /** In the order in which they are offered. */
@@ -29,7 +30,7 @@ export type Parties = FoundPolicy & {
 export async function findParties(
   context: CliContext,
   config: Config,
-  sought: { readonly username: Username; readonly entityId: string; readonly draft: string | undefined },
+  sought: { readonly username: Username; readonly entityId: string | undefined; readonly draft: string | undefined },
 ): Promise<Parties> {
   const reports = await describeShared(config, context);
   const textOf: TextOf = async (file) => textInForce(reports, file) ?? (await readDocumentText(file));
@@ -57,13 +58,14 @@ type Place = { readonly context: CliContext; readonly config: Config; readonly a
 
 async function findService(
   { context, config, access: { sealed, keys } }: Place,
-  entityId: string,
+  entityId: string | undefined,
   strangersTo: (known: ServiceProviders) => Promise<readonly string[]>,
 ): Promise<Pick<Parties, 'serviceProvider' | 'strangers'>> {
   const { openMetadataRecords } = await import('@gakumon/assembly');
   return withLibrary(config, openMetadataRecords(sealed, keys), context, async (library) => {
     await library.refresh({ wait: true, missing: true });
-    const serviceProvider = await requireServiceProvider(context, { config, library }, entityId);
+    const known = { config, library };
+    const serviceProvider = entityId === undefined ? undefined : await requireServiceProvider(context, known, entityId);
     return { serviceProvider, strangers: await strangersTo(library.serviceProviders) };
   });
 }

@@ -5,7 +5,8 @@ import {
   type NetworkPlacement,
   placeAddress,
 } from '@gakumon/mfa';
-import { type ErrorRow, errorTable, type GakumonError, quoteUntrusted } from '@gakumon/terms';
+import { type AuthenticatorId, type ErrorRow, errorTable, type GakumonError, quoteUntrusted } from '@gakumon/terms';
+import type { Hold } from '../factors/listHolds.ts';
 import type { PortalNeed } from '../portal/portalAttempt.ts';
 import type { CaseEvent } from '../ports.ts';
 import type { LoginExplanation, LoginSituation } from '../stepUp/explainLogin.ts';
@@ -22,6 +23,14 @@ export type AskedLogin =
   | { readonly for: 'service'; readonly request: TrustedRequest }
   | { readonly for: 'portal'; readonly need: PortalNeed };
 
+/** What somebody was at when they were refused, where the page knows. */
+export type TriedCase = {
+  /** `setting-up`: an enrolment; `test`: "Test it", which is no login. */
+  readonly during?: 'setting-up' | 'test' | undefined;
+  /** As a form named it. */
+  readonly authenticator?: AuthenticatorId | undefined;
+};
+
 /** What is known of a login when it is refused. */
 export type RefusedLogin = {
   readonly asked: AskedLogin;
@@ -31,6 +40,9 @@ export type RefusedLogin = {
   /** Undefined where nobody has proved anything. */
   readonly explained: LoginExplanation | undefined;
   readonly error: GakumonError;
+  readonly tried?: TriedCase | undefined;
+  /** How often codes of the authenticator that was tried were wrong. */
+  readonly hold?: Hold | undefined;
 };
 
 /**
@@ -106,17 +118,33 @@ function patternText({ authenticator, with: wanted = [], without = [] }: FactorP
   return [authenticator, ...wanted, ...without.map((trait) => `not ${trait}`)].join(' ');
 }
 
-function endLines({ asked, situation: { now: at }, error }: RefusedLogin): readonly CaseEvent[] {
-  const { code, data } = error;
-  const tried = triedKindOf(code);
-  const counted = typeof data.remaining === 'number' ? ` (${data.remaining} left)` : '';
+function endLines(refused: RefusedLogin): readonly CaseEvent[] {
+  const {
+    asked,
+    situation: { now: at },
+    error: { code },
+  } = refused;
   const row: ErrorRow = errorTable[code];
   const told =
     row.status === undefined || asked.for === 'portal'
       ? `page ${code}`
       : `${row.status.join(' ')} to ${asked.request.assertionConsumerService}`;
   return [
-    ...(tried === undefined ? [] : [{ at, kind: 'tried', text: `${tried}: ${code}${counted}` } as const]),
+    ...triedTexts(refused).map((text) => ({ at, kind: 'tried', text }) as const),
     { at, kind: 'told', text: told },
   ];
+}
+
+const duringTexts = { 'setting-up': ' while setting up', test: ' in a trial ("Test it"), which is no login' } as const;
+
+/** What was tried, of which authenticator, and how often it may still be; the name is the person's own. */
+function triedTexts({ error: { code, data }, situation, tried, hold }: RefusedLogin): readonly string[] {
+  const kind = triedKindOf(code);
+  if (kind === undefined && tried?.during === undefined) return [];
+  const name = situation.authenticators?.find(({ id }) => id === tried?.authenticator)?.name;
+  const of = name === undefined ? '' : ` of "${name}"`;
+  const during = tried?.during === undefined ? '' : duringTexts[tried.during];
+  const left = typeof data.remaining === 'number' ? ` (${data.remaining} left)` : '';
+  const wrong = hold === undefined ? '' : `; ${hold.count} of ${hold.limit} wrong codes in this hour`;
+  return [`${kind ?? 'authenticator'}${of}${during}: ${code}${left}${wrong}`];
 }

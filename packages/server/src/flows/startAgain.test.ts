@@ -90,7 +90,9 @@ describe('the case of a refusal at the portal', () => {
       'proved: password from 127.0.0.1',
       'placed: 127.0.0.1: in no named network',
       'required: missing: totp, or webauthn',
-      'tried: one-time code: otp-wrong (2 left)',
+      expect.stringMatching(
+        /^tried: one-time code of "[^"]+": otp-wrong \(2 left\); [1-9] of 9 wrong codes in this hour$/,
+      ),
       'told: page otp-wrong',
     ]);
     const second = await caseOn(await typeCode(browser, wrong));
@@ -113,7 +115,28 @@ describe('the case of a refusal at the portal', () => {
     await browser.follow(pageTexts.en.authenticators.test);
     const found = await caseOn(await browser.submit(fillIn(form(browser.page, 'test'), { otp: wrongCode() })));
     expect(found).toMatchObject({ code: 'otp-wrong', username: student.username });
-    expect(found.told).toContain('asked: pages about oneself, to view');
+    expect(found.told).toEqual(
+      expect.arrayContaining([
+        'asked: pages about oneself, to view',
+        'proved: password from 127.0.0.1',
+        'placed: 127.0.0.1: in no named network',
+        expect.stringMatching(
+          /^tried: one-time code of "[^"]+" in a trial \("Test it"\), which is no login: otp-wrong \(\d left\); [1-9] of 9 wrong codes in this hour$/,
+        ),
+      ]),
+    );
+  });
+
+  test('of a wrong code while an app is set up', async () => {
+    const browser = await signedIn();
+    await browser.open(pageOf(door, '/totp'));
+    if (hasForm(browser.page, 'login')) await logIn(browser);
+    if (hasForm(browser.page, 'step-up')) await typeCode(browser, codeNow());
+    const wrong = wrongCode();
+    const found = await caseOn(await browser.submit(fillIn(form(browser.page, 'totp'), { otp: wrong })));
+    expect(found).toMatchObject({ code: 'otp-wrong', username: student.username });
+    expect(found.told).toContain('tried: one-time code while setting up: otp-wrong');
+    expect(JSON.stringify(found)).not.toContain(wrong);
   });
 });
 

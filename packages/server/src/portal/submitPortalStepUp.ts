@@ -16,7 +16,7 @@ import { requireOwnPost } from '../http/requireOwnPost.ts';
 import { keepLastTry, type TriedOn } from '../pages/lastTry.ts';
 import { recordRefusal } from '../pages/showError.ts';
 import { passkeyWay } from '../pages/stepPurpose.ts';
-import { movesOn, onlyMendable, whose } from '../pages/tryFactor.ts';
+import { movesOn, onlyMendable, triedOn, whose } from '../pages/tryFactor.ts';
 import { portalStepAddress } from './portalPages.ts';
 import { portalPasskeyPurpose, portalStepUpPurpose } from './purposes.ts';
 import { enterPortal } from './showPortalStep.ts';
@@ -79,7 +79,7 @@ async function prove(
   const problem = await accept().then(() => undefined, onlyMendable);
   if (problem !== undefined) {
     const { code, data } = problem;
-    const opened = await recordRefusal(door, visit, problem, { portal: attempt, username });
+    const opened = await recordRefusal(door, visit, problem, { portal: attempt, username, tried: triedOn(on) });
     const refusal = { code, data, reference: opened?.reference };
     const told = movesOn.has(code) ? undefined : on;
     keepLastTry(door, visit, attempt, visitor, { username: username ?? '', on: told, refusal });

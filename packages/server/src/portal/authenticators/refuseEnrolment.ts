@@ -17,6 +17,7 @@ export function refuseEnrolment(door: Door, visit: Visit, { owner, session }: En
     const opened = await recordRefusal(door, visit, error, {
       portal: beginPortal(door.parts.idp, 'manage'),
       username: owner.person.username,
+      tried: { during: 'setting-up' },
     });
     await leaveDeedNotice(visit, session, { kind: 'refused', code, data, reference: opened?.reference });
     redirect(door, visit, authenticatorsPath);
