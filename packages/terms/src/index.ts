@@ -11,5 +11,5 @@ export * from './localised.ts';
 export * from './loopback.ts';
 export * from './person.ts';
 export * from './quoteUntrusted.ts';
-export * from './urns.ts';
 export * from './unknownAddress.ts';
+export * from './urns.ts';

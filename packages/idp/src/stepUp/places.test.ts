@@ -6,7 +6,7 @@ import {
   type PolicyRule,
   type StepUpPolicy,
 } from '@gakumon/mfa';
-import { type BrowserId, hours, type Username } from '@gakumon/terms';
+import { type BrowserId, hours, type Username, unknownAddress } from '@gakumon/terms';
 import { describe, expect, test } from '@jest/globals';
 import type { PendingLogin, SsoSession } from '../ports.ts';
 import { makeSealingKeys } from '../seal/sealingKeys.ts';
@@ -63,6 +63,13 @@ function makePlaces() {
   };
 }
 
+test('attack: an address that nobody could tell is new each time: it may be anybody', async () => {
+  const { idp } = makePlaces();
+  const visitor = at(unknownAddress);
+  const look = await lookAtPlace(idp, asking, visitor, username);
+  await notePlace(idp, look, visitor, whose);
+  expect(await lookAtPlace(idp, asking, visitor, username)).toMatchObject({ isNewBrowser: false, isNewNetwork: true });
+});
 test('nothing is looked up where no rule asks', async () => {
   const { idp, asked } = makePlaces();
   expect(await lookAtPlace(idp, defaultPolicy, at('192.0.2.1'), username)).toBeUndefined();
