@@ -83,7 +83,10 @@ export const errorTable = {
   'credentials-wrong': toPerson(401),
   'credentials-missing': toPerson(400),
   'account-disabled': toPerson(403, 'the directory says that this person may not sign in: disabled in users.yaml'),
-  'account-throttled': toPerson(429, 'too many wrong passwords for one name; it ends by itself after ten minutes'),
+  'account-throttled': toPerson(
+    429,
+    'too many wrong passwords for one name; it ends by itself after ten minutes, or with gakumon user unlock',
+  ),
   'otp-missing': toPerson(400),
   'otp-wrong': toPerson(401, 'a wrong one-time code; after three of them the login starts again'),
   'otp-used': toPerson(401, 'the one-time code was used before; each is good for one login'),

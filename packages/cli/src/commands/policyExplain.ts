@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { parseDuration, parseMoment } from '@gakumon/config';
+import { unknownAddress } from '@gakumon/terms';
 import type { Command } from 'commander';
 import type { CliContext } from '../context.ts';
 import { refuseUsage } from '../failure.ts';
@@ -42,7 +43,7 @@ async function explain(context: CliContext, options: ExplainOptions): Promise<vo
   const wish = {
     username: readUsername(options.user),
     entityId: options.sp,
-    address: isIP(options.ip) === 0 ? refuseUsage(`${JSON.stringify(options.ip)} is no address`) : options.ip,
+    address: addressOf(options.ip),
     now: options.at === undefined ? context.clock() : timeOf(options.at),
     contexts: options.context,
     lastProof: options.lastProof === undefined ? undefined : spanOf(options.lastProof),
@@ -53,6 +54,12 @@ async function explain(context: CliContext, options: ExplainOptions): Promise<vo
   const { explainWish } = await import('../policy/explainWish.ts');
   const explained = await explainWish(context, wish);
   context.terminal.print(options.json ? JSON.stringify(explained.described, undefined, 2) : explained.text);
+}
+
+/** Also that of people whom a proxy tells nothing about, as cases have it. */
+function addressOf(text: string): string {
+  if (isIP(text) !== 0 || text === unknownAddress) return text;
+  return refuseUsage(`${JSON.stringify(text)} is no address`);
 }
 
 function spanOf(text: string): number {
