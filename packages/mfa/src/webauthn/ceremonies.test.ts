@@ -11,7 +11,7 @@ describe('a passkey is made', () => {
     const passkey = await enrol(device);
     expect(passkey).toEqual({
       kind: 'webauthn',
-      id: expect.stringMatching(/^[\w-]{22}$/),
+      id: expect.stringMatching(/^\w[\w-]{21}$/),
       createdAt: now,
       credentialId: device.credentials[0]?.id,
       publicKey: device.credentials[0]?.key.publicKey.toString('base64url'),
@@ -22,6 +22,13 @@ describe('a passkey is made', () => {
       isBackedUp: false,
       canVerifyUser: true,
     });
+  });
+
+  test('under an id that no command takes for an option', async () => {
+    const device = pretendAuthenticator();
+    const made = await Promise.all(Array.from({ length: 300 }, () => enrol(device)));
+    expect(made.filter(({ id }) => id.startsWith('-'))).toEqual([]);
+    expect(new Set(made.map(({ id }) => id)).size).toBe(300);
   });
 
   test.each(['ES256', 'EdDSA', 'RS256'] as const)('with a key for %s, and logs in with it', async (algorithm) => {
