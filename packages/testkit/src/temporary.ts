@@ -6,8 +6,11 @@ import { afterAll } from '@jest/globals';
 
 const removedAtEnd: string[] = [];
 
+/** Somebody may still be writing into it. */
+const patiently = { recursive: true, force: true, maxRetries: 20, retryDelay: 50 } as const;
+
 afterAll(async () => {
-  await Promise.all(removedAtEnd.splice(0).map((folder) => rm(folder, { recursive: true, force: true })));
+  await Promise.all(removedAtEnd.splice(0).map((folder) => rm(folder, patiently)));
 });
 
 /** A fresh folder of this test file's own, removed after its last test. */

@@ -57,7 +57,7 @@ export async function startIdp({
   readonly settings?: string;
 } = {}): Promise<RunningIdp> {
   const folder = await mkdtemp(join(tmpdir(), 'gakumon-judged-'));
-  running.push(() => rm(folder, { recursive: true, force: true }));
+  running.push(() => rm(folder, { recursive: true, force: true, maxRetries: 20 }));
   const port = await freePort();
   const baseUrl = `http://127.0.0.1:${port}`;
   const documents = { 'release.yaml': releaseYaml, 'policy.yaml': policy, 'sps.yaml': settings };
