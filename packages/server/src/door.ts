@@ -118,7 +118,7 @@ function tellIfUnknown({ trusts, silentProxies }: Door, { address, request }: Vi
 }
 
 /** What a CSRF token of the login form is bound to. */
-export const loginPurpose = (attempt: SsoAttempt): string => `login ${attempt.id}`;
+export const loginPurpose = (attempt: Pick<SsoAttempt, 'id'>): string => `login ${attempt.id}`;
 export const logoutPurpose = 'logout';
 /** Where people see and end their own sign-ins (DESIGN section 2). */
 export const portalPath = '/portal';

@@ -35,6 +35,12 @@ function form(page: Page, id: string): Form {
   return found;
 }
 
+/** A form with the fields of all others on its page; of one name the last counts, as in the simplest of scripts. */
+function withEveryField(one: Form, page: Page): Form {
+  const fields = [...one.fields, ...page.forms.flatMap((other) => other.fields)];
+  return { ...one, buttons: [], fields: [...new Map(fields.map((field) => [field.name, field])).values()] };
+}
+
 const askMfa = (options: Parameters<TestDoor['ask']>[0] = {}) =>
   door.ask({ requestedAuthnContext: { classes: [mfa] }, ...options });
 
@@ -50,6 +56,17 @@ const typeCode = (browser: PretendBrowser, otp: string): Promise<Page> =>
   browser.submit(fillIn(form(browser.page, 'step-up'), { otp }));
 
 describe('a service that asks for a second factor', () => {
+  test('is reached by a script that posts back every hidden field of each page, whichever form it stands in', async () => {
+    const browser = pretendBrowser();
+    await browser.open(askMfa());
+    const { page: first } = browser;
+    expect(first.forms.map(({ id }) => id)).toContain('passkey');
+    await browser.submit(fillIn(withEveryField(loginForm(first), first), student));
+    const second = withEveryField(form(browser.page, 'step-up'), browser.page);
+    const answer = await browser.submit(fillIn(second, { otp: codeNow() }));
+    expect(deliveryForm(answer)?.action).toBe(door.sp.acs);
+  });
+
   test('gets an assertion that says so, after password and code', async () => {
     const browser = await atStepUp();
     expect(browser.page.text).toContain('to continue to');

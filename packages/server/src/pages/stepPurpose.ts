@@ -1,5 +1,5 @@
 import type { SsoAttempt } from '@gakumon/idp';
-import type { Visit } from '../door.ts';
+import { loginPurpose, type Visit } from '../door.ts';
 
 /** The pages of a login that come after its password, each with a form of its own. */
 export type StepPage = 'step-up' | 'webauthn' | 'enrol' | 'unreachable' | 'notice';
@@ -13,9 +13,14 @@ export const stepAction: Readonly<Record<StepPage, string>> = {
   notice: '/idp/notice',
 };
 
-/** What a CSRF token of one of them is bound to. */
+const apart: ReadonlySet<StepPage> = new Set(['enrol', 'notice']);
+
+/**
+ * What a CSRF token of one of them is bound to. Where something is proved it is the same as of the login form: they stand on
+ * one page, and a script may post back all hidden fields that it finds there (DESIGN section 2).
+ */
 export const stepPurpose = (page: StepPage, attempt: Pick<SsoAttempt, 'id'>): string =>
-  `${page === 'unreachable' ? 'step-up' : page} ${attempt.id}`;
+  apart.has(page) ? `${page} ${attempt.id}` : loginPurpose(attempt);
 
 /** What `way` says for all passkeys together: the browser lets the person choose. */
 export const passkeyWay = 'passkey';

@@ -5,7 +5,7 @@ import { findLastTry } from '../pages/lastTry.ts';
 import { type LoginForm, showLoginForm } from '../pages/showLoginForm.ts';
 import { linkToOtherLanguage } from '../views/showPage.ts';
 import { portalLoginPath, portalWebauthnPath, wordsOfPage } from './portalPages.ts';
-import { portalLoginPurpose, portalPasskeyPurpose } from './purposes.ts';
+import { portalLoginPurpose } from './purposes.ts';
 
 /** Shows the login page for the portal, with what became of the last try. */
 export async function askToLogIn(
@@ -29,7 +29,7 @@ export async function askToLogIn(
     passkey: withPasskey
       ? {
           action: portalWebauthnPath,
-          csrf: formToken(idp, visitor.browser, portalPasskeyPurpose(attempt)),
+          csrf: formToken(idp, visitor.browser, portalLoginPurpose(attempt)),
           request: await beginAssertion(idp, attempt, visitor, 'first'),
         }
       : undefined,

@@ -17,7 +17,7 @@ import { linkToOtherLanguage } from '../views/showPage.ts';
 import { askToLogIn } from './askToLogIn.ts';
 import { authenticatorsPath } from './authenticators/paths.ts';
 import { portalStepAddress, portalStepUpPath, portalWebauthnPath, wordsOfPage } from './portalPages.ts';
-import { portalPasskeyPurpose, portalStepUpPurpose } from './purposes.ts';
+import { portalLoginPurpose } from './purposes.ts';
 
 type Step<K extends PortalStep['kind']> = Extract<PortalStep, { kind: K }>;
 
@@ -61,14 +61,14 @@ async function askToStepUp(
     toService: toPage,
     action: portalStepUpPath,
     attempt: sealPortalAttempt(idp, attempt),
-    csrf: formToken(idp, visitor.browser, portalStepUpPurpose(attempt)),
+    csrf: formToken(idp, visitor.browser, portalLoginPurpose(attempt)),
     stepUp,
     way: askedWay(visit),
     // Who may not even see the portal yet can only leave
     cancelHref: attempt.need === 'manage' ? portalPath : '/',
     passkey: {
       action: portalWebauthnPath,
-      csrf: formToken(idp, visitor.browser, portalPasskeyPurpose(attempt)),
+      csrf: formToken(idp, visitor.browser, portalLoginPurpose(attempt)),
       ask: () => beginAssertion(idp, attempt, visitor, 'second', stepUp),
     },
   };

@@ -18,12 +18,12 @@ import { recordRefusal } from '../pages/showError.ts';
 import { passkeyWay } from '../pages/stepPurpose.ts';
 import { movesOn, onlyMendable, triedOn, whose } from '../pages/tryFactor.ts';
 import { portalStepAddress } from './portalPages.ts';
-import { portalPasskeyPurpose, portalStepUpPurpose } from './purposes.ts';
+import { portalLoginPurpose } from './purposes.ts';
 import { enterPortal } from './showPortalStep.ts';
 
 /** The step-up page of the portal comes back: a one-time code, or another way. */
 export async function submitPortalStepUp(door: Door, visit: Visit): Promise<void> {
-  const taken = await takeForm(door, visit, portalStepUpPurpose);
+  const taken = await takeForm(door, visit);
   const { form, attempt, visitor } = taken;
   const way = onlyValue(form, 'way');
   if (way !== undefined) {
@@ -39,7 +39,7 @@ export async function submitPortalStepUp(door: Door, visit: Visit): Promise<void
 
 /** The answer of a passkey comes back, on the login page of the portal or on its step-up page. */
 export async function submitPortalPasskey(door: Door, visit: Visit): Promise<void> {
-  const taken = await takeForm(door, visit, portalPasskeyPurpose);
+  const taken = await takeForm(door, visit);
   const { form, attempt, visitor } = taken;
   const answer = { challenge: onlyValue(form, 'challenge') ?? '', response: onlyValue(form, 'response') ?? '' };
   const isFirst = onlyValue(form, 'use') === 'first';
@@ -57,14 +57,14 @@ type Taken = {
   readonly form: FormFields;
 };
 
-async function takeForm(door: Door, visit: Visit, purposeOf: (attempt: PortalAttempt) => string): Promise<Taken> {
+async function takeForm(door: Door, visit: Visit): Promise<Taken> {
   requireOwnPost(door, visit);
   const { idp } = door.parts;
   const form = await readForm(visit.request, visit.response);
   const attempt = openPortalAttempt(idp, onlyValue(form, 'attempt') ?? '');
   if (door.cookies.browser(visit.request) === undefined) throw new GakumonError('cookies-missing');
   const visitor = visitorOf(door, visit);
-  requireFormToken(idp, visitor.browser, purposeOf(attempt), onlyValue(form, 'csrf') ?? '');
+  requireFormToken(idp, visitor.browser, portalLoginPurpose(attempt), onlyValue(form, 'csrf') ?? '');
   return { door, visit, visitor, attempt, form };
 }
 
