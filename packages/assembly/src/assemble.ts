@@ -93,6 +93,7 @@ export async function assemble(config: Config, options: AssembleOptions = {}): P
     sealing,
     documents,
     library,
+    metadataRecords,
     revocationWatch,
     history,
     uses,
@@ -171,6 +172,7 @@ type KeptFresh = {
   readonly sealing: WatchedSealingKeys;
   readonly documents: Documents;
   readonly library: MetadataLibrary;
+  readonly metadataRecords: ReturnType<typeof openMetadataRecords>;
   readonly revocationWatch: RevocationWatch;
   readonly history: HistoryQueue;
   readonly uses: UseQueue;
@@ -181,10 +183,9 @@ type KeptFresh = {
 };
 
 function listJobs(kept: KeptFresh): readonly Job[] {
-  const { samlKeys, sealing, documents, library, revocationWatch, history, uses, stores, readiness, clock, report } =
-    kept;
+  const { samlKeys, sealing, documents, library, metadataRecords, revocationWatch } = kept;
+  const { history, uses, stores, readiness, clock, report } = kept;
   const look = seconds(1);
-  const metadataRecords = openMetadataRecords(stores.sealed, sealing.keys);
   return [
     { name: 'SAML keys', interval: look, work: samlKeys.refresh },
     { name: 'sealing keys', interval: look, work: sealing.refresh },

@@ -47,7 +47,7 @@ export function createSealedPlaces(sealed: SealedRecords, keys: SealingKeys, clo
 }
 
 /** The places with one more; undefined when both parts of it were noted within the last day. */
-export function placesWith(places: Places, { browser, network }: KnownPlace, at: number): Places | undefined {
+function placesWith(places: Places, { browser, network }: KnownPlace, at: number): Places | undefined {
   const isNoted = (list: Seen, name: string): boolean =>
     list.some(([other, seen]) => other === name && at - seen < noteAgainAfter);
   if (isNoted(places.browsers, browser) && isNoted(places.networks, network)) return undefined;

@@ -36,7 +36,7 @@ async function findCase(cases: Cases, typed: string): Promise<Found> {
 }
 
 /** As it is heard over the telephone: `k7q29f` is `K7Q2-9F`. */
-export function normaliseReference(typed: string): CaseReference {
+function normaliseReference(typed: string): CaseReference {
   const letters = typed
     .normalize('NFKC')
     .toUpperCase()

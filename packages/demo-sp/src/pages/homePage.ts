@@ -6,7 +6,7 @@ import { type Html, html } from './html.ts';
 import { layout } from './layout.ts';
 import { texts } from './texts.ts';
 
-export const mfaContext = authnContexts.refedsMfa;
+const mfaContext = authnContexts.refedsMfa;
 
 const contextLabels: Readonly<Record<string, { readonly ja: string; readonly en: string }>> = {
   [authnContexts.passwordProtectedTransport]: {

@@ -4,7 +4,7 @@ import { seal, unseal } from '../seal/seal.ts';
 import type { SsoAttempt, Visitor } from '../types.ts';
 
 /** How long a question to a security key stands. */
-export const challengeLifetime = minutes(5);
+const challengeLifetime = minutes(5);
 
 /** What a challenge is for; an answer to one is none to another. */
 export type ChallengeUse = 'first' | 'second' | 'enrol';

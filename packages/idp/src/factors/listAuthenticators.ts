@@ -54,7 +54,7 @@ export async function findDirectoryAuthenticator(
 }
 
 /** The order of the offer. Pure. */
-export function sortByOffer(
+function sortByOffer(
   authenticators: readonly Authenticator[],
   preferred: AuthenticatorId | undefined,
   offered: readonly EnrollableKind[],

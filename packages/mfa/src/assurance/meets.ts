@@ -15,7 +15,7 @@ export type Match = {
 };
 
 /** Whether a fact is what a pattern asks for. */
-export function isFactOf(pattern: FactorPattern, { authenticator, traits = [] }: AuthenticationFact): boolean {
+function isFactOf(pattern: FactorPattern, { authenticator, traits = [] }: AuthenticationFact): boolean {
   const { with: wanted = [], without = [] } = pattern;
   return (
     authenticator === pattern.authenticator &&

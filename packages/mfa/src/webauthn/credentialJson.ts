@@ -1,8 +1,8 @@
 import { GakumonError, quoteUntrusted, reasonOf } from '@gakumon/terms';
 
 /** Longest answer of a browser that is read, in UTF-16 units. A registration may carry a chain of certificates. */
-export const longestAssertion = 16_384;
-export const longestRegistration = 65_536;
+const longestAssertion = 16_384;
+const longestRegistration = 65_536;
 /** A credential ID has 1023 octets at most (WebAuthn 7.1, step 25). */
 const longestCredentialId = 1364;
 

@@ -67,7 +67,7 @@ export function whyContext(door: Door, visit: Visit, service: string) {
 }
 
 /** The other language shows the same way. */
-export function withWay(languageSwitch: LanguageSwitch, way: string | undefined): LanguageSwitch {
+function withWay(languageSwitch: LanguageSwitch, way: string | undefined): LanguageSwitch {
   return languageSwitch.kind === 'form' ? { ...languageSwitch, way } : languageSwitch;
 }
 
