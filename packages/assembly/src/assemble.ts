@@ -19,6 +19,7 @@ import { createTally } from './metrics/tally.ts';
 import { watchSources } from './metrics/watchSources.ts';
 import { whyUnknown } from './metrics/whyUnknown.ts';
 import { type Report, reportToStderr } from './notice.ts';
+import { openPeople } from './people/openPeople.ts';
 import { publishMetadataBy } from './publishedMetadata.ts';
 import { keepSealed } from './sealing/resealRecords.ts';
 import { type WatchedSealingKeys, watchSealingKeys } from './sealing/watchSealingKeys.ts';
@@ -76,6 +77,7 @@ export async function assemble(config: Config, options: AssembleOptions = {}): P
   const sealing = await watchSealingKeys(config, env, report);
   const identifierGenerators = await readIdentifierGenerators(config, env);
   const documents = await openDocuments(config, report);
+  const people = await openPeople(config, { documents: documents.people, env });
   const { stores, revocationWatch } = await openNodeStores(config, { clock, env, report, signal });
   const isOneMachine = config.stores.records.kind !== 'postgres';
   await documents.share({ sealed: stores.sealed, keys: sealing.keys, clock, report, isOneMachine });
@@ -127,7 +129,9 @@ export async function assemble(config: Config, options: AssembleOptions = {}): P
       cipherOfSource: cipherOfSource(config),
       settingsOf: documents.settingsOf,
       releaseRules: documents.releaseRules,
-      directories: () => documents.directories,
+      accessRules: documents.accessRules,
+      recipes: documents.recipes,
+      directories: () => people.directories,
       policy: documents.policy,
       authenticators: createSealedAuthenticators(stores.sealed, sealing.keys),
       places: createSealedPlaces(stores.sealed, sealing.keys, clock),

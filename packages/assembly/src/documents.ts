@@ -1,20 +1,23 @@
 import { hash } from 'node:crypto';
-import type { ReleaseRules } from '@gakumon/attributes';
+import { type AccessRules, type AttributeRecipes, noRecipes, type ReleaseRules } from '@gakumon/attributes';
 import type { Config } from '@gakumon/config';
-import { createFileDirectory, createHashingQueue, type Directory } from '@gakumon/directory';
+import type { FilePerson } from '@gakumon/directory';
 import type { ServiceProviderSettings } from '@gakumon/idp';
 import { defaultPolicy, type StepUpPolicy } from '@gakumon/mfa';
 import type { EntityId } from '@gakumon/terms';
 import type { Report } from './notice.ts';
-import { peoplePlan, policyPlan, releasePlan, settingsPlan } from './published/documentPlans.ts';
+import { listFileDirectories, peoplePlan, policyPlan, releasePlan, settingsPlan } from './published/documentPlans.ts';
 import { type ShareOptions, shareDocuments } from './published/shareDocuments.ts';
 import { type DocumentInForce, openSharedDocument } from './published/sharedDocument.ts';
 import { toServiceProviderSettings } from './serviceProviderSettings.ts';
 
 /** Everything but gakumon.yaml: versioned values that are swapped whole when their file changes, on any node. */
 export type Documents = {
-  readonly directories: readonly Directory[];
+  /** The people of each directory that is a file, by its name. */
+  readonly people: ReadonlyMap<string, () => readonly FilePerson[]>;
   readonly releaseRules: () => ReleaseRules;
+  readonly accessRules: () => AccessRules;
+  readonly recipes: () => AttributeRecipes;
   readonly settingsOf: (serviceProvider: EntityId) => ServiceProviderSettings;
   /** The step-up policy; without policy.yaml a second factor only where a service asks for one. */
   readonly policy: () => StepUpPolicy;
@@ -30,27 +33,27 @@ export type Documents = {
 
 /** @throws GakumonError `document-invalid`, `file-unreadable` for what is bad at the start */
 export async function openDocuments(config: Config, report: Report): Promise<Documents> {
-  // One queue for all directories: together they must not take all memory or threads for hashing.
-  const queue = createHashingQueue({ running: 2, waiting: 400 });
   const people = await Promise.all(
-    config.directory.map(async (directory) => ({
+    listFileDirectories(config).map(async (directory) => ({
       name: directory.name,
       document: await openSharedDocument(peoplePlan(config, directory, report), report),
     })),
   );
   const { release, sps, policy: policyFile } = config.documents;
-  const rules = release === undefined ? undefined : await openSharedDocument(releasePlan(release), report);
+  const released = release === undefined ? undefined : await openSharedDocument(releasePlan(release), report);
   const settings = sps === undefined ? undefined : await openSharedDocument(settingsPlan(sps), report);
   const policy =
     policyFile === undefined ? undefined : await openSharedDocument(policyPlan(policyFile, report), report);
-  const documents = [...people.map(({ document }) => document), rules, settings, policy].filter(
+  const documents = [...people.map(({ document }) => document), released, settings, policy].filter(
     (one) => one !== undefined,
   );
   const list = () => documents.map((document) => document.inForce());
   let compare = async (): Promise<void> => {};
   return {
-    directories: people.map(({ name, document }) => createFileDirectory(name, document.current, queue)),
-    releaseRules: () => rules?.current() ?? [],
+    people: new Map(people.map(({ name, document }) => [name, document.current])),
+    releaseRules: () => released?.current().rules ?? [],
+    accessRules: () => released?.current().access ?? [],
+    recipes: () => noRecipes,
     settingsOf: (entityId) => settings?.current().get(entityId) ?? toServiceProviderSettings(undefined),
     policy: () => policy?.current() ?? defaultPolicy,
     list,

@@ -1,3 +1,5 @@
+import type { AccessRules } from './access/types.ts';
+
 /**
  * Who a rule of release.yaml speaks of. `group` is a group of the person; all others are properties of the SP, as its
  * verified metadata tells them.
@@ -29,5 +31,8 @@ export type ReleaseRule = {
   readonly nameId?: readonly string[] | undefined;
 };
 
-/** release.yaml as plain data. Empty: nothing but a transient NameID goes out. Order has no meaning, except for which name is shown. */
+/** release.yaml as plain data. */
+export type ReleaseDocument = { readonly rules: ReleaseRules; readonly access: AccessRules };
+
+/** Its rules. Empty: nothing but a transient NameID goes out. Order has no meaning, except for which name is shown. */
 export type ReleaseRules = readonly ReleaseRule[];

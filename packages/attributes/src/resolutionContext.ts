@@ -1,5 +1,6 @@
 import type { EntityId } from '@gakumon/terms';
 import type { ComputedIdGenerator } from './computedId.ts';
+import type { AttributeRecipes } from './recipes/types.ts';
 
 /** What resolution needs to know beside the person. Plain data. */
 export type ResolutionContext = {
@@ -10,6 +11,7 @@ export type ResolutionContext = {
   readonly scopes: readonly string[];
   /** The scope of a directory, by its name, where gakumon.yaml sets one. */
   readonly directoryScopes: Readonly<Record<string, string | undefined>>;
+  readonly recipes: AttributeRecipes;
   /** Undefined: the identifier is not made. */
   readonly generators: {
     readonly targetedId: ComputedIdGenerator | undefined;

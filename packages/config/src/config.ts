@@ -17,7 +17,20 @@ export type ConfiguredSource = MetadataSource & {
   readonly encryption: 'gcm' | 'cbc' | undefined;
 };
 
-export type DirectoryConfig = { readonly name: string; readonly file: string; readonly scope: string | undefined };
+/** Somewhere people are known, and what its people have in common. */
+export type DirectoryConfig = {
+  readonly name: string;
+  /** Login names that it may know, with `*` for anything; undefined: any. */
+  readonly match?: readonly string[] | undefined;
+  readonly scope: string | undefined;
+  /** The affiliations of its people of whom it tells none. */
+  readonly affiliation?: readonly string[] | undefined;
+} & DirectoryPlace;
+
+export type DirectoryPlace = { readonly kind: 'file'; readonly file: string };
+
+/** One that is a file. */
+export type FileDirectoryConfig = DirectoryConfig & { readonly kind: 'file' };
 
 /** One way to compute identifiers that differ from SP to SP, with its own start values; see computeId in attributes. */
 export type IdentifierGeneratorConfig = {
@@ -151,5 +164,6 @@ export type Config = {
     readonly release: string | undefined;
     readonly sps: string | undefined;
     readonly policy?: string | undefined;
+    readonly attributes?: string | undefined;
   };
 };

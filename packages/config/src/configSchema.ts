@@ -172,6 +172,7 @@ const directories = (folder: string) =>
       .array(
         object({ name, file: path(folder), scope: scope.optional() }).transform(({ name, file, scope }) => ({
           name,
+          kind: 'file' as const,
           file,
           scope,
         })),

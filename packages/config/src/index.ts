@@ -14,7 +14,7 @@ export { loadPeople, parsePeople } from './people.ts';
 export { type CaseAuthenticator, type PolicyCase, parsePolicyCases } from './policyCases.ts';
 export { loadPolicy, parsePolicy } from './policySchema.ts';
 export { loadRecipe, type Recipe, recipeNames } from './recipe.ts';
-export { loadReleaseRules, parseReleaseRules } from './releaseRules.ts';
+export { loadRelease, loadReleaseRules, parseRelease, parseReleaseRules } from './releaseRules.ts';
 export * from './secret.ts';
 export {
   loadServiceProviderSettings,

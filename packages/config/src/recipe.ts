@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { findAttributeDefinition, type ReleaseRule } from '@gakumon/attributes';
 import { GakumonError } from '@gakumon/terms';
 import { parseYaml } from './locatedYaml.ts';
-import { nameIdFormat, releaseSchema } from './releaseRules.ts';
+import { nameIdFormat, rulesSchema } from './releaseRules.ts';
 import { localised, object, type Schema, text, version, z } from './schema.ts';
 import { type ServiceProviderEntry, settingsSchema } from './serviceProviderSettings.ts';
 
@@ -80,7 +80,7 @@ export async function loadRecipe(name: string, values: Readonly<Record<string, s
     names,
     ...rest,
     settings: onlyOne(settingsSchema, { version: 1, serviceProviders: [entry] }),
-    rule: onlyOne(releaseSchema, { version: 1, rules: [rule] }),
+    rule: onlyOne(rulesSchema, { version: 1, rules: [rule] }),
     lines: { sps: `- ${JSON.stringify(entry)}`, release: `- ${JSON.stringify(rule)}` },
     notes,
   };

@@ -2,6 +2,7 @@ import {
   findNameIdFormat,
   listReleaseRuleMistakes,
   nameIdFormatNames,
+  type ReleaseDocument,
   type ReleaseRule,
   type ReleaseRules,
 } from '@gakumon/attributes';
@@ -40,10 +41,13 @@ const rule = object({
   nameId: z.array(nameIdFormat).optional(),
 });
 
-export const releaseSchema: Schema<ReleaseRules> = object({
+export const releaseSchema: Schema<ReleaseDocument> = object({
   version,
   rules: list(withRule(z.array(rule), everyNameMeansSomething)),
-}).transform(({ rules }) => rules);
+}).transform(({ rules }) => ({ rules, access: [] }));
+
+/** Its rules alone. */
+export const rulesSchema: Schema<ReleaseRules> = releaseSchema.transform(({ rules }) => rules);
 
 /** A mistyped name in a `deny` would protect nobody, so the names are part of whether the file is good. */
 function everyNameMeansSomething(value: unknown): Issue[] {
@@ -70,11 +74,20 @@ function listOf(value: unknown): string[] {
  * Reads release.yaml.
  * @throws GakumonError `document-invalid` with every mistake and its line, `file-unreadable`
  */
-export function loadReleaseRules(file: string): Promise<ReleaseRules> {
+export async function loadReleaseRules(file: string): Promise<ReleaseRules> {
+  return (await loadRelease(file)).rules;
+}
+
+/** The whole of release.yaml. @throws GakumonError as `loadReleaseRules` */
+export function loadRelease(file: string): Promise<ReleaseDocument> {
   return loadDocument(file, releaseSchema, 'document-invalid');
 }
 
 /** The same of a text that is in hand already; `file` is what it is called in messages. */
 export function parseReleaseRules(text: string, file: string): ReleaseRules {
+  return parseRelease(text, file).rules;
+}
+
+export function parseRelease(text: string, file: string): ReleaseDocument {
   return parseDocument(text, file, releaseSchema, 'document-invalid');
 }

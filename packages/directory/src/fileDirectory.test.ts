@@ -29,7 +29,7 @@ describe('createFileDirectory', () => {
         username: 's1234567',
         directory: 'local',
         passwordVersion: expect.stringMatching(/^[\w-]{12}$/),
-        isDisabled: false,
+        account: {},
         groups: ['students'],
         attributes: { jaDisplayName: ['学門 花子'], affiliation: ['student'] },
       },

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { GakumonError, type Person, type Username } from '@gakumon/terms';
+import { type AccountState, GakumonError, type Person, type Username } from '@gakumon/terms';
 import { type FilePerson, listFilePeopleMistakes } from './filePerson.ts';
 import { createHashingQueue, type HashingQueue } from './hashingQueue.ts';
 import { matchesHash, passwordOctets } from './password.ts';
@@ -82,10 +82,11 @@ function toEntry(directory: string, filePerson: FilePerson): Entry {
     throw new GakumonError('document-invalid', { detail: `directory ${directory}: password hash of ${username}` });
   }
   const passwordVersion = passwordVersionOf(passwordHash);
+  const account: AccountState = isDisabled ? { closed: { reason: 'disabled' } } : {};
   return {
     hash,
     totpSecret: totpSecret === undefined ? undefined : parseTotpSecret(totpSecret),
-    person: { username: username as Username, directory, passwordVersion, isDisabled, groups, attributes },
+    person: { username: username as Username, directory, passwordVersion, account, groups, attributes },
   };
 }
 

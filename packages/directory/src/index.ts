@@ -5,9 +5,11 @@
 export { createFileDirectory } from './fileDirectory.ts';
 export * from './filePerson.ts';
 export * from './hashingQueue.ts';
+export type { LdapAccountSettings, LdapDialect, LdapGroups, LdapSettings } from './ldap/settings.ts';
 export { hashPassword, passwordLimit, verifyPasswordHash } from './password.ts';
 export type { ScryptCost } from './passwordHash.ts';
 export * from './ports.ts';
+export type { SourceKind, SourceSettings, SqlQuery } from './sources/settings.ts';
 export { parseTotpSecret } from './totpSecret.ts';
 export * from './username.ts';
 export type { Alarm } from './waitingRoom.ts';

@@ -1,5 +1,11 @@
 import type { KeyObject } from 'node:crypto';
-import type { AttributeNaming, ReleaseRules, ResolutionContext } from '@gakumon/attributes';
+import type {
+  AccessRules,
+  AttributeNaming,
+  AttributeRecipes,
+  ReleaseRules,
+  ResolutionContext,
+} from '@gakumon/attributes';
 import type { Directory } from '@gakumon/directory';
 import type { ServiceProviders } from '@gakumon/metadata';
 import type { AuthenticatorRecords, KnownPlaces, SingleUseCodes, StepUpPolicy } from '@gakumon/mfa';
@@ -90,6 +96,10 @@ export type Idp = {
   readonly wantAuthnRequestsSigned: boolean;
   readonly settingsOf: (serviceProvider: EntityId) => ServiceProviderSettings;
   readonly releaseRules: () => ReleaseRules;
+  /** Who may use which SP. */
+  readonly accessRules: () => AccessRules;
+  /** How attributes are made of what the directories tell (attributes.yaml). */
+  readonly recipes: () => AttributeRecipes;
   /** The directories in the order in which they are asked. */
   readonly directories: () => readonly Directory[];
   /** The step-up policy, as it is now. */

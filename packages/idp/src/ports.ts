@@ -131,6 +131,111 @@ export interface History {
   listOfPerson(username: Username, limit: number): Promise<readonly HistoryEvent[]>;
 }
 
+/**
+ * Somebody who leaves the university, or has left. What named them stays theirs for a while: nobody else gets it, and
+ * their login name opens nothing (GakuNin's 24 months).
+ */
+export type Departure = {
+  readonly username: Username;
+  /** When it takes effect, milliseconds; may be to come. */
+  readonly at: number;
+  /** `gone`: the account is closed. `alumni`: it stays open, and its person is no member any more. */
+  readonly as: 'gone' | 'alumni';
+  /** Until when what named them may not name anybody else, milliseconds. */
+  readonly blockedUntil: number;
+  /** What named them, as `identifierDigest` writes it. */
+  readonly identifiers: readonly string[];
+};
+
+/** Departures, in the records. Nodes hold them in memory, and look every second whether there are more. */
+export interface Departures {
+  /** Writes them, each in the place of an earlier one of the same name; all or none. */
+  put(departures: readonly Departure[]): Promise<void>;
+  /** @returns whether there was one */
+  remove(username: Username): Promise<boolean>;
+  /** Those whose `blockedUntil` is after `now`. */
+  list(now: number): Promise<readonly Departure[]>;
+  /** Grows with each change. */
+  generation(): Promise<number>;
+}
+
+/** An identifier that was drawn for a person at one SP, in the shape of Shibboleth's `shibpid`. Times are milliseconds. */
+export type StoredId = {
+  readonly localEntity: string;
+  readonly peerEntity: string;
+  readonly persistentId: string;
+  readonly principalName: string;
+  /** The source value that it stands for. */
+  readonly localId: string;
+  readonly peerProvidedId: string | undefined;
+  readonly creationDate: number;
+  readonly deactivationDate: number | undefined;
+};
+
+/** Stored identifiers, in the records. */
+export interface StoredIds {
+  /** The one that is in force, else the one that was deactivated last. */
+  find(localEntity: string, peerEntity: string, localId: string): Promise<StoredId | undefined>;
+  /** Writes one unless there is one in force already. Atomic: whoever asks at once is told the same. @returns the one in force */
+  add(id: StoredId): Promise<StoredId>;
+  /** @returns whether it was in force */
+  deactivate(localEntity: string, peerEntity: string, persistentId: string, at: number): Promise<boolean>;
+  /** Of every SP, in force or not. */
+  findByValue(persistentId: string): Promise<readonly StoredId[]>;
+  listOfPerson(principalName: string): Promise<readonly StoredId[]>;
+}
+
+/** What left the house in one answer. */
+export type ReleaseEvent = {
+  /** Fresh for each event, so that one which is appended twice is written once. */
+  readonly id: string;
+  readonly at: number;
+  readonly username: Username;
+  readonly serviceProvider: string;
+  /** Names of the dictionary. */
+  readonly attributes: readonly string[];
+  readonly nameIdFormat: string;
+  /** What named the person there; never the values themselves. */
+  readonly identifiers: readonly IssuedIdentifier[];
+};
+
+export type IssuedIdentifier = {
+  readonly kind:
+    | 'transient'
+    | 'persistent'
+    | 'eduPersonTargetedID'
+    | 'pairwise-id'
+    | 'subject-id'
+    | 'eduPersonPrincipalName'
+    | 'eduPersonUniqueId';
+  /** As `identifierDigest` writes it. */
+  readonly digest: string;
+};
+
+/** Whom an identifier named, where, and when it was given out first and last. */
+export type IdentifierUse = Omit<IssuedIdentifier, 'digest'> & {
+  readonly username: Username;
+  readonly serviceProvider: string;
+  readonly firstAt: number;
+  readonly lastAt: number;
+};
+
+/** The release log, in the records. */
+export interface ReleaseLog {
+  append(events: readonly ReleaseEvent[]): Promise<void>;
+  /** The newest first. */
+  list(
+    wanted: {
+      readonly username?: Username | undefined;
+      readonly serviceProvider?: string | undefined;
+      readonly since?: number | undefined;
+    },
+    limit: number,
+  ): Promise<readonly ReleaseEvent[]>;
+  /** The latest use first. Transient ones are known for 90 days, others for 24 months after their last use. */
+  findIdentifier(digest: string): Promise<readonly IdentifierUse[]>;
+}
+
 /** Counters that hold still when nobody proved anything: their keys are already hashed into a fixed number of buckets. */
 export interface Throttles {
   /** Adds one and tells how many there are in the window that is open now. The first hit opens a window of `windowMs`. */

@@ -1,3 +1,5 @@
+import type { AccessRefusal } from '@gakumon/attributes';
+import type { PasswordPlace } from '@gakumon/directory';
 import type { ServiceProvider } from '@gakumon/metadata';
 import type {
   EnrollableKind,
@@ -6,7 +8,16 @@ import type {
   RequestedAuthnContext,
   ShownAuthenticator,
 } from '@gakumon/mfa';
-import type { AttemptId, Brand, BrowserId, EntityId, ErrorCodeTelling, SessionToken, Username } from '@gakumon/terms';
+import type {
+  AttemptId,
+  Brand,
+  BrowserId,
+  EntityId,
+  ErrorCodeTelling,
+  PasswordState,
+  SessionToken,
+  Username,
+} from '@gakumon/terms';
 
 /** An AuthnRequest after every rule of the door: what may be believed about what an SP wants. Plain data, so it can be sealed. */
 export type TrustedRequest = Brand<
@@ -39,6 +50,8 @@ export type SsoAttempt = {
   readonly request: TrustedRequest;
   /** Set when the person has seen what is announced: a notice stands in nobody's way twice. */
   readonly isNoticed?: true | undefined;
+  /** The same of a password that expires soon. */
+  readonly isPasswordNoticed?: true | undefined;
 };
 
 /** An AuthnRequest as it came through a door, before anything about it is believed. */
@@ -112,6 +125,21 @@ export type SsoStep =
       readonly serviceProvider: ServiceProvider;
       readonly notice: Notice;
     }
+  /** The password must be changed, or soon must; the login goes on afterwards. */
+  | {
+      readonly kind: 'changePassword';
+      readonly attempt: SsoAttempt;
+      readonly serviceProvider: ServiceProvider;
+      readonly change: PasswordNeed;
+    }
+  /** The person may not use this service; the way back to it tells it so. */
+  | {
+      readonly kind: 'noAccess';
+      readonly attempt: SsoAttempt;
+      readonly serviceProvider: ServiceProvider;
+      readonly username: Username;
+      readonly refusal: AccessRefusal;
+    }
   /** Hand the answer to the SP; `session` is set when a session began and its cookie must be set. */
   | {
       readonly kind: 'deliver';
@@ -135,6 +163,14 @@ export type SsoStep =
       /** Set when a session began all the same and its cookie must be set: the first answer may have been lost. */
       readonly session: { readonly token: SessionToken } | undefined;
     };
+
+/** What is to be done about a password. */
+export type PasswordNeed = {
+  readonly username: Username;
+  readonly state: PasswordState;
+  /** Where it is done. */
+  readonly place: PasswordPlace;
+};
 
 /** Why something is asked for; what the page tells, and the case. */
 export type StepUpReason = {

@@ -1,4 +1,4 @@
-import type { AuthenticatorId } from '@gakumon/terms';
+import type { AuthenticatorId, PasswordState } from '@gakumon/terms';
 
 /** What a person can prove something with. The password belongs to a directory; the others to the person's authenticators. */
 export const authenticatorKinds = ['password', 'totp', 'webauthn'] as const;
@@ -23,4 +23,6 @@ export type AuthenticationFact = {
   /** Which of the person's authenticators; undefined for the password. */
   readonly id?: AuthenticatorId | undefined;
   readonly traits?: readonly FactTrait[] | undefined;
+  /** What the directory said of the password when it was proved; some tell it only then. */
+  readonly passwordState?: PasswordState | undefined;
 };

@@ -1,10 +1,10 @@
-import type { ReleaseRules } from '@gakumon/attributes';
+import type { ReleaseDocument } from '@gakumon/attributes';
 import {
   type Config,
-  type DirectoryConfig,
+  type FileDirectoryConfig,
   parsePeople,
   parsePolicy,
-  parseReleaseRules,
+  parseRelease,
   parseServiceProviderSettings,
   readDocumentText,
 } from '@gakumon/config';
@@ -21,15 +21,20 @@ type People = ReturnType<typeof parsePeople>;
 export function listDocumentPlans(config: Config): readonly DocumentPlan<unknown>[] {
   const { release, sps, policy } = config.documents;
   return [
-    ...config.directory.map((directory) => peoplePlan(config, directory, () => {})),
+    ...listFileDirectories(config).map((directory) => peoplePlan(config, directory, () => {})),
     ...(release === undefined ? [] : [releasePlan(release)]),
     ...(sps === undefined ? [] : [settingsPlan(sps)]),
     ...(policy === undefined ? [] : [policyPlan(policy, () => {})]),
   ];
 }
 
+/** The directories that are files. */
+export function listFileDirectories({ directory }: Pick<Config, 'directory'>): readonly FileDirectoryConfig[] {
+  return directory.filter((one): one is FileDirectoryConfig => one.kind === 'file');
+}
+
 /** The people of one directory; attributes that nothing reads are told of at each reading. */
-export function peoplePlan(config: Config, { name, file }: DirectoryConfig, report: Report): DocumentPlan<People> {
+export function peoplePlan(config: Config, { name, file }: FileDirectoryConfig, report: Report): DocumentPlan<People> {
   const parse = (text: string, label: string): People => {
     const people = parsePeople(text, label);
     for (const { name: attribute, username } of listUnknownAttributes(people, config)) {
@@ -40,8 +45,8 @@ export function peoplePlan(config: Config, { name, file }: DirectoryConfig, repo
   return { name: `people ${name}`, file, read: readDocumentText, parse };
 }
 
-export function releasePlan(file: string): DocumentPlan<ReleaseRules> {
-  return { name: 'release', file, read: readDocumentText, parse: parseReleaseRules };
+export function releasePlan(file: string): DocumentPlan<ReleaseDocument> {
+  return { name: 'release', file, read: readDocumentText, parse: parseRelease };
 }
 
 export function settingsPlan(file: string): DocumentPlan<ReadonlyMap<string, ServiceProviderSettings>> {

@@ -97,7 +97,9 @@ const generations = (...nodes: readonly Node[]): number =>
   new Set(nodes.map(({ parts }) => parts.documents.generation())).size;
 const accepts = async ({ parts }: Node, password: string): Promise<boolean> => {
   const verdicts = parts.idp.directories().map((directory) => directory.verifyPassword(student, password));
-  return (await Promise.all(verdicts)).some((verdict) => verdict.kind === 'accepted' && !verdict.person.isDisabled);
+  return (await Promise.all(verdicts)).some(
+    (verdict) => verdict.kind === 'accepted' && verdict.person.account.closed === undefined,
+  );
 };
 
 const suite = (records: () => Promise<{ readonly location: unknown; readonly env?: Record<string, string> }>): void => {

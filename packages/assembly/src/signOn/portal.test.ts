@@ -88,11 +88,11 @@ describe('a login that ends at the portal', () => {
     ]);
   });
 
-  test.each([
-    ['disabled', { isDisabled: true }],
+  test.each<[string, Partial<Person> | undefined]>([
+    ['disabled', { account: { closed: { reason: 'disabled' } } }],
     ['given another password', { passwordVersion: 'another' }],
     ['gone from the directory', undefined],
-  ])('is asked for again when the person was %s', async (_what, change: Partial<Person> | undefined) => {
+  ])('is asked for again when the person was %s', async (_what, change) => {
     const { idp } = await openIdp();
     const { visitor } = await logInAtPortal(idp);
     const [known] = idp.directories();

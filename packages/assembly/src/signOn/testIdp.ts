@@ -1,4 +1,4 @@
-import { createComputedIdGenerator, type ReleaseRules } from '@gakumon/attributes';
+import { createComputedIdGenerator, noRecipes, type ReleaseRules } from '@gakumon/attributes';
 import { createFileDirectory, type Directory, hashPassword } from '@gakumon/directory';
 import {
   acceptPassword,
@@ -102,6 +102,8 @@ export async function makeTestIdp(
     wantAuthnRequestsSigned: options.wantAuthnRequestsSigned ?? false,
     settingsOf: () => ({ ...defaultServiceProviderSettings, ...options.settings }),
     releaseRules: () => options.rules ?? [],
+    accessRules: () => [],
+    recipes: () => noRecipes,
     directories: () => directories,
     policy: () => defaultPolicy,
     relyingParty: { id: 'idp.example.ac.jp', origin: baseUrl, name: 'Gakumon University' },

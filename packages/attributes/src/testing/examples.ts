@@ -2,6 +2,7 @@ import type { AttributeConsumingService, ServiceProvider } from '@gakumon/metada
 import type { EntityId, Person, Username } from '@gakumon/terms';
 import { attributeValueText } from '../attributeValueText.ts';
 import type { ComputedIdGenerator } from '../computedId.ts';
+import { noRecipes } from '../recipes/types.ts';
 import type { ResolutionContext } from '../resolutionContext.ts';
 import { resolveAttributes } from '../resolveAttributes.ts';
 import type { ResolvedAttribute } from '../types.ts';
@@ -11,7 +12,7 @@ export const examplePerson = (attributes: Person['attributes'], username = 's123
   username: username as Username,
   directory: 'local',
   passwordVersion: undefined,
-  isDisabled: false,
+  account: {},
   groups: ['students'],
   attributes,
 });
@@ -36,6 +37,7 @@ export const exampleContext = (changes: Partial<ResolutionContext> = {}): Resolu
   serviceProvider: { entityId: 'https://sp.example.org/sp' as EntityId },
   scopes: ['example.ac.jp'],
   directoryScopes: {},
+  recipes: noRecipes,
   generators: { targetedId: exampleGenerator, pairwiseId: exampleGenerator, persistent: exampleGenerator },
   ...changes,
 });

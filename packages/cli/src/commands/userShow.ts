@@ -47,11 +47,11 @@ async function show(context: CliContext, typed: string, json: boolean): Promise<
 }
 
 function describe({ person, authenticators, sessions, holds }: Shown) {
-  const { username, directory, isDisabled, groups } = person;
+  const { username, directory, account, groups } = person;
   return {
     user: username,
     directory,
-    disabled: isDisabled,
+    disabled: account.closed?.reason === 'disabled',
     groups,
     authenticators: authenticators.map(describeAuthenticator),
     sessions,
@@ -60,11 +60,11 @@ function describe({ person, authenticators, sessions, holds }: Shown) {
 }
 
 function tell({ person, authenticators, sessions, holds }: Shown): string {
-  const { username, directory, isDisabled, groups } = person;
+  const { username, directory, account, groups } = person;
   const facts: readonly Fact[] = [
     ['person', username],
     ['directory', directory],
-    ['disabled', yes(isDisabled)],
+    ['disabled', yes(account.closed?.reason === 'disabled')],
     ['groups', groups.join(', ') || 'none'],
     ['sessions', `${sessions}`],
     ['wrong tries', ...(holds.length === 0 ? ['none'] : holds.map((hold) => tellHold(hold, authenticators)))],

@@ -45,7 +45,7 @@ export async function explainWish(
     attributeConsumingServiceIndex: undefined,
     firstProofAt: wish.lastProof === undefined ? undefined : wish.now - wish.lastProof,
   });
-  const visit = { policy, question, authenticators, isDisabled: parties.person.isDisabled };
+  const visit = { policy, question, authenticators, isDisabled: parties.person.account.closed !== undefined };
   const answer = explainVisit(visit);
   const would = listWould(visit, answer);
   return {

@@ -84,7 +84,7 @@ function inventPerson({ groups = [], attributes = {} }: PolicyCase): Person {
     username: 'somebody' as Username,
     directory: '',
     passwordVersion: undefined,
-    isDisabled: false,
+    account: {},
     groups,
     attributes,
   };
@@ -111,7 +111,7 @@ async function judge(one: PolicyCase, person: Person, ground: Ground): Promise<C
     policy,
     question: { ...question, service },
     authenticators: listMeans(one.has, policy.offered),
-    isDisabled: person.isDisabled,
+    isDisabled: person.account.closed !== undefined,
   });
   const { verdict } = answer.explanation;
   return [

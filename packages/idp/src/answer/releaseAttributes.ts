@@ -32,7 +32,10 @@ export type Release = {
  *   cannot have
  */
 export function releaseAttributes(
-  idp: Pick<Idp, 'entityId' | 'scopes' | 'directoryScopes' | 'identifierGenerators' | 'releaseRules' | 'settingsOf'>,
+  idp: Pick<
+    Idp,
+    'entityId' | 'scopes' | 'directoryScopes' | 'identifierGenerators' | 'releaseRules' | 'recipes' | 'settingsOf'
+  >,
   attempt: SsoAttempt,
   serviceProvider: ServiceProvider,
   person: Person,
@@ -40,7 +43,8 @@ export function releaseAttributes(
   assurance: readonly string[] = [],
 ): Release {
   const { entityId, scopes, directoryScopes } = idp;
-  const context = { entityId, serviceProvider, scopes, directoryScopes, generators: idp.identifierGenerators };
+  const generators = idp.identifierGenerators;
+  const context = { entityId, serviceProvider, scopes, directoryScopes, recipes: idp.recipes(), generators };
   const resolution = resolveAttributes(person, context);
   const { attributeConsumingServiceIndex, nameIdFormat: requested } = attempt.request;
   const recipient = { serviceProvider, attributeConsumingServiceIndex, groups: person.groups };

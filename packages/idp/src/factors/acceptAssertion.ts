@@ -4,9 +4,10 @@ import {
   verifyAuthentication,
   type WebauthnAuthenticator,
 } from '@gakumon/mfa';
-import { type ErrorCode, GakumonError, isGakumonError, type Username } from '@gakumon/terms';
+import { type ErrorCode, endsSessions, GakumonError, isGakumonError, type Username } from '@gakumon/terms';
 import type { Idp } from '../idp.ts';
 import { findPerson } from '../login/findPerson.ts';
+import { refuseClosed } from '../login/refuseClosed.ts';
 import { delayFailure } from '../login/throttle.ts';
 import type { SsoAttempt, Visitor } from '../types.ts';
 import { type Challenge, consumeChallenge, openChallenge } from './challenge.ts';
@@ -125,5 +126,5 @@ async function verifyAnswer(idp: Idp, username: Username, challenge: Challenge, 
 async function requireEnabled(idp: Idp, username: Username): Promise<void> {
   const person = await findPerson(idp, username);
   if (person === undefined) throw new GakumonError('passkey-unknown', { detail: 'no directory knows its owner' });
-  if (person.isDisabled) throw new GakumonError('account-disabled');
+  if (endsSessions(person.account.closed)) refuseClosed(person.account.closed);
 }

@@ -2,6 +2,7 @@ import { normaliseUsername, type PasswordVerdict, type VerifyOptions } from '@ga
 import { GakumonError, minutes, type Person, type Username } from '@gakumon/terms';
 import type { Idp } from '../idp.ts';
 import type { SsoAttempt, Visitor } from '../types.ts';
+import { refuseClosed } from './refuseClosed.ts';
 import { accountLimit, addressLimitOf, bucketOf, countTry, networkOf, requiredDelay } from './throttle.ts';
 
 /** How long a begun login may take. */
@@ -28,13 +29,15 @@ export async function acceptPassword(
   const wrong = new GakumonError('credentials-wrong', { data: { mailHint: name.looksLikeMail ? 1 : 0 } });
   if (name.username === undefined) throw wrong;
   const verdict = await checkOnce(idp, name.username, typed.password, visitor, signal);
+  if (verdict.kind === 'locked') throw new GakumonError('account-locked');
+  if (verdict.kind === 'held') throw heldBack(idp, verdict.until);
   if (verdict.kind === 'rejected') {
     await countTry(idp, { kind: 'address', value: visitor.address });
     throw wrong;
   }
   await idp.throttles.clear(bucketOf(idp, { kind: 'account', value: name.username }));
   if (signal?.aborted) throw new GakumonError('busy', { detail: 'the visitor has gone' });
-  if (verdict.person.isDisabled) throw new GakumonError('account-disabled');
+  refuseClosed(verdict.person.account.closed);
   await keepProof(idp, attempt, visitor, verdict.person);
 }
 
@@ -60,6 +63,12 @@ async function checkOnce(
     await idp.throttles.release(bucketOf(idp, account), counted.resetsAt).catch(() => undefined);
     throw error;
   }
+}
+
+/** The directory would lock the account: the same as too many tries here. */
+function heldBack(idp: Pick<Idp, 'clock'>, until: number | undefined): GakumonError {
+  const left = until === undefined ? minutes(10) : until - idp.clock();
+  return new GakumonError('account-throttled', { data: { minutes: Math.max(1, Math.ceil(left / minutes(1))) } });
 }
 
 function refuseThrottled(idp: Idp, { count, resetsAt }: { count: number; resetsAt: number }): void {

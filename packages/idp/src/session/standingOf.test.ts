@@ -7,7 +7,7 @@ const person = (changes: Partial<Person> = {}): Person => ({
   username: 's1234567' as Username,
   directory: 'local',
   passwordVersion: 'new',
-  isDisabled: false,
+  account: {},
   groups: [],
   attributes: {},
   ...changes,
@@ -39,7 +39,7 @@ describe('what was proved before', () => {
   });
   test.each<[string, Person | undefined]>([
     ['person unknown', undefined],
-    ['account disabled', person({ isDisabled: true })],
+    ['account disabled', person({ account: { closed: { reason: 'disabled' } } })],
   ])('attack: counts for nothing: %s', (reason, present) => {
     expect(standingOf([fact('new')], present)).toEqual({ kind: 'fallen', reason });
     expect(standingOf([fact(undefined)], present)).toEqual({ kind: 'fallen', reason });

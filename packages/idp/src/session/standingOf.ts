@@ -1,4 +1,4 @@
-import type { Person } from '@gakumon/terms';
+import { endsSessions, type Person } from '@gakumon/terms';
 import type { AuthenticationFact } from '../ports.ts';
 
 /** What was proved before, as it counts now. */
@@ -18,7 +18,8 @@ export type Standing =
  */
 export function standingOf(facts: readonly AuthenticationFact[], person: Person | undefined): Standing {
   if (person === undefined) return { kind: 'fallen', reason: 'person unknown' };
-  if (person.isDisabled) return { kind: 'fallen', reason: 'account disabled' };
+  const { closed } = person.account;
+  if (closed !== undefined && endsSessions(closed)) return { kind: 'fallen', reason: `account ${closed.reason}` };
   const counting = withoutOutdated(facts, person);
   if (counting.length > 0) return { kind: 'stands', person, facts: counting };
   return { kind: 'fallen', reason: facts.length > 0 ? 'password changed' : 'nothing proved' };

@@ -156,6 +156,81 @@ export const errorMessagesEn: ErrorMessages = {
     text: 'Your password is right, but your account has been switched off. This happens, for example, after graduation or at the end of a contract, or while a security matter is looked into.',
     next: 'If you should be able to sign in, please tell the help desk the reference on this page.',
   },
+  'account-locked': {
+    title: 'Your account is locked',
+    text: 'After too many wrong passwords this account cannot be used for a while.',
+    next: 'Wait a little and try again. If you did not do this, or waiting does not help, ask the help desk.',
+  },
+  'account-expired': {
+    title: 'Your account has come to its end',
+    text: 'The time for which this account was given is over.',
+    next: 'If you still need it, ask whoever invited you, or the help desk.',
+  },
+  'account-left': {
+    title: 'This account is closed',
+    text: 'It was closed because you graduated, retired or left.',
+    next: 'If you are still a member of the university, ask the help desk.',
+  },
+  'account-not-open': {
+    title: 'Your account is not open yet',
+    text: 'This account can be used from {date} on.',
+    next: 'Sign in again on that day.',
+  },
+  'directory-unavailable': {
+    title: 'We cannot check who you are right now',
+    text: 'The system of the university that knows its people does not answer. Your password is not the problem.',
+    next: 'Wait a few minutes and try again. If it goes on, tell the help desk.',
+  },
+  'source-unavailable': {
+    title: 'We cannot look up your details right now',
+    text: 'A system of the university that holds details for this service does not answer.',
+    next: 'Wait a few minutes and try again. If it goes on, tell the help desk.',
+  },
+  'password-current-wrong': {
+    title: 'The present password is wrong',
+    text: 'What you typed as your present password is not right. Your password was not changed.',
+    next: 'Type the password again that you signed in with just now.',
+  },
+  'password-missing': {
+    title: 'Type your passwords',
+    text: 'Something was left empty.',
+    next: 'Fill in all three fields.',
+  },
+  'password-mismatch': {
+    title: 'The new passwords differ',
+    text: 'The two fields for the new password are not the same. Your password was not changed.',
+    next: 'Type the same new password twice.',
+  },
+  'password-unchanged': {
+    title: 'That is your present password',
+    text: 'The new password is the same as the present one.',
+    next: 'Choose another one.',
+  },
+  'password-too-weak': {
+    title: 'This password cannot be used',
+    text: 'It is too short or too simple for the rules of the university.',
+    next: 'Choose a longer one that is harder to guess.',
+  },
+  'password-used-before': {
+    title: 'You have used this password before',
+    text: 'A password that you used lately cannot be taken again.',
+    next: 'Choose one that you have not used.',
+  },
+  'password-too-young': {
+    title: 'It cannot be changed yet',
+    text: 'Your password was changed a short time ago, and has to stay for a while.',
+    next: 'Try again later. If it is urgent, ask the help desk.',
+  },
+  'password-change-refused': {
+    title: 'Your password could not be changed',
+    text: 'The system of the university did not take the change. Your password is what it was.',
+    next: 'Ask the help desk.',
+  },
+  'access-denied': {
+    title: 'You cannot use this service',
+    text: 'By the rules of the university this service is not open to your account.',
+    next: 'If you think that it should be, ask the help desk.',
+  },
   'account-throttled': {
     title: 'Please try again in about {minutes} {minutes|minute|minutes}',
     text: 'There were too many wrong passwords for this account. To protect it, nobody can sign in with it until then.',

@@ -50,6 +50,7 @@ export async function showStep(
     await showEnrol(door, visit, visitor, { ...of, ...enrolment, mayWait: false }, showing);
   } else if (step.kind === 'unreachable') await showUnreachable(door, visit, visitor, step);
   else if (step.kind === 'notice') await showNotice(door, visit, visitor, step, showing);
+  else if (step.kind === 'changePassword' || step.kind === 'noAccess') throw new GakumonError('internal');
   else if (step.kind === 'answered') showAnswered(door, visit, attempt, step);
   else await showDelivery(door, visit, attempt, step);
 }

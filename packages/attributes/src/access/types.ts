@@ -1,0 +1,45 @@
+import type { Localised } from '@gakumon/terms';
+import type { ReleaseTarget } from '../releaseRules.ts';
+
+/** Somebody of whom all that is said holds; of each list one value is enough. */
+export type PersonCondition = {
+  readonly groups?: readonly string[] | undefined;
+  readonly affiliations?: readonly string[] | undefined;
+  readonly directories?: readonly string[] | undefined;
+  readonly usernames?: readonly string[] | undefined;
+  /** A resolved attribute, by its id in the dictionary. */
+  readonly attribute?: { readonly id: string; readonly values: readonly string[] } | undefined;
+};
+
+/** One rule of `access` in release.yaml: who may use the SPs that it speaks of. */
+export type AccessRule = {
+  /** Shown to operators; unique in the file. */
+  readonly name: string;
+  readonly to: ReleaseTarget;
+  /** One of them is enough; empty: nobody, but for `deny`, which needs no permission beside it when left out. */
+  readonly allow: readonly PersonCondition[] | 'everybody';
+  /** One of them is enough to be kept out, whatever permits. */
+  readonly deny: readonly PersonCondition[];
+  /** What the person reads, instead of the general words. */
+  readonly message: Localised | undefined;
+  /** Whom to ask. */
+  readonly contact: AccessContact | undefined;
+};
+
+export type AccessContact = {
+  readonly name: Localised;
+  readonly url?: string | undefined;
+  readonly email?: string | undefined;
+};
+
+/** Every rule that matches an SP must let the person in; without any, everybody may. */
+export type AccessRules = readonly AccessRule[];
+
+/** Why somebody may not use a service. */
+export type AccessRefusal = {
+  readonly rule: string;
+  /** For the operator, in English. */
+  readonly reason: string;
+  readonly message: Localised | undefined;
+  readonly contact: AccessContact | undefined;
+};
