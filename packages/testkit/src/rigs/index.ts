@@ -8,5 +8,9 @@ export { type RedisAccess, type RedisProcess, type RedisRigOptions, redisProgram
 export * from './redisSingle.ts';
 export * from './samlSchemas.ts';
 export * from './shibbolethSp.ts';
+export * from './slapd.ts';
+export { slapdPolicyDn } from './slapdFiles.ts';
+export * from './slapdLdif.ts';
+export * from './slapdTree.ts';
 export * from './slowLink.ts';
 export * from './xmlsec1.ts';
