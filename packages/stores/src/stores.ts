@@ -1,11 +1,14 @@
 import type {
   AttemptLedger,
   Cases,
+  Departures,
   History,
   PendingLogins,
+  ReleaseLog,
   Revocations,
   SingleUseCodes,
   SsoSessions,
+  StoredIds,
   Throttles,
 } from '@gakumon/idp';
 import type { ServiceProviderUses } from '@gakumon/metadata';
@@ -26,6 +29,9 @@ export type TransientStores = {
 export type LastingStores = {
   readonly revocations: Revocations;
   readonly history: History;
+  readonly departures: Departures;
+  readonly storedIds: StoredIds;
+  readonly releaseLog: ReleaseLog;
   readonly sealed: SealedRecords;
   readonly serviceProviderUses: ServiceProviderUses;
   /** The names of metadata that an earlier version loaded, unsealed: nobody believes it any more. A few of them. */

@@ -1,13 +1,16 @@
 import type { LastingStores, Stores, TransientStores } from '../stores.ts';
 import { conformAttemptLedger } from './attemptLedger.ts';
 import { conformCases } from './cases.ts';
+import { conformDepartures } from './departures.ts';
 import { conformHistory } from './history.ts';
 import { conformPendingLogins } from './pendingLogins.ts';
+import { conformReleaseLog } from './releaseLog.ts';
 import { conformRevocations } from './revocations.ts';
 import { conformSealedRecords } from './sealedRecords.ts';
 import { conformServiceProviderUses } from './serviceProviderUses.ts';
 import { conformSingleUseCodes } from './singleUseCodes.ts';
 import { conformSsoSessions } from './ssoSessions.ts';
+import { conformStoredIds } from './storedIds.ts';
 import { type OpenSubject, partOf } from './subject.ts';
 import { conformThrottles } from './throttles.ts';
 
@@ -68,5 +71,17 @@ export function conformLastingPorts(engine: string, open: OpenSubject<LastingSto
   conformServiceProviderUses(
     engine,
     only((stores) => stores.serviceProviderUses),
+  );
+  conformDepartures(
+    engine,
+    only((stores) => stores.departures),
+  );
+  conformStoredIds(
+    engine,
+    only((stores) => stores.storedIds),
+  );
+  conformReleaseLog(
+    engine,
+    only((stores) => stores.releaseLog),
   );
 }

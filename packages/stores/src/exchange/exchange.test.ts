@@ -132,8 +132,9 @@ describe('an older schema', () => {
     const old = await open(path);
     if (existsSync(path)) return exportText(old);
     await old.migrate();
-    for (const table of ['sessions', 'revocations', 'history', 'sealed_records', 'service_provider_use'])
-      change(path, `drop table ${table}`);
+    const later = ['sessions', 'revocations', 'history', 'sealed_records', 'service_provider_use'];
+    const latest = ['departures', 'stored_ids', 'release_log', 'issued_identifiers'];
+    for (const table of [...later, ...latest]) change(path, `drop table ${table}`);
     change(
       path,
       `update schema_version set version = 1;

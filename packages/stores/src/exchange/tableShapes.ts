@@ -22,6 +22,8 @@ const tableNames = Object.keys({
   counters: true,
   loaded_metadata: true,
   sealed_records: true,
+  stored_ids: true,
+  departures: true,
   service_provider_use: true,
   revocations: true,
   sessions: true,
@@ -30,7 +32,9 @@ const tableNames = Object.keys({
   consumed_attempts: true,
   throttles: true,
   cases: true,
+  issued_identifiers: true,
   history: true,
+  release_log: true,
 } satisfies Record<TableName, true>) as readonly TableName[];
 
 const kinds: Readonly<Record<string, ColumnKind>> = {

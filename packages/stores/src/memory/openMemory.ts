@@ -3,14 +3,17 @@ import type { Clock } from '@gakumon/terms';
 import type { LastingStores, TransientStores } from '../stores.ts';
 import { createMemoryAttemptLedger } from './attemptLedger.ts';
 import { createMemoryCases } from './cases.ts';
+import { createMemoryDepartures } from './departures.ts';
 import { createExpiringMap } from './expiringMap.ts';
 import { createMemoryHistory } from './history.ts';
 import { createMemoryPendingLogins } from './pendingLogins.ts';
+import { createMemoryReleaseLog } from './releaseLog.ts';
 import { createMemoryRevocations } from './revocations.ts';
 import { createMemorySealedRecords } from './sealedRecords.ts';
 import { createMemoryServiceProviderUses } from './serviceProviderUses.ts';
 import { createMemorySingleUseCodes } from './singleUseCodes.ts';
 import { createMemorySsoSessions } from './ssoSessions.ts';
+import { createMemoryStoredIds } from './storedIds.ts';
 import { createMemoryThrottles } from './throttles.ts';
 
 const defaultCapacity = 100_000;
@@ -47,12 +50,18 @@ export function openMemoryLasting(historyCapacity: number = defaultCapacity): La
 } {
   const revocations = createMemoryRevocations();
   const serviceProviderUses = createMemoryServiceProviderUses();
+  const departures = createMemoryDepartures();
+  const releaseLog = createMemoryReleaseLog(historyCapacity);
+  const swept = [revocations, serviceProviderUses, departures, releaseLog];
   return {
     revocations,
     history: createMemoryHistory(historyCapacity),
+    departures,
+    storedIds: createMemoryStoredIds(),
+    releaseLog,
     sealed: createMemorySealedRecords(),
     serviceProviderUses,
     listFormerMetadata: async () => [],
-    sweep: (now) => revocations.sweep(now) + serviceProviderUses.sweep(now),
+    sweep: (now) => swept.reduce((gone, part) => gone + part.sweep(now), 0),
   };
 }

@@ -8,7 +8,14 @@ const id = 'AAECAwQFBgcICQoLDA0ODw' as SessionId;
 const visit = { entityId: 'https://sp.example.org/sp', nameId: { format: 'transient', value: 'x' }, at: 1 };
 
 function takeFourthAway(database: DatabaseSync): void {
+  takeFifthAway(database);
   database.exec('alter table cases drop column attempt; alter table cases drop column timeline');
+}
+
+function takeFifthAway(database: DatabaseSync): void {
+  for (const table of ['departures', 'stored_ids', 'release_log', 'issued_identifiers']) {
+    database.exec(`drop table ${table}`);
+  }
 }
 
 /** Takes away what the second step made, and leaves a person who is logged in. */
@@ -85,6 +92,28 @@ test('an upgrade from schema 3 keeps the cases, and a program of schema 3 goes o
       expect(await cases.listOfAttempt(attempt)).toEqual([newer]);
       database.exec("update cases set timeline = '[1' where reference = 'K2'");
       expect(await cases.listOfAttempt(attempt)).toEqual([{ ...newer, timeline: undefined }]);
+    });
+    database.close();
+  }));
+
+test('an upgrade from schema 4 brings departures, stored ids and the release log; a program of schema 4 goes on beside it', () =>
+  withDatabaseFile(async (file) => {
+    const former = `insert into history values (?, 7, 'sign-on', 's1', 'person', null, null, null, null)`;
+    await withStores(file, async () => {});
+    const database = new DatabaseSync(file);
+    takeFifthAway(database);
+    database.exec('update schema_version set version = 4');
+    database.prepare(former).run('before');
+    await withStores(file, async ({ history, departures, storedIds, releaseLog, checkRecords }) => {
+      database.prepare(former).run('beside');
+      const events = await history.listOfPerson('s1' as Username, 9);
+      expect(events.map(({ id }) => id)).toEqual(['beside', 'before']);
+      expect(await Promise.all([departures.list(0), releaseLog.list({}, 9), storedIds.listOfPerson('s1')])).toEqual([
+        [],
+        [],
+        [],
+      ]);
+      await checkRecords();
     });
     database.close();
   }));

@@ -36,6 +36,7 @@ const steps: readonly ((db: Database, kinds: ColumnKinds) => Promise<void>)[] = 
   createSecondSchema,
   createThirdSchema,
   createFourthSchema,
+  createFifthSchema,
 ];
 
 /** The schema that this program writes. */
@@ -247,14 +248,84 @@ async function createFourthSchema(db: Database, kinds: ColumnKinds): Promise<voi
   }
 }
 
-type ColumnKind = 'text' | 'text?' | 'integer' | 'blob';
+/** Who left, identifiers that were drawn, and what left the house. A program of the fourth schema goes on beside it. */
+async function createFifthSchema(db: Database, kinds: ColumnKinds): Promise<void> {
+  await createIdentifierTables(db, kinds);
+  await createReleaseTables(db, kinds);
+  const index = indexMaker(db);
+  await index('departures', 'blocked_until');
+  await index('stored_ids', 'persistent_id');
+  await index('stored_ids', 'principal_name');
+  await index('release_log', 'at');
+  await index('release_log', 'username');
+  await index('release_log', 'service_provider');
+  await index('issued_identifiers', 'last_at');
+}
+
+async function createIdentifierTables(db: Database, kinds: ColumnKinds): Promise<void> {
+  const table = tableMaker(db, kinds);
+  await table(
+    'departures',
+    { username: 'text', at: 'integer', left_as: 'text', blocked_until: 'integer', identifiers: 'text' },
+    ['username'],
+  );
+  await table(
+    'stored_ids',
+    {
+      local_entity: 'text',
+      peer_entity: 'text',
+      persistent_id: 'text',
+      principal_name: 'text',
+      local_id: 'text',
+      peer_provided_id: 'text?',
+      creation_date: 'integer',
+      deactivation_date: 'integer?',
+    },
+    ['local_entity', 'peer_entity', 'persistent_id'],
+  );
+  await rawSql(
+    `create unique index stored_ids_in_force on stored_ids (local_entity, peer_entity, local_id)
+      where deactivation_date is null`,
+  ).execute(db);
+}
+
+async function createReleaseTables(db: Database, kinds: ColumnKinds): Promise<void> {
+  const table = tableMaker(db, kinds);
+  await table(
+    'release_log',
+    {
+      id: 'text',
+      at: 'integer',
+      username: 'text',
+      service_provider: 'text',
+      attributes: 'text',
+      name_id_format: 'text',
+      identifiers: 'text',
+    },
+    ['id'],
+  );
+  await table(
+    'issued_identifiers',
+    {
+      digest: 'text',
+      kind: 'text',
+      username: 'text',
+      service_provider: 'text',
+      first_at: 'integer',
+      last_at: 'integer',
+    },
+    ['digest', 'service_provider', 'username'],
+  );
+}
+
+type ColumnKind = 'text' | 'text?' | 'integer' | 'integer?' | 'blob';
 
 function tableMaker(db: Database, kinds: ColumnKinds) {
   return async (name: string, columns: Record<string, ColumnKind>, key: string[]): Promise<void> => {
     let builder = db.schema.createTable(name).addPrimaryKeyConstraint(`${name}_key`, key as never);
     for (const [column, kind] of Object.entries(columns)) {
-      const type = kinds[kind === 'text?' ? 'text' : kind];
-      builder = builder.addColumn(column, rawSql(type), (it) => (kind === 'text?' ? it : it.notNull()));
+      const type = kinds[kind.replace('?', '') as 'text' | 'integer' | 'blob'];
+      builder = builder.addColumn(column, rawSql(type), (it) => (kind.endsWith('?') ? it : it.notNull()));
     }
     await builder.modifyEnd(rawSql(kinds.tableEnd)).execute();
   };

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { hours } from '@gakumon/terms';
+import { identifiersKept, releasesKept, transientKept } from '../changes/boundedRelease.ts';
 import { useKept } from '../changes/plausibleUses.ts';
 import type { Database } from './database.ts';
 import type { Records } from './records.ts';
@@ -33,6 +34,49 @@ type DeleteBatch = (db: Database) => Promise<number>;
 
 /** The condition stands twice: a row that is renewed between the choice and the deletion stays. */
 function batches(now: number, caseCapacity: number): DeleteBatch[] {
+  return [...batchesOfIdentifiers(now), ...batchesOfTheRest(now, caseCapacity)];
+}
+
+function batchesOfIdentifiers(now: number): DeleteBatch[] {
+  return [
+    (db) =>
+      counted(
+        db
+          .deleteFrom('departures')
+          .where('blocked_until', '<=', now)
+          .where('username', 'in', (eb) =>
+            eb.selectFrom('departures').select('username').where('blocked_until', '<=', now).limit(batchRows),
+          ),
+      ),
+    (db) =>
+      counted(
+        db.deleteFrom('release_log').where('id', 'in', (eb) =>
+          eb
+            .selectFrom('release_log')
+            .select('id')
+            .where('at', '<=', now - releasesKept)
+            .limit(batchRows),
+        ),
+      ),
+    forgetIdentifiers(now - transientKept, 'transient'),
+    forgetIdentifiers(now - identifiersKept),
+  ];
+}
+
+/** All rows of some digests: another SP or person may have the same one, and a use that is newer stays. */
+function forgetIdentifiers(before: number, kind?: 'transient'): DeleteBatch {
+  return (db) => {
+    let over = db.selectFrom('issued_identifiers').select('digest').where('last_at', '<=', before);
+    let gone = db.deleteFrom('issued_identifiers').where('last_at', '<=', before);
+    if (kind !== undefined) {
+      over = over.where('kind', '=', kind);
+      gone = gone.where('kind', '=', kind);
+    }
+    return counted(gone.where('digest', 'in', over.orderBy('last_at').limit(batchRows)));
+  };
+}
+
+function batchesOfTheRest(now: number, caseCapacity: number): DeleteBatch[] {
   return [
     (db) =>
       counted(

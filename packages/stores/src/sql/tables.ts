@@ -1,7 +1,7 @@
 /** The one schema: text, integer (milliseconds and counts) and blob columns only, so that each engine keeps it alike. */
 export type Tables = {
   schema_version: { version: number };
-  /** Counters and generations: `cases`, `heartbeats`, `revocations`, `sealed KIND`. */
+  /** Counters and generations: `cases`, `departures`, `heartbeats`, `revocations`, `sealed KIND`. */
   counters: { name: string; value: number };
   consumed_attempts: { attempt: string; keep_until: number };
   pending_logins: {
@@ -78,5 +78,46 @@ export type Tables = {
   };
   /** When people last logged in to a service provider, in the time of the node that noted it. */
   service_provider_use: { entity_id: string; last_used: number };
+  /** Who leaves, or has left, and what named them. */
+  departures: {
+    username: string;
+    at: number;
+    /** `gone` or `alumni`. */
+    left_as: string;
+    blocked_until: number;
+    /** JSON: digests of what named the person */
+    identifiers: string;
+  };
+  /** Shibboleth's `shibpid`: of one person at one SP there is one at most that is not deactivated. */
+  stored_ids: {
+    local_entity: string;
+    peer_entity: string;
+    persistent_id: string;
+    principal_name: string;
+    local_id: string;
+    peer_provided_id: string | null;
+    creation_date: number;
+    deactivation_date: number | null;
+  };
+  release_log: {
+    id: string;
+    at: number;
+    username: string;
+    service_provider: string;
+    /** JSON: names of the dictionary */
+    attributes: string;
+    name_id_format: string;
+    /** JSON: texts, each a kind and a digest */
+    identifiers: string;
+  };
+  /** Whom an identifier named where; never its value. */
+  issued_identifiers: {
+    digest: string;
+    kind: string;
+    username: string;
+    service_provider: string;
+    first_at: number;
+    last_at: number;
+  };
   sealed_records: { kind: string; name: string; key_id: string; sealed: Uint8Array; revision: string };
 };

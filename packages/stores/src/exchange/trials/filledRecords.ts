@@ -42,6 +42,25 @@ export function fillTables(file: string): void {
     ['https://sp.example.ac.jp/shibboleth', 1_700_000_000_000],
     [hard, 0],
   ]);
+  insert('departures', [
+    ['s0000001', 1, 'gone', 2, '["a"]'],
+    [hard, 0, 'alumni', Number.MAX_SAFE_INTEGER, '[]'],
+  ]);
+  insert(
+    'stored_ids',
+    times(1203, (at) => [
+      'idp',
+      `sp${at % 7}`,
+      `v${at}`,
+      `u${at}`,
+      `u${at}`,
+      at % 2 ? null : hard,
+      at,
+      at % 3 ? null : at,
+    ]),
+  );
+  insert('release_log', [['e1', 1, 'u', hard, '["mail"]', 'transient', '["transient x"]']]);
+  insert('issued_identifiers', [['x', 'transient', 'u', hard, 1, 2]]);
   insert('revocations', [
     ['r1', 's1234567', null, 'kept', 1, 2],
     ['r2', hard, 'session', null, 1, Number.MAX_SAFE_INTEGER],
