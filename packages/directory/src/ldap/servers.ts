@@ -1,3 +1,4 @@
+import type { VerifyOptions } from '../ports.ts';
 import type { LdapEntry, LdapOutcome } from './types.ts';
 
 /** What is looked for. Filters are written with `escapeFilterValue` (RFC 4515), DNs with `escapeDnValue` (RFC 4514). */
@@ -33,13 +34,18 @@ export type BoundSession = {
  * in `detail` when none could be asked, and `busy` when too many wait.
  */
 export type LdapServers = {
-  /** By the one who searches. A base that is not there finds nothing. */
+  /**
+   * By the one who searches. With scope `base`, an entry that is not there is no error; the base of a wider search must be
+   * there: a server without it knows nothing about people, and must not say that there are none.
+   */
   search(query: LdapQuery): Promise<readonly LdapEntry[]>;
   /** The same in pages, without a limit. */
   searchPaged(query: Omit<LdapQuery, 'limit'>): AsyncIterable<LdapEntry>;
   /**
    * Binds as a person on a connection of its own, which ends with this call. An empty password or DN is never sent: it
-   * would succeed and prove nothing (RFC 4513, section 5.1.2); its outcome is 49.
+   * would succeed and prove nothing (RFC 4513, section 5.1.2); its outcome is 49. A server that says busy (51),
+   * unavailable (52) or other (80) has not looked at the password: this throws.
+   * @param who whose turn it is; see `VerifyOptions`
    * @param work done when the server said success (0), or said that the password is right and must be changed first and
    *   still took the bind
    */
@@ -47,6 +53,7 @@ export type LdapServers = {
     dn: string,
     password: string,
     work?: (session: BoundSession) => Promise<T>,
+    who?: VerifyOptions,
   ): Promise<{ readonly outcome: LdapOutcome; readonly value: T | undefined }>;
   /** Writes by the one who searches: never tried a second time. */
   asService<T>(work: (session: BoundSession) => Promise<T>): Promise<T>;
