@@ -19,7 +19,7 @@ import { createTally } from './metrics/tally.ts';
 import { watchSources } from './metrics/watchSources.ts';
 import { whyUnknown } from './metrics/whyUnknown.ts';
 import { type Report, reportToStderr } from './notice.ts';
-import { openPeople } from './people/openPeople.ts';
+import { openPeople, type People } from './people/openPeople.ts';
 import { publishMetadataBy } from './publishedMetadata.ts';
 import { keepSealed } from './sealing/resealRecords.ts';
 import { type WatchedSealingKeys, watchSealingKeys } from './sealing/watchSealingKeys.ts';
@@ -77,10 +77,11 @@ export async function assemble(config: Config, options: AssembleOptions = {}): P
   const sealing = await watchSealingKeys(config, env, report);
   const identifierGenerators = await readIdentifierGenerators(config, env);
   const documents = await openDocuments(config, report);
-  const people = await openPeople(config, { documents: documents.people, env });
   const { stores, revocationWatch } = await openNodeStores(config, { clock, env, report, signal });
   const isOneMachine = config.stores.records.kind !== 'postgres';
   await documents.share({ sealed: stores.sealed, keys: sealing.keys, clock, report, isOneMachine });
+  const records = { sealed: stores.sealed, keys: sealing.keys };
+  const people = await openPeople(config, { documents: documents.people, env, clock, records });
   const history = createHistoryQueue(stores.history, { capacity: 10_000, batch: 500, report });
   const uses = createUseQueue(stores.serviceProviderUses, { capacity: 20_000, batch: 500 });
   const metadataRecords = openMetadataRecords(stores.sealed, sealing.keys);
@@ -156,7 +157,7 @@ export async function assemble(config: Config, options: AssembleOptions = {}): P
     history: readingOf(history, stores),
     pageStates: stores.pageStates,
     report,
-    close: closing(startHousekeeping(jobs, report), { library, history, stores }),
+    close: closing(startHousekeeping(jobs, report), { library, history, stores, people }),
   };
 }
 
@@ -227,11 +228,12 @@ function readingOf(queue: HistoryQueue, { history }: Stores): Parts['history'] {
 
 function closing(
   stopHousekeeping: () => Promise<void>,
-  { library, history, stores }: Pick<KeptFresh, 'library' | 'history' | 'stores'>,
+  { library, history, stores, people }: Pick<KeptFresh, 'library' | 'history' | 'stores'> & { readonly people: People },
 ): () => Promise<void> {
   return async () => {
     await stopHousekeeping();
     await library.close();
+    await people.close();
     await history.close(seconds(2));
     await stores.close();
   };

@@ -1,10 +1,8 @@
 import type { DocumentReport } from '@gakumon/assembly';
 import {
   type Config,
-  loadPeople,
   loadReleaseRules,
   loadServiceProviderSettings,
-  parsePeople,
   parseReleaseRules,
   parseServiceProviderSettings,
 } from '@gakumon/config';
@@ -12,23 +10,12 @@ import type { ServiceProviders } from '@gakumon/metadata';
 import { count } from '../count.ts';
 import { listUnreached, ruleHint } from '../releaseReach.ts';
 import { attempt } from './attempt.ts';
-import { checkPolicy, type PersonOfCheck, type PolicyGround } from './checkPolicy.ts';
-import { textInForce } from './checkShared.ts';
+import { checkPeople } from './checkPeople.ts';
+import { checkPolicy, type PolicyGround } from './checkPolicy.ts';
 import type { Finding } from './finding.ts';
-import { warnOfUnknownAttributes } from './unknownAttributes.ts';
+import { loadInForce } from './loadInForce.ts';
 
 type Rule = Awaited<ReturnType<typeof loadReleaseRules>>[number];
-
-/** What is in force, be it what the file says or not. */
-async function loadInForce<T>(
-  reports: readonly DocumentReport[],
-  file: string,
-  load: (file: string) => Promise<T>,
-  parse: (text: string, label: string) => T,
-): Promise<T> {
-  const text = textInForce(reports, file);
-  return text === undefined ? load(file) : parse(text, `${file} (as published)`);
-}
 
 /**
  * People and documents can be read, and name only groups, sources and service providers that exist.
@@ -41,35 +28,15 @@ export async function checkDocuments(
   reports: readonly DocumentReport[],
   beside: Pick<PolicyGround, 'enrolled' | 'now'>,
 ): Promise<readonly Finding[]> {
-  const groups = new Set<string>();
-  const everybody = new Map<string, PersonOfCheck>();
-  const directories = await Promise.all(
-    config.directory.map(({ name, file }) =>
-      attempt('directory', async () => {
-        const people = await loadInForce(reports, file, loadPeople, parsePeople);
-        for (const group of people.flatMap((person) => person.groups)) groups.add(group);
-        for (const { username, groups: own, attributes, totpSecret, isDisabled } of people) {
-          const isKnown = everybody.has(username);
-          if (isDisabled || isKnown) continue;
-          everybody.set(username, { username, groups: own, attributes, hasTotp: totpSecret !== undefined });
-        }
-        if (people.length > 0) {
-          const message = `${name}: ${count(people.length, 'person', 'people')}`;
-          return [{ level: 'ok', about: 'directory', message }, ...warnOfUnknownAttributes(file, people, config)];
-        }
-        const hint = 'gakumon user hash makes a passwordHash for an entry';
-        return [{ level: 'warn', about: 'directory', message: `${name}: nobody is in ${file}`, hint }];
-      }),
-    ),
-  );
+  const { findings, people, groups } = await checkPeople(config, reports);
   const { release, sps } = config.documents;
   return [
-    ...directories.flat(),
+    ...findings,
     ...(release === undefined
       ? []
       : await attempt('document', () => checkRelease(release, config, groups, known, reports))),
     ...(sps === undefined ? [] : await attempt('document', () => checkSettings(sps, config, known, reports))),
-    ...(await checkPolicy(config, { people: [...everybody.values()], groups, known, ...beside }, (file, load, parse) =>
+    ...(await checkPolicy(config, { people, groups, known, ...beside }, (file, load, parse) =>
       loadInForce(reports, file, load, parse),
     )),
   ];
@@ -78,7 +45,7 @@ export async function checkDocuments(
 async function checkRelease(
   file: string,
   config: Config,
-  groups: ReadonlySet<string>,
+  groups: PolicyGround['groups'],
   known: ServiceProviders | undefined,
   reports: readonly DocumentReport[],
 ): Promise<readonly Finding[]> {
@@ -108,7 +75,7 @@ function checkReach(file: string, rules: readonly Rule[], known: ServiceProvider
 async function doubtAbout(
   { to }: Rule,
   { metadata }: Config,
-  groups: ReadonlySet<string>,
+  groups: PolicyGround['groups'],
   known: ServiceProviders | undefined,
 ): Promise<string | undefined> {
   if (to === 'any' || known === undefined) return undefined;

@@ -22,7 +22,7 @@ export type PersonOfCheck = {
 export type PolicyGround = {
   /** Everybody in the directories who may log in, and all groups that somebody is in. */
   readonly people: readonly PersonOfCheck[];
-  readonly groups: ReadonlySet<string>;
+  readonly groups: Pick<ReadonlySet<string>, 'has'>;
   /** Undefined: the metadata can't be read. */
   readonly known: ServiceProviders | undefined;
   /** Whoever has an authenticator in the records; undefined: nobody could look. */

@@ -8,8 +8,9 @@ import { describeShared, textInForce } from '../check/checkShared.ts';
 import { explainMissing } from '../commands/metadataShow.ts';
 import type { CliContext } from '../context.ts';
 import { withLibrary } from '../withConfig.ts';
+import { withPeopleOf } from '../withPeople.ts';
 import { type SealedAccess, withSealedRecords } from '../withSealedRecords.ts';
-import { type FoundPolicy, listGroups, readDirectories, readPolicy, requirePerson, type TextOf } from './ground.ts';
+import { type FoundPolicy, listGroups, readPolicy, requirePerson, type TextOf } from './ground.ts';
 
 /** Who comes, to whom, and the policy between them. */
 export type Parties = FoundPolicy & {
@@ -25,7 +26,8 @@ export type Parties = FoundPolicy & {
 /**
  * Finds what a login would find now: documents as they are in force on all nodes, metadata, authenticators.
  * @param sought.draft a policy.yaml to take in place of the one in force
- * @throws GakumonError `person-not-found`, `metadata-not-found`, `document-invalid`, `file-unreadable`, `store-unavailable`
+ * @throws GakumonError `person-not-found`, `metadata-not-found`, `document-invalid`, `file-unreadable`,
+ *   `store-unavailable`, `directory-unavailable`
  */
 export async function findParties(
   context: CliContext,
@@ -35,22 +37,24 @@ export async function findParties(
   const reports = await describeShared(config, context);
   const textOf: TextOf = async (file) => textInForce(reports, file) ?? (await readDocumentText(file));
   const found = await readPolicy(config, textOf, sought.draft);
-  const directories = await readDirectories(config, textOf);
-  const person = await requirePerson(directories, sought.username);
+  const { createSealedAuthenticators, readPeopleInForce } = await import('@gakumon/assembly');
   return withSealedRecords(config, context, async (access) => {
-    const { createSealedAuthenticators } = await import('@gakumon/assembly');
-    const sources = {
-      authenticators: createSealedAuthenticators(access.sealed, access.keys),
-      directories: () => directories,
-      policy: () => found.policy,
-    };
-    const authenticators = await listAuthenticators(sources, person);
+    const documents = await readPeopleInForce(config, access);
+    const who = await withPeopleOf(config, context, { records: access, documents }, async (people) => {
+      const person = await requirePerson(people, sought.username);
+      const sources = {
+        authenticators: createSealedAuthenticators(access.sealed, access.keys),
+        directories: () => people.directories,
+        policy: () => found.policy,
+      };
+      return { person, authenticators: await listAuthenticators(sources, person) };
+    });
     const strangersTo = async (known: ServiceProviders): Promise<readonly string[]> =>
       sought.draft === undefined
         ? []
-        : listStrangers(sought.draft, found.policy, { groups: await listGroups(config, textOf), known });
+        : listStrangers(sought.draft, found.policy, { groups: listGroups(config, documents), known });
     const service = await findService({ context, config, access }, sought.entityId, strangersTo);
-    return { ...found, person, authenticators, ...service };
+    return { ...found, ...who, ...service };
   });
 }
 

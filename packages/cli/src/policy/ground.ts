@@ -1,8 +1,9 @@
-import { type Config, parsePeople, parsePolicy, readDocumentText } from '@gakumon/config';
-import { createFileDirectory, type Directory } from '@gakumon/directory';
+import type { PeopleOfFiles } from '@gakumon/assembly';
+import { type Config, parsePolicy, readDocumentText } from '@gakumon/config';
 import { defaultPolicy, type StepUpPolicy } from '@gakumon/mfa';
 import type { Person, Username } from '@gakumon/terms';
 import { nobodyIsCalled } from '../isKnownPerson.ts';
+import type { OpenedPeople } from '../withPeople.ts';
 
 /** Gives the text of a document: of its file, or what is in force instead. */
 export type TextOf = (file: string) => Promise<string>;
@@ -30,33 +31,21 @@ export async function readPolicy(
   return { policy: parsePolicy(await textOf(file), file), source: file };
 }
 
-/** The directories with the people of their documents. @throws GakumonError `document-invalid`, `file-unreadable` */
-export function readDirectories(
-  { directory }: Pick<Config, 'directory'>,
-  textOf: TextOf,
-): Promise<readonly Directory[]> {
-  return Promise.all(
-    directory.map(async ({ name, file }) => {
-      const people = parsePeople(await textOf(file), file);
-      return createFileDirectory(name, () => people);
-    }),
-  );
+/** Whether somebody is in a group. */
+export type KnownGroups = Pick<ReadonlySet<string>, 'has'>;
+
+/**
+ * All groups that somebody is in. Where a directory can't list its people any group may be one of theirs.
+ * @throws GakumonError `document-invalid`, `file-unreadable`
+ */
+export function listGroups({ directory }: Pick<Config, 'directory'>, documents: PeopleOfFiles): KnownGroups {
+  if (directory.some(({ kind }) => kind !== 'file')) return { has: () => true };
+  return new Set([...documents.values()].flatMap((people) => people().flatMap(({ groups }) => groups)));
 }
 
-/** All groups that somebody is in. @throws GakumonError `document-invalid`, `file-unreadable` */
-export async function listGroups(
-  { directory }: Pick<Config, 'directory'>,
-  textOf: TextOf,
-): Promise<ReadonlySet<string>> {
-  const people = await Promise.all(directory.map(async ({ file }) => parsePeople(await textOf(file), file)));
-  return new Set(people.flat().flatMap(({ groups }) => groups));
-}
-
-/** The first directory that knows somebody counts. @throws GakumonError `person-not-found` */
-export async function requirePerson(directories: readonly Directory[], username: Username): Promise<Person> {
-  for (const directory of directories) {
-    const person = await directory.find(username);
-    if (person !== undefined) return person;
-  }
-  throw nobodyIsCalled(username);
+/** @throws GakumonError `person-not-found`, and as `find` */
+export async function requirePerson({ find }: Pick<OpenedPeople, 'find'>, username: Username): Promise<Person> {
+  const found = await find(username);
+  if (found === undefined) throw nobodyIsCalled(username);
+  return found.person;
 }

@@ -5,9 +5,11 @@ import type { ServiceProvider } from '@gakumon/metadata';
 import { isGakumonError, type Person, type Username } from '@gakumon/terms';
 import type { CliContext } from '../context.ts';
 import { readConfig, withMetadataLibrary } from '../withConfig.ts';
+import { type OpenedPeople, withPeopleOf } from '../withPeople.ts';
+import { withSealedRecords } from '../withSealedRecords.ts';
 import { explainVisit } from './explainVisit.ts';
 import { requireServiceProvider } from './findParties.ts';
-import { type FoundPolicy, readDirectories, readPolicy, requirePerson } from './ground.ts';
+import { type FoundPolicy, readPolicy, requirePerson } from './ground.ts';
 import { listMeans } from './means.ts';
 
 /** What became of one case. */
@@ -43,7 +45,7 @@ export async function runCases(
 }
 
 async function refuseToFind(): Promise<never> {
-  throw new Error('no case names a service');
+  throw new Error('no case names it');
 }
 
 type Ground = {
@@ -54,15 +56,27 @@ type Ground = {
 };
 
 async function runEach(cases: readonly PolicyCase[], ground: Ground): Promise<readonly CaseResult[]> {
-  const directories = cases.some(({ user }) => user !== undefined)
-    ? await readDirectories(ground.config, readDocumentText)
-    : [];
+  if (cases.every(({ user }) => user === undefined)) return judgeEach(cases, ground, refuseToFind);
+  const { config, context } = ground;
+  const { readPeopleInForce } = await import('@gakumon/assembly');
+  const documents = await readPeopleInForce(config, undefined);
+  const judge = ({ find }: OpenedPeople) => judgeEach(cases, ground, find);
+  if (config.directory.every(({ kind }) => kind === 'file')) {
+    return withPeopleOf(config, context, { records: undefined, documents }, judge);
+  }
+  return withSealedRecords(config, context, (records) => withPeopleOf(config, context, { records, documents }, judge));
+}
+
+async function judgeEach(
+  cases: readonly PolicyCase[],
+  ground: Ground,
+  find: OpenedPeople['find'],
+): Promise<readonly CaseResult[]> {
   const results: CaseResult[] = [];
   for (const one of cases) {
     const { name, line } = one;
     try {
-      const person =
-        one.user === undefined ? inventPerson(one) : await requirePerson(directories, usernameOf(one.user));
+      const person = one.user === undefined ? inventPerson(one) : await requirePerson({ find }, usernameOf(one.user));
       const differences = await judge(one, person, ground);
       results.push({ name, line, ok: differences.length === 0, differences });
     } catch (error) {

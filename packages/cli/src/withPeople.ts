@@ -1,0 +1,63 @@
+import type { PeopleOfFiles, PeopleRecords } from '@gakumon/assembly';
+import type { Config } from '@gakumon/config';
+import type { Directory } from '@gakumon/directory';
+import type { Person, Username } from '@gakumon/terms';
+import type { CliContext } from './context.ts';
+import { withSealedRecords } from './withSealedRecords.ts';
+
+/** Somebody, and the directory that knows them. */
+export type FoundPerson = { readonly person: Person; readonly directory: Directory };
+
+/** Everybody who may log in, as a login would see them now. */
+export type OpenedPeople = {
+  /** In the order in which they are asked. */
+  readonly directories: readonly Directory[];
+  /**
+   * The first directory that knows somebody counts, as in a login.
+   * @throws GakumonError `directory-unavailable`, `source-unavailable`, and of a directory that is a file
+   *   `document-invalid`, `file-unreadable`: it is not known whether there is such a person
+   */
+  find(username: Username): Promise<FoundPerson | undefined>;
+};
+
+/** What to open people from. */
+export type PeopleSources = {
+  /** Undefined: nothing of the records counts, so that there are no guests. */
+  readonly records: PeopleRecords | undefined;
+  /** The people of files; undefined: those in force on all nodes. */
+  readonly documents?: PeopleOfFiles;
+};
+
+/** Opens all directories of the configuration for as long as `work` takes, with what is in force on all nodes. */
+export function withPeople<T>(
+  config: Config,
+  context: CliContext,
+  work: (people: OpenedPeople) => Promise<T>,
+): Promise<T> {
+  return withSealedRecords(config, context, (records) => withPeopleOf(config, context, { records }, work));
+}
+
+/** The same over records that are open already. */
+export async function withPeopleOf<T>(
+  config: Config,
+  { env, clock }: CliContext,
+  { records, documents }: PeopleSources,
+  work: (people: OpenedPeople) => Promise<T>,
+): Promise<T> {
+  const { openPeople, readPeopleInForce } = await import('@gakumon/assembly');
+  const ofFiles = documents ?? (await readPeopleInForce(config, records));
+  const { directories, close } = await openPeople(config, { documents: ofFiles, env, clock, records });
+  try {
+    return await work({ directories, find: (username) => findIn(directories, username) });
+  } finally {
+    await close();
+  }
+}
+
+async function findIn(directories: readonly Directory[], username: Username): Promise<FoundPerson | undefined> {
+  for (const directory of directories) {
+    const person = await directory.find(username);
+    if (person !== undefined) return { person, directory };
+  }
+  return undefined;
+}
