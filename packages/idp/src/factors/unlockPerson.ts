@@ -1,5 +1,6 @@
 import type { Username } from '@gakumon/terms';
 import type { Idp } from '../idp.ts';
+import { clearSlots } from '../login/lockoutSlots.ts';
 import { bucketOf } from '../login/throttle.ts';
 import { forgetCodes } from './guessing.ts';
 import { directoryAuthenticator } from './listAuthenticators.ts';
@@ -16,5 +17,6 @@ export async function unlockPerson(
   const { authenticators } = await idp.authenticators.find(username);
   const ids = [directoryAuthenticator, ...authenticators.map(({ id }) => id)];
   await idp.throttles.clear(bucketOf(idp, { kind: 'account', value: username }));
+  await clearSlots(idp, username);
   await forgetCodes(idp, username, ids);
 }

@@ -1,9 +1,13 @@
 import { normaliseUsername, type PasswordVerdict, type VerifyOptions } from '@gakumon/directory';
+import type { AuthenticationFact } from '@gakumon/mfa';
 import { GakumonError, minutes, type Person, type Username } from '@gakumon/terms';
 import type { Idp } from '../idp.ts';
 import type { SsoAttempt, Visitor } from '../types.ts';
+import { directoriesFor } from './directoriesFor.ts';
+import { findKnowing } from './findPerson.ts';
+import { forgetTries, guardTry, throttled } from './guardTry.ts';
 import { refuseClosed } from './refuseClosed.ts';
-import { accountLimit, addressLimitOf, bucketOf, countTry, networkOf, requiredDelay } from './throttle.ts';
+import { countTry, networkOf } from './throttle.ts';
 
 /** How long a begun login may take. */
 export const pendingLoginLifetime = minutes(10);
@@ -14,8 +18,9 @@ export const pendingLoginLifetime = minutes(10);
  * @param signal aborted when the visitor has gone: nothing more is checked then, and no proof is left behind in a
  *   browser that somebody else may come to
  * @throws GakumonError `credentials-missing`; `credentials-wrong` (`data.mailHint` is 1 when a mail address was typed);
- *   `account-disabled`, told only to who knows the password; `account-throttled` (`data.minutes` until the next try);
- *   `busy`, also when the visitor has gone
+ *   `account-disabled`, `account-expired`, `account-left` and `account-not-open`, told only to who knows the password;
+ *   `account-locked`; `account-throttled` (`data.minutes` until the next try); `directory-unavailable` when it could not be
+ *   asked whether it knows the name; `busy`, also when the visitor has gone
  */
 export async function acceptPassword(
   idp: Idp,
@@ -28,65 +33,32 @@ export async function acceptPassword(
   const name = normaliseUsername(typed.username);
   const wrong = new GakumonError('credentials-wrong', { data: { mailHint: name.looksLikeMail ? 1 : 0 } });
   if (name.username === undefined) throw wrong;
-  const verdict = await checkOnce(idp, name.username, typed.password, visitor, signal);
+  const verdict = await checkOnce(idp, name.username, typed.password.normalize('NFC'), visitor, signal);
+  if (verdict.kind !== 'accepted') await countTry(idp, { kind: 'address', value: visitor.address });
+  if (verdict.kind === 'rejected') throw wrong;
+  // Strangers learn by it that there is such a name and that it is locked: not until when, nor whether the password was
+  // right. Without it its owner would type the right one over and over, and never go to the help desk
   if (verdict.kind === 'locked') throw new GakumonError('account-locked');
-  if (verdict.kind === 'held') throw heldBack(idp, verdict.until);
-  if (verdict.kind === 'rejected') {
-    await countTry(idp, { kind: 'address', value: visitor.address });
-    throw wrong;
-  }
-  await idp.throttles.clear(bucketOf(idp, { kind: 'account', value: name.username }));
+  await forgetTries(idp, name.username);
   if (signal?.aborted) throw new GakumonError('busy', { detail: 'the visitor has gone' });
   refuseClosed(verdict.person.account.closed);
   await keepProof(idp, attempt, visitor, verdict.person);
 }
 
-/**
- * Counts a try before it is known whether it is right, so that parallel guesses are all counted, and gives it back when
- * the password was not looked at: nobody is locked out by a full queue, a store that was down, or strangers who hang up.
- */
-async function checkOnce(
-  idp: Idp,
-  username: Username,
-  password: string,
-  visitor: Visitor,
-  signal: AbortSignal | undefined,
-): Promise<PasswordVerdict> {
-  const account = { kind: 'account', value: username } as const;
-  const counted = await countTry(idp, account);
-  try {
-    refuseThrottled(idp, counted);
-    await slowDown(idp, visitor);
-    return await askDirectory(idp, username, password, { turn: networkOf(visitor.address), signal });
-  } catch (error) {
-    // What went wrong first is what is told.
-    await idp.throttles.release(bucketOf(idp, account), counted.resetsAt).catch(() => undefined);
-    throw error;
-  }
-}
-
-/** The directory would lock the account: the same as too many tries here. */
-function heldBack(idp: Pick<Idp, 'clock'>, until: number | undefined): GakumonError {
-  const left = until === undefined ? minutes(10) : until - idp.clock();
-  return new GakumonError('account-throttled', { data: { minutes: Math.max(1, Math.ceil(left / minutes(1))) } });
-}
-
-function refuseThrottled(idp: Idp, { count, resetsAt }: { count: number; resetsAt: number }): void {
-  if (count <= accountLimit) return;
-  const remaining = Math.max(1, Math.ceil((resetsAt - idp.clock()) / minutes(1)));
-  throw new GakumonError('account-throttled', { data: { minutes: remaining } });
-}
-
-async function slowDown(idp: Idp, visitor: Visitor): Promise<void> {
-  const address = await idp.throttles.peek(bucketOf(idp, { kind: 'address', value: visitor.address }), idp.clock());
-  const delay = requiredDelay(address.count, addressLimitOf(idp.policy(), visitor.address));
-  if (delay > 0) await idp.delay(delay);
+/** A password that the directory held back was not looked at: it is no wrong one. */
+function checkOnce(idp: Idp, username: Username, password: string, visitor: Visitor, signal: AbortSignal | undefined) {
+  return guardTry(idp, username, visitor, async () => {
+    const verdict = await askDirectory(idp, username, password, { turn: networkOf(visitor.address), signal });
+    if (verdict.kind === 'held') throw throttled(idp, verdict.until);
+    return verdict;
+  });
 }
 
 /**
  * Only the first directory that knows the name may say whether the password is right: it is also the one whose person
- * this is later (`findPerson`), so a guest of the same name never becomes a member of staff. A name that nobody knows
- * is held against the first directory all the same, which costs the same work.
+ * this is later (`findPerson`), so a guest of the same name never becomes a member of staff. One that is away and may know
+ * the name stops the login: whoever is next would speak in its place (law 10). A name that nobody knows is held against
+ * the first directory that might have known it all the same, which costs the same work.
  */
 async function askDirectory(
   idp: Idp,
@@ -94,19 +66,27 @@ async function askDirectory(
   password: string,
   options: VerifyOptions,
 ): Promise<PasswordVerdict> {
-  const directories = idp.directories();
-  for (const directory of directories) {
-    const person = await directory.find(username);
-    if (person !== undefined) return directory.verifyPassword(username, password, options);
-  }
-  return directories[0]?.verifyPassword(username, password, options) ?? { kind: 'rejected' };
+  const directories = directoriesFor(idp, username);
+  const asked = (await findKnowing(directories, username))?.directory ?? directories[0];
+  return asked?.verifyPassword(username, password, options) ?? { kind: 'rejected' };
 }
 
 async function keepProof(idp: Idp, attempt: Pick<SsoAttempt, 'id'>, visitor: Visitor, person: Person): Promise<void> {
-  const at = idp.clock();
-  const { username, passwordVersion } = person;
-  await idp.pendingLogins.appendFact(
-    { attempt: attempt.id, browser: visitor.browser, username, expiresAt: at + pendingLoginLifetime },
-    { authenticator: 'password', at, address: visitor.address, passwordVersion },
-  );
+  const { username } = person;
+  const expiresAt = idp.clock() + pendingLoginLifetime;
+  const login = { attempt: attempt.id, browser: visitor.browser, username, expiresAt };
+  await idp.pendingLogins.appendFact(login, passwordFact(idp, visitor, person));
+}
+
+/**
+ * What a right password proves. Some directories tell how it stands only when it is checked, so the fact keeps that.
+ * @param person as the directory answered
+ */
+export function passwordFact(
+  { clock }: Pick<Idp, 'clock'>,
+  { address }: Pick<Visitor, 'address'>,
+  { passwordVersion, account: { password: passwordState } }: Person,
+): AuthenticationFact {
+  const state = passwordState === undefined ? {} : { passwordState };
+  return { authenticator: 'password', at: clock(), address, passwordVersion, ...state };
 }

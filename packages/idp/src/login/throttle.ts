@@ -27,7 +27,9 @@ const windowLengths = {
   'all-codes-day': hours(24),
 } as const;
 
-export type ThrottleSubject = { readonly kind: keyof typeof windowLengths; readonly value: string };
+type TimedSubject = { readonly kind: keyof typeof windowLengths; readonly value: string };
+/** `lockout`: tries that a directory remembers, for as long as it says itself (`takeSlot`). */
+export type ThrottleSubject = TimedSubject | { readonly kind: 'lockout'; readonly value: string };
 
 /**
  * Names the counter of a subject. The key is secret, so that nobody can choose a name that shares another's counter.
@@ -43,9 +45,15 @@ export function bucketOf(idp: Pick<Idp, 'sealingKeys'>, subject: ThrottleSubject
 /** Counts one try, before it is known whether it is right: parallel guesses are all counted. */
 export async function countTry(
   idp: Pick<Idp, 'throttles' | 'sealingKeys' | 'clock'>,
-  subject: ThrottleSubject,
+  subject: TimedSubject,
 ): Promise<{ count: number; resetsAt: number }> {
   return idp.throttles.hit(bucketOf(idp, subject), windowLengths[subject.kind], idp.clock());
+}
+
+/** How long until a time, as people are told: whole minutes, one at least; that of our own window where nobody knows. */
+export function minutesUntil(idp: Pick<Idp, 'clock'>, until: number | undefined): number {
+  const left = until === undefined ? windowLengths.account : until - idp.clock();
+  return Math.max(1, Math.ceil(left / minutes(1)));
 }
 
 /** How long a try from an address with so many failures waits, milliseconds. It is never refused (law 11). */
