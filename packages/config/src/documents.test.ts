@@ -52,6 +52,24 @@ people:
     ]);
   });
 
+  test('accounts open with a day and close with the end of one, in Japan; a time is itself', async () => {
+    const entry = (dates: string) => `version: 1\npeople: [{ username: a, passwordHash: '${hash}', ${dates} }]\n`;
+    expect(await loadPeople(await write(entry('opens: 2026-04-01, expires: 2027-03-31')))).toMatchObject([
+      { opensAt: Date.parse('2026-03-31T15:00Z'), expiresAt: Date.parse('2027-03-31T15:00Z') },
+    ]);
+    expect(await loadPeople(await write(entry('expires: 2027-03-31T12:00Z')))).toMatchObject([
+      { expiresAt: Date.parse('2027-03-31T12:00Z') },
+    ]);
+    for (const wrong of ['opens: 2026-02-30', "expires: ''", 'opens: soon', 'expires: 20270331', 'opens: null']) {
+      expect(await mistakesIn(entry(wrong), loadPeople)).toEqual([
+        expect.stringMatching(/^2: .*(opens|expires): must/),
+      ]);
+    }
+    expect(await mistakesIn(entry('opens: 2026-04-01, expires: 2026-03-31'), loadPeople)).toEqual([
+      '2: people[1].expires: is not after opens',
+    ]);
+  });
+
   test('somebody may be disabled; what is not yes or no is a mistake, never a yes or a no', async () => {
     const entry = (disabled: string) =>
       `version: 1\npeople: [{ username: a, passwordHash: '${hash}', disabled: ${disabled} }]\n`;

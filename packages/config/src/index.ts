@@ -9,7 +9,7 @@ export { readDocumentText } from './document.ts';
 export { parseDuration } from './duration.ts';
 export * from './findConfigFile.ts';
 export * from './loadConfig.ts';
-export { parseMoment } from './moment.ts';
+export { parseEnd, parseMoment } from './moment.ts';
 export { loadPeople, parsePeople } from './people.ts';
 export { type CaseAuthenticator, type PolicyCase, parsePolicyCases } from './policyCases.ts';
 export { loadPolicy, parsePolicy } from './policySchema.ts';

@@ -1,3 +1,5 @@
+import { hours } from '@gakumon/terms';
+
 const pattern = /^(\d{4}-\d{2}-\d{2})(?:T(\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?)(Z|[+-]\d{2}:\d{2})?)?$/;
 
 /**
@@ -10,4 +12,13 @@ export function parseMoment(text: string): number | undefined {
   const at = Date.parse(`${day}T${time}${zone}`);
   if (Number.isNaN(midnight) || Number.isNaN(at)) return undefined;
   return new Date(midnight).toISOString().startsWith(day) ? at : undefined;
+}
+
+/**
+ * The same for the end of something: of a day that is named the whole counts, so that it is over at midnight behind it.
+ * @returns milliseconds since the epoch; undefined when it is none
+ */
+export function parseEnd(text: string): number | undefined {
+  const at = parseMoment(text);
+  return at === undefined || text.includes('T') ? at : at + hours(24);
 }

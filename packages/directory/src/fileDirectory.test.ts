@@ -131,3 +131,48 @@ describe('createFileDirectory', () => {
     });
   });
 });
+
+describe('accounts that open and close on a day', () => {
+  const at = (now: number, dates: Partial<FilePerson>) =>
+    createFileDirectory(
+      'local',
+      () => [{ ...hanako, ...dates }],
+      undefined,
+      () => now,
+    );
+  const closedAt = async (now: number, dates: Partial<FilePerson>) =>
+    (await at(now, dates).find(named('s1234567')))?.account;
+
+  test('open from the one moment, and closed from the other, to the millisecond', async () => {
+    const dates = { opensAt: 1000, expiresAt: 2000 };
+    expect(await closedAt(999, dates)).toEqual({ closed: { reason: 'not-yet-open', opensAt: 1000 } });
+    expect(await closedAt(1000, dates)).toEqual({});
+    expect(await closedAt(1999, dates)).toEqual({});
+    expect(await closedAt(2000, dates)).toEqual({ closed: { reason: 'expired', at: 2000 } });
+  });
+
+  test('a day that comes takes effect without another reading of the file', async () => {
+    let now = 999;
+    const directory = createFileDirectory(
+      'local',
+      () => [{ ...hanako, opensAt: 1000 }],
+      undefined,
+      () => now,
+    );
+    const before = await directory.verifyPassword(named('s1234567'), 'gakumon-demo');
+    now = 1000;
+    const after = await directory.verifyPassword(named('s1234567'), 'gakumon-demo');
+    expect([before, after]).toMatchObject([
+      { kind: 'accepted', person: { account: { closed: { reason: 'not-yet-open' } } } },
+      { kind: 'accepted', person: { account: {} } },
+    ]);
+  });
+
+  test('whoever is switched off is that, whatever the dates say', async () => {
+    expect(await closedAt(3000, { isDisabled: true, expiresAt: 2000 })).toEqual({ closed: { reason: 'disabled' } });
+  });
+
+  test('its people can be listed', async () => {
+    expect(await Array.fromAsync(at(0, {}).listUsernames?.() ?? [])).toEqual(['s1234567']);
+  });
+});

@@ -1,13 +1,19 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { type AccountState, GakumonError, type Person, type Username } from '@gakumon/terms';
+import { type AccountState, type Clock, GakumonError, type Person, type Username } from '@gakumon/terms';
 import { type FilePerson, listFilePeopleMistakes } from './filePerson.ts';
 import { createHashingQueue, type HashingQueue } from './hashingQueue.ts';
 import { matchesHash, passwordOctets } from './password.ts';
 import { defaultCost, type PasswordHash, parsePasswordHash, type ScryptCost } from './passwordHash.ts';
+import { type AccountDates, closureByDate } from './people/closureByDate.ts';
 import type { Directory } from './ports.ts';
 import { parseTotpSecret } from './totpSecret.ts';
 
-type Entry = { readonly person: Person; readonly hash: PasswordHash; readonly totpSecret: string | undefined };
+type Entry = {
+  readonly person: Person;
+  readonly dates: AccountDates;
+  readonly hash: PasswordHash;
+  readonly totpSecret: string | undefined;
+};
 type Index = { readonly entries: ReadonlyMap<Username, Entry>; readonly costs: readonly ScryptCost[] };
 
 /**
@@ -16,12 +22,14 @@ type Index = { readonly entries: ReadonlyMap<Username, Entry>; readonly costs: r
  * @param people gives the people of now. A reloaded document is a new array, and takes effect with the next call; one
  *   array is indexed once and must not be changed
  * @param queue shared when there are several file directories; each has its own otherwise
+ * @param clock tells which accounts are open by their dates
  * @returns a directory whose methods throw GakumonError `document-invalid` for people with mistakes, and `busy` when too many logins wait
  */
 export function createFileDirectory(
   name: string,
   people: () => readonly FilePerson[],
   queue: HashingQueue = createHashingQueue({ running: 2, waiting: 400 }),
+  clock: Clock = Date.now,
 ): Directory {
   let indexed: { readonly people: readonly FilePerson[]; readonly index: Index } | undefined;
   const current = (): Index => {
@@ -32,9 +40,17 @@ export function createFileDirectory(
     return indexed.index;
   };
 
+  const asOfNow = ({ person, dates }: Entry): Person => {
+    const closed = person.account.closed ?? closureByDate(dates, clock());
+    return closed === person.account.closed ? person : { ...person, account: { closed } };
+  };
+
   return {
     name,
-    find: async (username) => current().entries.get(username)?.person,
+    async find(username) {
+      const entry = current().entries.get(username);
+      return entry && asOfNow(entry);
+    },
     totpSecretOf: async (username) => current().entries.get(username)?.totpSecret,
     verifyPassword: async (username, password, options) => {
       const octets = passwordOctets(password);
@@ -45,7 +61,10 @@ export function createFileDirectory(
       const entry = entries.get(username);
       const hash = entry?.hash ?? makeDummyHash(username, costs);
       const matches = await queue(() => matchesHash(octets, hash), options);
-      return matches && entry !== undefined ? { kind: 'accepted', person: entry.person } : { kind: 'rejected' };
+      return matches && entry !== undefined ? { kind: 'accepted', person: asOfNow(entry) } : { kind: 'rejected' };
+    },
+    async *listUsernames() {
+      yield* current().entries.keys();
     },
   };
 }
@@ -76,7 +95,7 @@ function indexPeople(directory: string, people: readonly FilePerson[]): Index {
 }
 
 function toEntry(directory: string, filePerson: FilePerson): Entry {
-  const { username, passwordHash, isDisabled = false, groups, totpSecret, attributes } = filePerson;
+  const { username, passwordHash, isDisabled = false, groups, totpSecret, attributes, ...dates } = filePerson;
   const hash = parsePasswordHash(passwordHash);
   if (hash === undefined) {
     throw new GakumonError('document-invalid', { detail: `directory ${directory}: password hash of ${username}` });
@@ -85,12 +104,13 @@ function toEntry(directory: string, filePerson: FilePerson): Entry {
   const account: AccountState = isDisabled ? { closed: { reason: 'disabled' } } : {};
   return {
     hash,
+    dates,
     totpSecret: totpSecret === undefined ? undefined : parseTotpSecret(totpSecret),
     person: { username: username as Username, directory, passwordVersion, account, groups, attributes },
   };
 }
 
 /** Differs for each hash, and leads back to none of them. */
-function passwordVersionOf(passwordHash: string): string {
+export function passwordVersionOf(passwordHash: string): string {
   return createHash('sha256').update(passwordHash).digest('base64url').slice(0, 12);
 }

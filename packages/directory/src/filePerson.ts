@@ -13,6 +13,10 @@ export type FilePerson = {
   readonly totpSecret: string | undefined;
   /** Whether signing in is refused for now, with the right password too. Left out: no. */
   readonly isDisabled?: boolean | undefined;
+  /** When the account opens, milliseconds; left out: it is open. */
+  readonly opensAt?: number | undefined;
+  /** When it closes, milliseconds; left out: never. */
+  readonly expiresAt?: number | undefined;
   /** By attribute id of the dictionary, or `affiliation`; a single value of the file is a list of one here. */
   readonly attributes: Readonly<Record<string, readonly string[]>>;
 };

@@ -5,8 +5,8 @@ import type { DirectoryGround } from './openPeople.ts';
 /** Opens one directory, whatever it is. */
 export async function openDirectory(
   config: DirectoryConfig,
-  { documents, queue }: DirectoryGround,
+  { documents, queue, clock }: DirectoryGround,
 ): Promise<Directory> {
   const { name } = config;
-  return createFileDirectory(name, documents.get(name) ?? (() => []), queue);
+  return createFileDirectory(name, documents.get(name) ?? (() => []), queue, clock);
 }
