@@ -7,6 +7,12 @@ export type ParsedValues = { readonly values: readonly AttributeValue[]; readonl
 /** Where a service finds a person's account by the value. */
 const identifying: ReadonlySet<AttributeSyntax> = new Set(['principalName', 'uniqueId', 'subjectId']);
 
+/** Whether a service finds a person's account by the attribute: another value is another person there. */
+export const isIdentifying = ({ syntax }: AttributeDefinition): boolean => identifying.has(syntax);
+
+/** Values of one attribute, at most: a response must fit a form, and no source may make a login expensive. */
+export const mostValues = 200;
+
 /** Reads all values of one attribute: what keeps the dictionary's rules, without repetitions, and what stays behind. */
 export function parseValues(
   definition: AttributeDefinition,
@@ -14,8 +20,8 @@ export function parseValues(
   scopes: readonly string[],
 ): ParsedValues {
   const kept = new Map<string, AttributeValue>();
-  const withheld: WithheldValue[] = [];
-  for (const raw of raws) {
+  const withheld: WithheldValue[] = countRaws(definition, raws);
+  for (const raw of raws.slice(0, mostValues)) {
     const parsed = parseAttributeValue(definition.syntax, raw, scopes);
     if ('value' in parsed) {
       kept.set(attributeValueText(parsed.value), parsed.value);
@@ -27,6 +33,12 @@ export function parseValues(
   return { values: counted.values, withheld: [...withheld, ...counted.withheld] };
 }
 
+function countRaws({ id }: AttributeDefinition, { length }: readonly string[]): WithheldValue[] {
+  if (length <= mostValues) return [];
+  const reason = `the source gave ${length} values; all but the first ${mostValues} stay behind`;
+  return [{ attribute: id, value: '', code: 'too-many', reason }];
+}
+
 /**
  * Of a single-valued attribute the first value stays. Of an identifier none does: directories promise no order, and a
  * person would arrive as somebody else on another day.
@@ -35,7 +47,7 @@ function applyCount(definition: AttributeDefinition, values: readonly AttributeV
   if (definition.multiple || values.length <= 1) {
     return { values, withheld: [] };
   }
-  const stay = identifying.has(definition.syntax) ? 0 : 1;
+  const stay = isIdentifying(definition) ? 0 : 1;
   return {
     values: values.slice(0, stay),
     withheld: values.slice(stay).map((value) => ({

@@ -1,32 +1,116 @@
 import type { Person } from '@gakumon/terms';
+import { isOnlyAlum } from './affiliations.ts';
+import { attributeValueText } from './attributeValueText.ts';
 import { deriveFromScope, makePairwiseId, makeTargetedId } from './derivedAttributes.ts';
-import { dictionary } from './dictionary.ts';
-import { resolveGiven } from './givenAttributes.ts';
-import { type ParsedValues, parseValues } from './parseValues.ts';
-import type { ResolutionContext } from './resolutionContext.ts';
-import type { Resolution, ResolvedAttributes } from './types.ts';
+import { dictionary, findAttributeDefinition } from './dictionary.ts';
+import { listToldAffiliations, madePerServiceProvider, resolveGiven } from './givenAttributes.ts';
+import { settleMembership } from './membership.ts';
+import { isIdentifying, type ParsedValues, parseValues } from './parseValues.ts';
+import { runRecipe } from './recipes/evaluateRecipe.ts';
+import type { AttributeRecipe } from './recipes/types.ts';
+import { type ResolutionContext, scopeOfDirectory } from './resolutionContext.ts';
+import type { AttributeDefinition, AttributeValue, Resolution, ResolvedAttributes } from './types.ts';
+
+/** What is known while one person's attributes are made. */
+type Ground = {
+  readonly person: Person;
+  readonly context: ResolutionContext;
+  readonly affiliation: readonly AttributeValue[];
+  /** What can be made of login name, scope and affiliation, by dictionary id. */
+  readonly derived: Readonly<Record<string, readonly string[]>>;
+  readonly isAlum: boolean;
+};
+
+const nothing: ParsedValues = { values: [], withheld: [] };
 
 /**
- * Everything that is known about a person for one SP, in the order of the dictionary: the directory's attributes of the
- * dictionary's names, and what can be made of them (DESIGN section 2, "Without attributes.yaml"). What the directory
- * says of an attribute wins over what could be made. eduPersonUniqueId is never made: a login name may be given to
- * somebody else one day, and that identifier must not be.
+ * Everything that is known about a person for one SP, in the order of the dictionary. The affiliation comes first, since
+ * others are made of it. Each attribute is made by its recipe in attributes.yaml; without one, it is what the directory says
+ * under the dictionary's name, or else what can be made of login name and scope (DESIGN section 2). eduPersonUniqueId is
+ * never made: a login name may be given to somebody else one day, and that identifier must not be. eduPersonTargetedID and
+ * pairwise-id are computed for each SP.
  * @returns also the values that break the dictionary's rules; they never stop a login
  */
 export function resolveAttributes(person: Person, context: ResolutionContext): Resolution {
-  const all = new Map<string, ParsedValues>(resolveGiven(person, context.scopes));
-  const affiliation = all.get('eduPersonAffiliation')?.values ?? [];
-  const derived = deriveFromScope(person, affiliation, context);
+  const { affiliation, isAlum } = resolveAffiliation(person, context);
+  const derived = deriveFromScope(person, affiliation.values, context);
+  const ground: Ground = { person, context, affiliation: affiliation.values, derived, isAlum };
+  const all = new Map<string, ParsedValues>();
   for (const definition of dictionary) {
-    const raws = Object.hasOwn(derived, definition.id) ? derived[definition.id] : undefined;
-    if (raws !== undefined && !all.has(definition.id)) {
-      all.set(definition.id, parseValues(definition, raws, context.scopes));
-    }
+    const made = definition.id === 'eduPersonAffiliation' ? affiliation : resolveOne(definition, ground);
+    if (made !== undefined) all.set(definition.id, made);
   }
-  append(all, 'eduPersonTargetedID', makeTargetedId(person, all, context));
-  append(all, 'pairwise-id', makePairwiseId(person, all, context));
+  if (isWanted('eduPersonTargetedID', context))
+    append(all, 'eduPersonTargetedID', makeTargetedId(person, all, context));
+  if (isWanted('pairwise-id', context)) append(all, 'pairwise-id', makePairwiseId(person, all, context));
   return toResolution(all);
 }
+
+/** The one attribute that others are made of. Whoever graduated loses `member`, by whichever way it came. */
+function resolveAffiliation(
+  person: Person,
+  context: ResolutionContext,
+): { readonly affiliation: ParsedValues; readonly isAlum: boolean } {
+  const definition = findAttributeDefinition('eduPersonAffiliation') as AttributeDefinition;
+  const ground: Ground = { person, context, affiliation: [], derived: {}, isAlum: false };
+  const made = resolveRaw(definition, ground) ?? nothing;
+  const said = [...made.values.map(attributeValueText), ...made.withheld.map(({ value }) => value)];
+  const isAlum = isOnlyAlum([...listToldAffiliations(person), ...said]);
+  return { affiliation: settleMembership(definition, made, isAlum), isAlum };
+}
+
+function resolveOne(definition: AttributeDefinition, ground: Ground): ParsedValues | undefined {
+  const made = resolveRaw(definition, ground);
+  return made === undefined ? undefined : settleMembership(definition, made, ground.isAlum);
+}
+
+/** By recipe, as given, or derived, in this order; undefined: by nothing. */
+function resolveRaw(definition: AttributeDefinition, ground: Ground): ParsedValues | undefined {
+  const { id } = definition;
+  const { recipes, defaults } = ground.context.recipes;
+  if (Object.hasOwn(recipes, id) && !madePerServiceProvider.has(id)) {
+    const recipe = recipes[id];
+    return recipe === undefined ? undefined : resolveByRecipe(definition, recipe, ground);
+  }
+  if (!defaults || !isWanted(id, ground.context)) return undefined;
+  const given = resolveGiven(ground.person, definition, ground.context.scopes);
+  const raws = Object.hasOwn(ground.derived, id) ? ground.derived[id] : undefined;
+  return given ?? (raws === undefined ? undefined : parseValues(definition, raws, ground.context.scopes));
+}
+
+function resolveByRecipe(
+  definition: AttributeDefinition,
+  recipe: AttributeRecipe,
+  { person, context, affiliation }: Ground,
+): ParsedValues {
+  const scope = scopeOfDirectory(person.directory, context);
+  const affiliations = affiliation.map(attributeValueText);
+  const { values, missing } = runRecipe(recipe, person, { scope, affiliations });
+  const parsed = parseValues(definition, values, context.scopes);
+  const away = person.sourcesAway ?? [];
+  return away.length === 0 || missing.length === 0 ? parsed : tellMissing(definition, parsed, missing, away);
+}
+
+/**
+ * While a source is away, nobody knows whether it would have had what is missing. What was made without it may go, but for
+ * identifiers: the second choice of a recipe would make somebody else of the person.
+ */
+function tellMissing(
+  definition: AttributeDefinition,
+  { values, withheld }: ParsedValues,
+  missing: readonly string[],
+  away: readonly string[],
+): ParsedValues {
+  const reason = `its recipe reads ${missing.join(', ')}, which nobody gave while ${away.join(', ')} could not be asked`;
+  return {
+    values: isIdentifying(definition) ? [] : values,
+    withheld: [...withheld, { attribute: definition.id, value: '', code: 'source-missing', reason }],
+  };
+}
+
+/** Identifiers made for each SP are no matter of recipes, but can be switched off among them. */
+const isWanted = (id: string, { recipes: { recipes } }: ResolutionContext): boolean =>
+  !(madePerServiceProvider.has(id) && Object.hasOwn(recipes, id) && recipes[id] === undefined);
 
 function append(all: Map<string, ParsedValues>, id: string, made: ParsedValues): void {
   const given = all.get(id);

@@ -16,7 +16,7 @@ export type AttributeRecipe =
       readonly to: Readonly<Record<string, readonly string[]>>;
       readonly otherwise: 'keep' | 'drop';
     }
-  /** The whole value must match; `replace` has `$1` … */
+  /** The whole value must match; in `replace`, `$1` to `$9` stand for the groups and `$$` for a dollar sign. */
   | { readonly kind: 'regex'; readonly value: AttributeRecipe; readonly match: string; readonly replace: string }
   /** The first that yields anything. */
   | { readonly kind: 'first'; readonly of: readonly AttributeRecipe[] }
@@ -35,6 +35,8 @@ export type AttributeRecipes = {
   readonly recipes: Readonly<Record<string, AttributeRecipe | undefined>>;
   /** Whether attributes without a recipe are made as they are without attributes.yaml. */
   readonly defaults: boolean;
+  /** GakuNin certified this IdP to tell how people's identities were checked (IAL2). Left out: it did not. */
+  readonly certified?: boolean | undefined;
 };
 
 /** Without attributes.yaml. */
