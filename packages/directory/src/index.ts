@@ -4,6 +4,8 @@
  */
 export { createFileDirectory } from './fileDirectory.ts';
 export * from './filePerson.ts';
+export { shortestPassword } from './guests/findWeakness.ts';
+export * from './guests/guestDirectory.ts';
 export * from './hashingQueue.ts';
 export type { LdapAccountSettings, LdapDialect, LdapGroups, LdapSettings } from './ldap/settings.ts';
 export { hashPassword, passwordLimit, verifyPasswordHash } from './password.ts';
