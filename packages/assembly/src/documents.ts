@@ -6,7 +6,14 @@ import type { ServiceProviderSettings } from '@gakumon/idp';
 import { defaultPolicy, type StepUpPolicy } from '@gakumon/mfa';
 import type { EntityId } from '@gakumon/terms';
 import type { Report } from './notice.ts';
-import { listFileDirectories, peoplePlan, policyPlan, releasePlan, settingsPlan } from './published/documentPlans.ts';
+import {
+  attributesPlan,
+  listFileDirectories,
+  peoplePlan,
+  policyPlan,
+  releasePlan,
+  settingsPlan,
+} from './published/documentPlans.ts';
 import { type ShareOptions, shareDocuments } from './published/shareDocuments.ts';
 import { type DocumentInForce, openSharedDocument } from './published/sharedDocument.ts';
 import { toServiceProviderSettings } from './serviceProviderSettings.ts';
@@ -17,6 +24,7 @@ export type Documents = {
   readonly people: ReadonlyMap<string, () => readonly FilePerson[]>;
   readonly releaseRules: () => ReleaseRules;
   readonly accessRules: () => AccessRules;
+  /** How attributes are made; without attributes.yaml as the directories have them. */
   readonly recipes: () => AttributeRecipes;
   readonly settingsOf: (serviceProvider: EntityId) => ServiceProviderSettings;
   /** The step-up policy; without policy.yaml a second factor only where a service asks for one. */
@@ -33,18 +41,23 @@ export type Documents = {
 
 /** @throws GakumonError `document-invalid`, `file-unreadable` for what is bad at the start */
 export async function openDocuments(config: Config, report: Report): Promise<Documents> {
+  const { release, sps, policy: policyFile, attributes: recipesFile } = config.documents;
+  const made =
+    recipesFile === undefined
+      ? undefined
+      : await openSharedDocument(attributesPlan(config, recipesFile, report), report);
+  const recipes = () => made?.current() ?? noRecipes;
   const people = await Promise.all(
     listFileDirectories(config).map(async (directory) => ({
       name: directory.name,
-      document: await openSharedDocument(peoplePlan(config, directory, report), report),
+      document: await openSharedDocument(peoplePlan(config, directory, report, recipes), report),
     })),
   );
-  const { release, sps, policy: policyFile } = config.documents;
   const released = release === undefined ? undefined : await openSharedDocument(releasePlan(release), report);
   const settings = sps === undefined ? undefined : await openSharedDocument(settingsPlan(sps), report);
   const policy =
     policyFile === undefined ? undefined : await openSharedDocument(policyPlan(policyFile, report), report);
-  const documents = [...people.map(({ document }) => document), released, settings, policy].filter(
+  const documents = [...people.map(({ document }) => document), released, settings, policy, made].filter(
     (one) => one !== undefined,
   );
   const list = () => documents.map((document) => document.inForce());
@@ -53,7 +66,7 @@ export async function openDocuments(config: Config, report: Report): Promise<Doc
     people: new Map(people.map(({ name, document }) => [name, document.current])),
     releaseRules: () => released?.current().rules ?? [],
     accessRules: () => released?.current().access ?? [],
-    recipes: () => noRecipes,
+    recipes,
     settingsOf: (entityId) => settings?.current().get(entityId) ?? toServiceProviderSettings(undefined),
     policy: () => policy?.current() ?? defaultPolicy,
     list,

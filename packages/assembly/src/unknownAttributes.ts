@@ -1,4 +1,4 @@
-import { findAttributeDefinition } from '@gakumon/attributes';
+import { type AttributeRecipes, findAttributeDefinition, listNamesRead, noRecipes } from '@gakumon/attributes';
 import type { Config, loadPeople } from '@gakumon/config';
 
 type People = Awaited<ReturnType<typeof loadPeople>>;
@@ -6,13 +6,16 @@ type People = Awaited<ReturnType<typeof loadPeople>>;
 /**
  * Names of attributes that nothing reads: mistyped, most of the time. They are no mistakes, since a directory may hold
  * more than is used.
+ * @param recipes what attributes.yaml reads is read
  * @returns each name once, with the first person who has it
  */
 export function listUnknownAttributes(
   people: People,
   { identifiers }: Pick<Config, 'identifiers'>,
+  { recipes }: AttributeRecipes = noRecipes,
 ): readonly { readonly name: string; readonly username: string }[] {
-  const read = new Set(['affiliation', ...identifiers.generators.map(({ source }) => source)]);
+  const byRecipes = Object.values(recipes).flatMap((recipe) => (recipe === undefined ? [] : listNamesRead(recipe)));
+  const read = new Set(['affiliation', ...identifiers.generators.map(({ source }) => source), ...byRecipes]);
   const unknown = new Map<string, string>();
   for (const { username, attributes } of people) {
     for (const name of Object.keys(attributes)) {

@@ -63,8 +63,11 @@ export type WithheldCode =
   | 'vocabulary'
   | 'scope'
   | 'several-values'
+  | 'too-many'
   | 'computed-only'
-  | 'source-missing';
+  | 'source-missing'
+  /** It belongs to somebody who left. */
+  | 'blocked';
 
 /** A value that stays in the house because it breaks the dictionary; the login goes on without it. */
 export type WithheldValue = {
@@ -80,15 +83,37 @@ export type WithheldValue = {
 /** What became of everything that is known about a person. */
 export type Resolution = { readonly resolved: ResolvedAttributes; readonly withheld: readonly WithheldValue[] };
 
-export type ReleaseDecisionCode = 'permitted' | 'denied' | 'no-rule' | 'not-requested' | 'values-not-requested';
+export type ReleaseDecisionCode =
+  | 'permitted'
+  | 'denied'
+  | 'no-rule'
+  | 'not-requested'
+  | 'not-required'
+  | 'not-in-bundle'
+  | 'values-not-requested'
+  | 'values-not-named';
+
+/** What became of one value, and why. */
+export type ValueDecision = {
+  readonly value: AttributeValue;
+  /** The rule that decided; undefined when no rule spoke of it. */
+  readonly rule: string | undefined;
+  readonly code: ReleaseDecisionCode;
+  /** For the operator, in English. */
+  readonly reason: string;
+};
 
 /** Why an attribute goes or stays: printed by `release preview`, kept with the case. One for each resolved attribute. */
 export type ReleaseDecision = {
   /** With all its resolved values. */
   readonly attribute: ResolvedAttribute;
   readonly released: boolean;
-  /** The values that go; empty when it stays. Fewer than resolved where the SP requests certain values only. */
+  /** The values that go; empty when it stays. */
   readonly values: readonly AttributeValue[];
+  /** The values that stay, each with its reason. */
+  readonly kept: readonly ValueDecision[];
+  /** Whether the SP says that it cannot do without (md:RequestedAttribute/@isRequired); undefined: it does not ask for it. */
+  readonly isRequired: boolean | undefined;
   /** The rule that decided; undefined when no rule spoke of it. */
   readonly rule: string | undefined;
   readonly code: ReleaseDecisionCode;

@@ -44,13 +44,19 @@ export function configSchema(file: string): Schema<Config> {
       release: path(folder).optional(),
       sps: path(folder).optional(),
       policy: path(folder).optional(),
+      attributes: path(folder).optional(),
     }).prefault({}),
   });
   return withRule(shape, scopesAreKnown).transform(({ version: _, identifiers, documents, ...rest }) => ({
     file,
     ...rest,
     identifiers: withBuiltInGenerator(identifiers, rest.keys.salt),
-    documents: { release: documents.release, sps: documents.sps, policy: documents.policy },
+    documents: {
+      release: documents.release,
+      sps: documents.sps,
+      policy: documents.policy,
+      attributes: documents.attributes,
+    },
   }));
 }
 

@@ -3,6 +3,7 @@
  * knows nothing of what the values are for.
  */
 
+export { loadAttributes, parseAttributes } from './attributesDocument.ts';
 export { parseCidr } from './cidr.ts';
 export type * from './config.ts';
 export { readDocumentText } from './document.ts';

@@ -15,7 +15,6 @@ const notBuiltYet: ReadonlySet<string> = new Set([
   'mail',
   'directory.*.ldap',
   'directory.*.match',
-  'documents.attributes',
 ]);
 
 /** A list whose items may all be commented out: YAML then says null. */

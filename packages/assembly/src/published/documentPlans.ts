@@ -1,7 +1,8 @@
-import type { ReleaseDocument } from '@gakumon/attributes';
+import { type AttributeRecipes, listRecipeDoubts, noRecipes, type ReleaseDocument } from '@gakumon/attributes';
 import {
   type Config,
   type FileDirectoryConfig,
+  parseAttributes,
   parsePeople,
   parsePolicy,
   parseRelease,
@@ -19,12 +20,13 @@ type People = ReturnType<typeof parsePeople>;
 
 /** Every document that the configuration names, for those whom their values are all the same to. */
 export function listDocumentPlans(config: Config): readonly DocumentPlan<unknown>[] {
-  const { release, sps, policy } = config.documents;
+  const { release, sps, policy, attributes } = config.documents;
   return [
     ...listFileDirectories(config).map((directory) => peoplePlan(config, directory, () => {})),
     ...(release === undefined ? [] : [releasePlan(release)]),
     ...(sps === undefined ? [] : [settingsPlan(sps)]),
     ...(policy === undefined ? [] : [policyPlan(policy, () => {})]),
+    ...(attributes === undefined ? [] : [attributesPlan(config, attributes, () => {})]),
   ];
 }
 
@@ -33,11 +35,19 @@ export function listFileDirectories({ directory }: Pick<Config, 'directory'>): r
   return directory.filter((one): one is FileDirectoryConfig => one.kind === 'file');
 }
 
-/** The people of one directory; attributes that nothing reads are told of at each reading. */
-export function peoplePlan(config: Config, { name, file }: FileDirectoryConfig, report: Report): DocumentPlan<People> {
+/**
+ * The people of one directory; attributes that nothing reads are told of at each reading.
+ * @param recipes those in force, which read attributes too
+ */
+export function peoplePlan(
+  config: Config,
+  { name, file }: FileDirectoryConfig,
+  report: Report,
+  recipes: () => AttributeRecipes = () => noRecipes,
+): DocumentPlan<People> {
   const parse = (text: string, label: string): People => {
     const people = parsePeople(text, label);
-    for (const { name: attribute, username } of listUnknownAttributes(people, config)) {
+    for (const { name: attribute, username } of listUnknownAttributes(people, config, recipes())) {
       report({ level: 'warn', message: 'nothing reads this attribute', fields: { file: label, attribute, username } });
     }
     return people;
@@ -65,4 +75,17 @@ export function policyPlan(file: string, report: Report): DocumentPlan<StepUpPol
     return policy;
   };
   return { name: 'policy', file, read: readDocumentText, parse };
+}
+
+/** How attributes are made; what is probably not meant is told of at each reading. */
+export function attributesPlan({ idp }: Config, file: string, report: Report): DocumentPlan<AttributeRecipes> {
+  const ground = { provided: undefined, scopes: idp.scopes, loginNames: [] };
+  const parse = (text: string, label: string): AttributeRecipes => {
+    const recipes = parseAttributes(text, label);
+    for (const { path, message } of listRecipeDoubts(recipes, ground)) {
+      report({ level: 'warn', message: `${path.join('.')}: ${message}`, fields: { file: label } });
+    }
+    return recipes;
+  };
+  return { name: 'attributes', file, read: readDocumentText, parse };
 }
