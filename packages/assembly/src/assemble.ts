@@ -19,6 +19,7 @@ import { createTally } from './metrics/tally.ts';
 import { watchSources } from './metrics/watchSources.ts';
 import { whyUnknown } from './metrics/whyUnknown.ts';
 import { type Report, reportToStderr } from './notice.ts';
+import type { DepartureWatch } from './people/departureWatch.ts';
 import { openPeople, type People } from './people/openPeople.ts';
 import { publishMetadataBy } from './publishedMetadata.ts';
 import { keepSealed } from './sealing/resealRecords.ts';
@@ -28,6 +29,7 @@ import { cipherOfSource } from './serviceProviderSettings.ts';
 import { createHistoryQueue, type HistoryQueue } from './stores/historyQueue.ts';
 import { openNodeStores } from './stores/openNodeStores.ts';
 import { createReadiness, type Readiness } from './stores/readiness.ts';
+import { createReleaseLogQueue, type ReleaseLogQueue } from './stores/releaseLogQueue.ts';
 import type { RevocationWatch } from './stores/revocationWatch.ts';
 import { createUseQueue, notingUses, type UseQueue } from './stores/useQueue.ts';
 
@@ -77,12 +79,14 @@ export async function assemble(config: Config, options: AssembleOptions = {}): P
   const sealing = await watchSealingKeys(config, env, report);
   const identifierGenerators = await readIdentifierGenerators(config, env);
   const documents = await openDocuments(config, report);
-  const { stores, revocationWatch } = await openNodeStores(config, { clock, env, report, signal });
+  const { stores, revocationWatch, departureWatch } = await openNodeStores(config, { clock, env, report, signal });
   const isOneMachine = config.stores.records.kind !== 'postgres';
   await documents.share({ sealed: stores.sealed, keys: sealing.keys, clock, report, isOneMachine });
   const records = { sealed: stores.sealed, keys: sealing.keys };
-  const people = await openPeople(config, { documents: documents.people, env, clock, records });
+  const { departureOf, isBlocked } = departureWatch;
+  const people = await openPeople(config, { documents: documents.people, env, clock, records, departureOf });
   const history = createHistoryQueue(stores.history, { capacity: 10_000, batch: 500, report });
+  const releaseLog = createReleaseLogQueue(stores.releaseLog, { capacity: 10_000, batch: 500, report });
   const uses = createUseQueue(stores.serviceProviderUses, { capacity: 20_000, batch: 500 });
   const metadataRecords = openMetadataRecords(stores.sealed, sealing.keys);
   const library = openLibrary(config, { ...metadataRecords, uses: stores.serviceProviderUses }, clock);
@@ -98,7 +102,9 @@ export async function assemble(config: Config, options: AssembleOptions = {}): P
     library,
     metadataRecords,
     revocationWatch,
+    departureWatch,
     history,
+    releaseLog,
     uses,
     stores,
     readiness,
@@ -144,6 +150,9 @@ export async function assemble(config: Config, options: AssembleOptions = {}): P
       revocations: revocationWatch.revocations,
       isRevoked: revocationWatch.isRevoked,
       history: notingUses(history, uses),
+      releaseLog,
+      storedIds: stores.storedIds,
+      isBlocked,
       throttles: stores.throttles,
       cases: stores.cases,
       lifetimes: config.sessions,
@@ -157,7 +166,7 @@ export async function assemble(config: Config, options: AssembleOptions = {}): P
     history: readingOf(history, stores),
     pageStates: stores.pageStates,
     report,
-    close: closing(startHousekeeping(jobs, report), { library, history, stores, people }),
+    close: closing(startHousekeeping(jobs, report), { library, history, releaseLog, stores, people }),
   };
 }
 
@@ -179,7 +188,9 @@ type KeptFresh = {
   readonly library: MetadataLibrary;
   readonly metadataRecords: ReturnType<typeof openMetadataRecords>;
   readonly revocationWatch: RevocationWatch;
+  readonly departureWatch: DepartureWatch;
   readonly history: HistoryQueue;
+  readonly releaseLog: ReleaseLogQueue;
   readonly uses: UseQueue;
   readonly stores: Stores;
   readonly readiness: Readiness;
@@ -188,8 +199,8 @@ type KeptFresh = {
 };
 
 function listJobs(kept: KeptFresh): readonly Job[] {
-  const { samlKeys, sealing, documents, library, metadataRecords, revocationWatch } = kept;
-  const { history, uses, stores, readiness, clock, report } = kept;
+  const { samlKeys, sealing, documents, library, metadataRecords, revocationWatch, departureWatch } = kept;
+  const { history, releaseLog, uses, stores, readiness, clock, report } = kept;
   const look = seconds(1);
   return [
     { name: 'SAML keys', interval: look, work: samlKeys.refresh },
@@ -197,7 +208,9 @@ function listJobs(kept: KeptFresh): readonly Job[] {
     { name: 'documents', interval: look, work: documents.refresh },
     { name: 'metadata', interval: look, work: () => refreshLibrary(library, report) },
     { name: 'revocations', interval: look, work: revocationWatch.refresh },
+    { name: 'departures', interval: look, work: departureWatch.refresh },
     { name: 'history', interval: look, work: history.flush },
+    { name: 'release log', interval: look, work: releaseLog.flush },
     { name: 'uses of service providers', interval: look, work: uses.flush },
     { name: 'stores', interval: look, work: readiness.recheck },
     { name: 'secrets at rest', interval: minutes(1), work: keepSealed(stores.sealed, sealing.keys, report) },
@@ -228,13 +241,19 @@ function readingOf(queue: HistoryQueue, { history }: Stores): Parts['history'] {
 
 function closing(
   stopHousekeeping: () => Promise<void>,
-  { library, history, stores, people }: Pick<KeptFresh, 'library' | 'history' | 'stores'> & { readonly people: People },
+  {
+    library,
+    history,
+    releaseLog,
+    stores,
+    people,
+  }: Pick<KeptFresh, 'library' | 'history' | 'releaseLog' | 'stores'> & { readonly people: People },
 ): () => Promise<void> {
   return async () => {
     await stopHousekeeping();
     await library.close();
     await people.close();
-    await history.close(seconds(2));
+    await Promise.all([history.close(seconds(2)), releaseLog.close(seconds(2))]);
     await stores.close();
   };
 }

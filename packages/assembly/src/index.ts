@@ -20,6 +20,7 @@ export { type OpenMetadataRecords, openMetadataRecords } from './metadata/metada
 export type { Metrics } from './metrics/createMetrics.ts';
 export { createTally, type Tally } from './metrics/tally.ts';
 export * from './notice.ts';
+export * from './people/departureWatch.ts';
 export { openPeople, type People, type PeopleRecords } from './people/openPeople.ts';
 export * from './people/readPeopleInForce.ts';
 export * from './published/documentPlans.ts';

@@ -3,7 +3,7 @@ import type { Config } from '@gakumon/config';
 import type { Directory } from '@gakumon/directory';
 import type { Person, Username } from '@gakumon/terms';
 import type { CliContext } from './context.ts';
-import { withSealedRecords } from './withSealedRecords.ts';
+import { type SealedAccess, withSealedRecords } from './withSealedRecords.ts';
 
 /** Somebody, and the directory that knows them. */
 export type FoundPerson = { readonly person: Person; readonly directory: Directory };
@@ -22,8 +22,8 @@ export type OpenedPeople = {
 
 /** What to open people from. */
 export type PeopleSources = {
-  /** Undefined: nothing of the records counts, so that there are no guests. */
-  readonly records: PeopleRecords | undefined;
+  /** Undefined: nothing of the records counts, so that there are no guests, and nobody has left. */
+  readonly records: (PeopleRecords & Pick<SealedAccess, 'departures'>) | undefined;
   /** The people of files; undefined: those in force on all nodes. */
   readonly documents?: PeopleOfFiles;
 };
@@ -44,9 +44,11 @@ export async function withPeopleOf<T>(
   { records, documents }: PeopleSources,
   work: (people: OpenedPeople) => Promise<T>,
 ): Promise<T> {
-  const { openPeople, readPeopleInForce } = await import('@gakumon/assembly');
+  const { openPeople, readPeopleInForce, watchDepartures } = await import('@gakumon/assembly');
   const ofFiles = documents ?? (await readPeopleInForce(config, records));
-  const { directories, close } = await openPeople(config, { documents: ofFiles, env, clock, records });
+  const departureOf = records ? (await watchDepartures(records.departures, clock)).departureOf : () => undefined;
+  const ground = { documents: ofFiles, env, clock, records, departureOf };
+  const { directories, close } = await openPeople(config, ground);
   try {
     return await work({ directories, find: (username) => findIn(directories, username) });
   } finally {

@@ -9,6 +9,7 @@ export type SealedAccess = {
   readonly sealed: Stores['sealed'];
   readonly keys: Awaited<ReturnType<typeof readSealingKeys>>;
   readonly serviceProviderUses: Stores['serviceProviderUses'];
+  readonly departures: Stores['departures'];
 };
 
 /** Opens the secrets in the records for as long as `work` takes. Servers see what it writes within a second. */
@@ -22,7 +23,8 @@ export async function withSealedRecords<T>(
   // Where the sessions are does not matter here, and may be away.
   const opened = await openConfiguredStores({ stores: { ...stores, sessions: { kind: 'records' } } }, context);
   try {
-    return await work({ ...access, sealed: opened.sealed, serviceProviderUses: opened.serviceProviderUses });
+    const { sealed, serviceProviderUses, departures } = opened;
+    return await work({ ...access, sealed, serviceProviderUses, departures });
   } finally {
     await opened.close();
   }

@@ -4,12 +4,14 @@ import {
   type Directory,
   type FilePerson,
   type HashingQueue,
+  type KnownDeparture,
   withAffiliation,
+  withDepartures,
   withMatch,
 } from '@gakumon/directory';
 import type { SealingKeys } from '@gakumon/idp';
 import type { SealedRecords } from '@gakumon/stores';
-import type { Clock } from '@gakumon/terms';
+import type { Clock, Username } from '@gakumon/terms';
 import { openDirectory } from './openDirectory.ts';
 
 /** Everybody who may log in, as their directories tell of them. */
@@ -27,6 +29,8 @@ export type PeopleGround = {
   readonly clock: Clock;
   /** Where guests are; undefined: in no records, so that there are none. */
   readonly records: PeopleRecords | undefined;
+  /** Who has left, by now. */
+  readonly departureOf: (username: Username) => KnownDeparture | undefined;
 };
 
 /** The part of the records that is about people. */
@@ -46,8 +50,12 @@ export async function openPeople({ directory }: Pick<Config, 'directory'>, groun
   };
 }
 
-/** What a person is grows from the inside to the outside: as the directory tells, as its entry in the configuration has it. */
+/**
+ * What a person is grows from the inside to the outside: as the directory tells, as its entry in the configuration has it,
+ * and at last, so that nothing is in front of it, whether the person has left.
+ */
 async function openOne(config: Config['directory'][number], ground: DirectoryGround): Promise<Directory> {
   const raw = await openDirectory(config, ground);
-  return withAffiliation(withMatch(raw, config.match), config.affiliation);
+  const matching = withAffiliation(withMatch(raw, config.match), config.affiliation);
+  return withDepartures(matching, ground.departureOf);
 }

@@ -3,11 +3,16 @@ import type { Config, Environment } from '@gakumon/config';
 import type { Stores } from '@gakumon/stores';
 import { type Clock, GakumonError, isGakumonError, reasonOf, seconds } from '@gakumon/terms';
 import type { Report } from '../notice.ts';
+import { type DepartureWatch, watchDepartures } from '../people/departureWatch.ts';
 import { openConfiguredStores } from './openConfiguredStores.ts';
 import { type RevocationWatch, watchRevocations } from './revocationWatch.ts';
 
 /** What a node must have before it answers anybody. */
-export type NodeStores = { readonly stores: Stores; readonly revocationWatch: RevocationWatch };
+export type NodeStores = {
+  readonly stores: Stores;
+  readonly revocationWatch: RevocationWatch;
+  readonly departureWatch: DepartureWatch;
+};
 
 export type OpenNodeStoresOptions = {
   readonly clock: Clock;
@@ -50,7 +55,8 @@ export async function openNodeStores(config: Config, options: OpenNodeStoresOpti
 async function openOnce(config: Config, { clock, env, report }: OpenNodeStoresOptions): Promise<NodeStores> {
   const stores = await openConfiguredStores(config, { clock, env, report });
   try {
-    return { stores, revocationWatch: await watchRevocations(stores.revocations, clock) };
+    const revocationWatch = await watchRevocations(stores.revocations, clock);
+    return { stores, revocationWatch, departureWatch: await watchDepartures(stores.departures, clock) };
   } catch (error) {
     await stores.close();
     throw error;
