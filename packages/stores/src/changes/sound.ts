@@ -35,10 +35,18 @@ export function isSoundPendingLogin(login: Pick<PendingLogin, 'username' | 'fact
 
 // A node of the next release may have written an authenticator, or a trait, that this release does not know
 function isSoundFact(fact: Partial<AuthenticationFact>, now: number): boolean {
-  const { authenticator, at, address, passwordVersion, id, traits } = fact;
+  const { authenticator, at, address, passwordVersion, id, traits, passwordState } = fact;
   const isVersion = passwordVersion === undefined || typeof passwordVersion === 'string';
   const areDetails = (id === undefined || isText(id)) && (traits === undefined || areTraits(traits));
-  return isText(authenticator) && isPast(at, now) && typeof address === 'string' && isVersion && areDetails;
+  const isState = passwordState === undefined || isSoundPasswordState(passwordState);
+  return isText(authenticator) && isPast(at, now) && typeof address === 'string' && isVersion && areDetails && isState;
+}
+
+/** Of any kind, since the next release may know more of them; one that tells a time tells one that there is. */
+export function isSoundPasswordState(state: unknown): boolean {
+  if (typeof state !== 'object' || state === null) return false;
+  const { kind, at } = state as { readonly kind?: unknown; readonly at?: unknown };
+  return isText(kind) && (kind === 'expires' ? isTime(at) : at === undefined || isTime(at));
 }
 
 const areTraits = (traits: unknown): boolean => Array.isArray(traits) && traits.every(isText);

@@ -13,6 +13,7 @@ const factOf = (index: number): AuthenticationFact => ({
   at: start + index,
   address: `192.0.2.${index}`,
   passwordVersion: index % 2 === 0 ? `v_0-${index}` : undefined,
+  ...(index % 3 === 2 ? { passwordState: { kind: 'expires', at: start + index } } : {}),
 });
 
 /** What every PendingLogins promises. */

@@ -26,6 +26,9 @@ describe('a fact as a line', () => {
     { ...passkey, traits: undefined },
     { ...passkey, id: undefined },
     { ...passkey, traits: [] },
+    { ...password, passwordState: { kind: 'must-change' } },
+    { ...password, passwordState: { kind: 'expires', at: 9 } },
+    { ...passkey, passwordState: { kind: 'expired' } },
   ])('is read as it was written: %j', (fact) => {
     expect(readFact(readParts(toFactLine(fact)))).toEqual(fact);
   });
@@ -39,6 +42,19 @@ describe('a fact as a line', () => {
     const { id: _, traits: __, ...rest } = passkey;
     expect(readAsBefore(toFactLine(passkey))).toEqual(rest);
   });
+
+  test('that tells how a password stands is read by the release before this one, which does not know of it', () => {
+    const told = { ...password, passwordState: { kind: 'must-change' } } as const;
+    expect(toFactLine(told)).toBe('F["password",7,"::1","v",null,null,{"kind":"must-change"}]');
+    expect(readAsBefore(toFactLine(told))).toEqual(password);
+  });
+
+  test.each(['"must-change"', '[]', '{"kind":7}', '{"kind":""}', '{"kind":"expires"}', '{"kind":"expires","at":"x"}'])(
+    'attack: %s is no state of a password',
+    (state) => {
+      expect(() => readFact(readParts(`F["password",7,"::1","v",null,null,${state}]`))).toThrow(TypeError);
+    },
+  );
 
   test('of the release before this one is read', () => {
     expect(readFact(readParts('F["password",7,"::1",null]'))).toEqual({ ...password, passwordVersion: undefined });
