@@ -1,11 +1,13 @@
 import { nameIdFormats, type Person } from '@gakumon/terms';
 import { attributeValueText } from './attributeValueText.ts';
-import { type ComputedIdGenerator, computeId } from './computedId.ts';
+import { computeId } from './computedId.ts';
 import { findAttributeDefinition } from './dictionary.ts';
-import { listGivenValues } from './givenAttributes.ts';
+import { blockedReason, sourceDigest } from './identifiers/blocked.ts';
+import { type IdentifierGenerator, isStoredGenerator, notYetStored } from './identifiers/generator.ts';
+import { findSourceValue, type Resolved, toResolvedMap } from './identifiers/sourceValue.ts';
 import { type ParsedValues, parseValues } from './parseValues.ts';
 import { type ResolutionContext, scopeOfDirectory } from './resolutionContext.ts';
-import type { AttributeValue, ResolvedAttributes } from './types.ts';
+import type { AttributeValue, ResolvedAttributes, WithheldCode } from './types.ts';
 
 /** What can be made of login name, scope and affiliation, as raw values by dictionary id; each is checked like a given one. */
 export function deriveFromScope(
@@ -58,38 +60,32 @@ export function makePersistentId(
   attributes: ResolvedAttributes,
   context: ResolutionContext,
 ): string | undefined {
-  const resolved = new Map(attributes.map(({ definition, values }) => [definition.id, { values, withheld: [] }]));
-  return prepareFor(context.generators.persistent, 'NameID', person, resolved, context).compute?.();
+  const { persistent } = context.generators;
+  return prepareFor(persistent, 'NameID', person, toResolvedMap(attributes), context).compute?.();
 }
 
-/** pairwise-id is compared without regard to case, so it is in base32 whatever the generator's encoding. */
+/** pairwise-id is compared without regard to case, so it is in base32 whatever the encoding of what computes it. */
 export function makePairwiseId(person: Person, resolved: Resolved, context: ResolutionContext): ParsedValues {
   const generator = context.generators.pairwiseId;
   const scope = scopeOfDirectory(person.directory, context);
   if (generator === undefined || scope === undefined) {
     return nothing;
   }
-  const { compute, withheld } = prepareFor(
-    { ...generator, encoding: 'base32' },
-    'pairwise-id',
-    person,
-    resolved,
-    context,
-  );
+  const caseless = isStoredGenerator(generator) ? generator : ({ ...generator, encoding: 'base32' } as const);
+  const { compute, withheld } = prepareFor(caseless, 'pairwise-id', person, resolved, context);
   const definition = findAttributeDefinition('pairwise-id');
   return compute === undefined || definition === undefined
     ? { values: [], withheld }
     : parseValues(definition, [`${compute()}@${scope}`], context.scopes);
 }
 
-type Resolved = ReadonlyMap<string, ParsedValues>;
 /** Most identifiers are not released, so each is computed when somebody asks for it. */
 type Computable = { readonly compute: (() => string) | undefined; readonly withheld: ParsedValues['withheld'] };
 
 const nothing: ParsedValues = { values: [], withheld: [] };
 
 function prepareFor(
-  generator: ComputedIdGenerator | undefined,
+  generator: IdentifierGenerator | undefined,
   attribute: string,
   person: Person,
   resolved: Resolved,
@@ -101,18 +97,19 @@ function prepareFor(
   const source = findSourceValue(generator.source, person, resolved);
   if (source === undefined) {
     const reason = `the person has no ${generator.source}, from which the generator ${generator.name} starts`;
-    return { compute: undefined, withheld: [{ attribute, value: '', code: 'source-missing', reason }] };
+    return withheldFor(attribute, 'source-missing', reason);
   }
-  return { compute: () => computeId(generator, context.serviceProvider.entityId, source), withheld: [] };
+  if (context.isBlocked?.(sourceDigest(generator.source, source)) === true) {
+    return withheldFor(attribute, 'blocked', `of the ${generator.source} that it starts from: ${blockedReason}`);
+  }
+  return { compute: () => makeValue(generator, source, context), withheld: [] };
 }
 
-/** The first value, as Shibboleth takes it: the directory's own spelling where it has one, so that a moved site keeps its identifiers. */
-function findSourceValue(source: string, person: Person, resolved: Resolved): string | undefined {
-  if (source === 'username') {
-    return person.username;
-  }
-  const made = resolved.get(source)?.values[0];
-  const value = listGivenValues(person, source)?.[0] ?? (made === undefined ? undefined : attributeValueText(made));
-  // Blanks are nobody's, and halves of surrogate pairs would all be hashed as the same octets: people would share an identifier.
-  return value !== undefined && value.trim() !== '' && value.isWellFormed() ? value : undefined;
+function makeValue(generator: IdentifierGenerator, source: string, context: ResolutionContext): string {
+  if (isStoredGenerator(generator)) return context.storedIds?.get(source) ?? notYetStored;
+  return computeId(generator, context.serviceProvider.entityId, source);
+}
+
+function withheldFor(attribute: string, code: WithheldCode, reason: string): Computable {
+  return { compute: undefined, withheld: [{ attribute, value: '', code, reason }] };
 }

@@ -1,5 +1,6 @@
 import type { EntityId } from '@gakumon/terms';
-import type { ComputedIdGenerator } from './computedId.ts';
+import type { IsBlocked } from './identifiers/blocked.ts';
+import type { IdentifierGenerator } from './identifiers/generator.ts';
 import type { AttributeRecipes } from './recipes/types.ts';
 
 /** What resolution needs to know beside the person. Plain data. */
@@ -14,11 +15,15 @@ export type ResolutionContext = {
   readonly recipes: AttributeRecipes;
   /** Undefined: the identifier is not made. */
   readonly generators: {
-    readonly targetedId: ComputedIdGenerator | undefined;
-    readonly pairwiseId: ComputedIdGenerator | undefined;
+    readonly targetedId: IdentifierGenerator | undefined;
+    readonly pairwiseId: IdentifierGenerator | undefined;
     /** For persistent NameIDs. */
-    readonly persistent: ComputedIdGenerator | undefined;
+    readonly persistent: IdentifierGenerator | undefined;
   };
+  /** The stored identifiers of this person at this SP, by what they start from; one that is not there yet is `notYetStored`. */
+  readonly storedIds?: ReadonlyMap<string, string> | undefined;
+  /** What is blocked names nobody else; left out: nothing is. */
+  readonly isBlocked?: IsBlocked | undefined;
 };
 
 /** The scope that is put behind what is made of a person's login name and affiliation. */
