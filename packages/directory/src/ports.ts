@@ -33,6 +33,12 @@ export type PasswordChange =
 /** Where people change their password: on our page, at another address, or at the desk only. */
 export type PasswordPlace = { readonly at: 'here' | 'desk' } | { readonly at: 'elsewhere'; readonly url: string };
 
+/**
+ * What whoever asks knows of a password already, from one that was accepted: an answer from memory with another version
+ * may be older than that, and is not given.
+ */
+export type KnownVersion = { readonly passwordVersion: string };
+
 /** Somewhere people are known: a file, an LDAP server, the records of guests. */
 export interface Directory {
   readonly name: string;
@@ -49,7 +55,7 @@ export interface Directory {
    * otherwise whoever logs in is asked again and again.
    * @throws GakumonError `directory-unavailable`, `source-unavailable`: it is not known whether there is such a person
    */
-  find(username: Username): Promise<Person | undefined>;
+  find(username: Username, known?: KnownVersion): Promise<Person | undefined>;
   /**
    * The TOTP secret that stands beside the person, Base32 without padding; it never is part of the `Person`, who goes
    * through pages and explanations. Directories that keep none leave it out.
@@ -126,6 +132,10 @@ export interface AttributeSource {
    * @throws GakumonError `source-unavailable`
    */
   find(key: string): Promise<Readonly<Record<string, readonly string[]>> | undefined>;
-  check?(): Promise<void>;
+  /**
+   * @returns what is amiss though it can be asked: one of its servers is away, a new table cannot be used
+   * @throws GakumonError `source-unavailable`, with the reason of each server
+   */
+  check?(): Promise<readonly string[]>;
   close?(): Promise<void>;
 }
