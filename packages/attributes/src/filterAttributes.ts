@@ -1,97 +1,112 @@
 import { attributeValueText } from './attributeValueText.ts';
+import { type Denial, denies, listDenials } from './release/denials.ts';
+import { type Asker, type Permission, permissionOf } from './release/permissionOf.ts';
 import type { ReleaseRule, ReleaseRules } from './releaseRules.ts';
-import { decideTarget, type Recipient } from './releaseTarget.ts';
-import { findRequestedValues, type RequestedValues } from './requestedAttributes.ts';
+import { decideTarget, type Recipient, targetFacts } from './releaseTarget.ts';
+import { readRequests } from './requestedAttributes.ts';
 import type {
   AttributeValue,
   ReleaseDecision,
-  ReleaseDecisionCode,
   ReleasedAttributes,
   ResolvedAttribute,
   ResolvedAttributes,
+  ValueDecision,
 } from './types.ts';
 
 /**
  * Decides what leaves the house. Nothing does unless a rule lets it out, and a deny of any rule that matches wins over
- * every permission, wherever it stands. Pure; the decisions are what `release preview` prints.
+ * every permission, wherever it stands. What several rules permit of an attribute goes together. Pure; the decisions are
+ * what `release preview` prints.
  */
 export function filterAttributes(
   resolved: ResolvedAttributes,
   recipient: Recipient,
   rules: ReleaseRules,
 ): { readonly released: ReleasedAttributes; readonly decisions: readonly ReleaseDecision[] } {
-  const verdicts = rules.map((rule) => ({ rule, verdict: decideTarget(rule.to, recipient) }));
-  const applied: AppliedRules = {
-    permitting: verdicts.filter(({ verdict }) => verdict === 'matches').map(({ rule }) => rule),
-    denying: verdicts.filter(({ verdict }) => verdict !== 'other').map(({ rule }) => rule),
-  };
-  const decisions = resolved.map((attribute) => decideRelease(attribute, recipient, applied));
+  const { serviceProvider, attributeConsumingServiceIndex } = recipient;
+  const applied = applyRules(rules, recipient, resolved);
+  const asker = { serviceProvider, requests: readRequests(serviceProvider, attributeConsumingServiceIndex) };
+  const decisions = resolved.map((attribute) => decideRelease(attribute, asker, applied));
   const released = decisions
     .filter((decision) => decision.released)
     .map(({ attribute, values }): ResolvedAttribute => ({ definition: attribute.definition, values }));
   return { released: released as readonly unknown[] as ReleasedAttributes, decisions };
 }
 
-type AppliedRules = { readonly permitting: ReleaseRules; readonly denying: ReleaseRules };
+/** The rules that speak of an SP and a person. One of which nobody can tell permits nothing and denies to all. */
+export function applyRules(
+  rules: ReleaseRules,
+  recipient: Recipient,
+  resolved: readonly ResolvedAttribute[],
+): { readonly permitting: ReleaseRules; readonly denying: ReleaseRules } {
+  const facts = targetFacts(recipient, resolved);
+  const verdicts = rules.map((rule) => ({ rule, verdict: decideTarget(rule.to, facts) }));
+  return {
+    permitting: verdicts.filter(({ verdict }) => verdict === 'matches').map(({ rule }) => rule),
+    denying: verdicts.filter(({ verdict }) => verdict !== 'other').map(({ rule }) => rule),
+  };
+}
 
 function decideRelease(
   attribute: ResolvedAttribute,
-  { serviceProvider, attributeConsumingServiceIndex }: Recipient,
-  { permitting, denying }: AppliedRules,
+  asker: Asker,
+  { permitting, denying }: ReturnType<typeof applyRules>,
 ): ReleaseDecision {
-  const { id } = attribute.definition;
-  const denied = denying.find((rule) => rule.deny.includes(id));
-  if (denied !== undefined) {
-    return keep(attribute, 'denied', denied, 'this rule denies it, and a deny wins over every permission');
-  }
-  const named = permitting.find((rule) => releasesByName(rule, id));
-  if (named !== undefined) {
-    const reason = named.release === 'all' ? 'this rule releases everything' : 'this rule names it';
-    return release(attribute, attribute.values, named, reason);
-  }
-  const byRequest = permitting.find((rule) => rule.release === 'requested');
-  if (byRequest === undefined) {
-    return keep(attribute, 'no-rule', undefined, 'no rule for this SP and this person releases it');
-  }
-  const requested = findRequestedValues(attribute.definition, serviceProvider, attributeConsumingServiceIndex);
-  return decideByRequest(attribute, byRequest, requested);
+  const { definition } = attribute;
+  const permissions = listPermissions(permitting, attribute, asker);
+  const denials = listDenials(denying, definition.id);
+  const fates = attribute.values.map((value) => decideValue(value, permissions, denials));
+  const going = fates.filter(({ code }) => code === 'permitted');
+  const kept = fates.filter(({ code }) => code !== 'permitted');
+  const telling = going[0] ?? kept.find(({ code }) => code === 'denied') ?? kept[0] ?? unnamed;
+  return {
+    attribute,
+    released: going.length > 0,
+    values: going.map(({ value }) => value),
+    isRequired: isRequired(asker, definition),
+    kept,
+    rule: telling.rule,
+    code: telling.code,
+    reason: telling.reason,
+  };
 }
 
-const releasesByName = (rule: ReleaseRule, id: string): boolean =>
-  rule.release === 'all' || (rule.release !== 'requested' && rule.release.includes(id));
-
-function decideByRequest(attribute: ResolvedAttribute, rule: ReleaseRule, requested: RequestedValues): ReleaseDecision {
-  if (requested === undefined) {
-    return keep(attribute, 'not-requested', rule, 'this rule releases what is requested; the SP does not request it');
-  }
-  const values =
-    requested === 'every'
-      ? attribute.values
-      : attribute.values.filter((value) => requested.has(attributeValueText(value)));
-  if (values.length === 0) {
-    return keep(attribute, 'values-not-requested', rule, 'the SP requests other values of it only');
-  }
-  const reason =
-    values.length === attribute.values.length
-      ? 'the SP requests it, and this rule releases what is requested'
-      : 'the SP requests these values of it only, and this rule releases what is requested';
-  return release(attribute, values, rule, reason);
+function isRequired({ requests }: Asker, definition: ResolvedAttribute['definition']): boolean | undefined {
+  return requests.requested(definition) === undefined ? undefined : requests.required(definition) !== undefined;
 }
 
-function release(
-  attribute: ResolvedAttribute,
-  values: readonly AttributeValue[],
-  rule: ReleaseRule,
-  reason: string,
-): ReleaseDecision {
-  return { attribute, released: true, values, rule: rule.name, code: 'permitted', reason };
+type Spoken = { readonly rule: ReleaseRule; readonly permission: Exclude<Permission, undefined> };
+
+const ranks = { every: 0, some: 1, none: 2 } as const;
+
+/** The most generous first: it is the one to be named as the reason. */
+function listPermissions(rules: ReleaseRules, { definition }: ResolvedAttribute, asker: Asker): readonly Spoken[] {
+  return rules
+    .flatMap((rule): Spoken[] => {
+      const permission = permissionOf(rule, definition, asker);
+      return permission === undefined ? [] : [{ rule, permission }];
+    })
+    .toSorted((a, b) => ranks[a.permission.kind] - ranks[b.permission.kind]);
 }
 
-function keep(
-  attribute: ResolvedAttribute,
-  code: ReleaseDecisionCode,
-  rule: ReleaseRule | undefined,
-  reason: string,
-): ReleaseDecision {
-  return { attribute, released: false, values: [], rule: rule?.name, code, reason };
+const unnamed: Omit<ValueDecision, 'value'> = {
+  rule: undefined,
+  code: 'no-rule',
+  reason: 'no rule for this SP and this person releases it',
+};
+
+function decideValue(value: AttributeValue, permissions: readonly Spoken[], denials: readonly Denial[]): ValueDecision {
+  const text = attributeValueText(value);
+  const denial = denials.find((one) => denies(one, text));
+  if (denial !== undefined) {
+    const reason = 'this rule denies it, and a deny wins over every permission';
+    return { value, rule: denial.rule.name, code: 'denied', reason };
+  }
+  for (const { rule, permission } of permissions) {
+    if (permission.kind === 'none' || (permission.kind === 'some' && !permission.lets(text))) continue;
+    return { value, rule: rule.name, code: 'permitted', reason: permission.reason };
+  }
+  const [first] = permissions;
+  if (first === undefined || first.permission.kind === 'every') return { value, ...unnamed };
+  return { value, rule: first.rule.name, ...first.permission.else };
 }

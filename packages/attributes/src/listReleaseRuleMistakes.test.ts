@@ -8,14 +8,14 @@ test('a mistyped attribute is a mistake, above all in a deny, where it would pro
     { name: 'a', to: 'any', release: 'requested', deny: ['constructor'] },
   ]);
   expect(mistakes).toEqual([
-    { index: 0, field: 'release', message: 'no attribute is called "email"' },
+    { index: 0, path: ['release'], message: 'no attribute is called "email"' },
     {
       index: 1,
-      field: 'deny',
+      path: ['deny'],
       message: 'no attribute is called "edupersonprincipalname"; perhaps eduPersonPrincipalName',
     },
-    { index: 2, field: 'name', message: 'two rules are named a' },
-    { index: 2, field: 'deny', message: 'no attribute is called "constructor"' },
+    { index: 2, path: ['name'], message: 'two rules are named a' },
+    { index: 2, path: ['deny'], message: 'no attribute is called "constructor"' },
   ]);
 });
 

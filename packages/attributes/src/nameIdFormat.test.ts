@@ -61,7 +61,7 @@ describe('listPermittedNameIdFormats', () => {
     deny: [],
     ...changes,
   });
-  const permitted = (...rules: ReleaseRule[]) => listPermittedNameIdFormats(recipient, rules);
+  const permitted = (...rules: ReleaseRule[]) => listPermittedNameIdFormats(recipient, rules, []);
 
   test('is the transient one alone without a rule, whatever attributes a rule releases', () => {
     expect(permitted()).toEqual([transient]);

@@ -1,7 +1,11 @@
 import { GakumonError, nameIdFormats } from '@gakumon/terms';
+import { attributeValueText } from './attributeValueText.ts';
+import { applyRules } from './filterAttributes.ts';
 import { supportedNameIdFormats } from './nameId.ts';
+import { denies, listDenials } from './release/denials.ts';
 import type { ReleaseRules } from './releaseRules.ts';
-import { decideTarget, type Recipient } from './releaseTarget.ts';
+import type { Recipient } from './releaseTarget.ts';
+import type { ResolvedAttribute } from './types.ts';
 
 const shortNames: ReadonlyMap<string, string> = new Map([
   ['transient', nameIdFormats.transient],
@@ -21,24 +25,38 @@ export function findNameIdFormat(written: string): string | undefined {
   return supportedNameIdFormats.includes(format) ? format : undefined;
 }
 
-/** The attribute that tells the same as a NameID of the format: who denies the one means the other too. */
-const sameAsAttribute: ReadonlyMap<string, string> = new Map([
-  [nameIdFormats.persistent, 'eduPersonTargetedID'],
-  [nameIdFormats.emailAddress, 'mail'],
-]);
-
 /**
  * The formats in which a person may be named to an SP: those of every release rule that matches, and the transient one
  * always, since it tells nothing about anybody. A deny wins over every permission, as it does for attributes.
+ * @param resolved what is known about the person for this SP
  */
-export function listPermittedNameIdFormats(recipient: Recipient, rules: ReleaseRules): readonly string[] {
-  const verdicts = rules.map((rule) => ({ rule, verdict: decideTarget(rule.to, recipient) }));
-  const permitting = verdicts.filter(({ verdict }) => verdict === 'matches');
-  const denied = verdicts.filter(({ verdict }) => verdict !== 'other').flatMap(({ rule }) => rule.deny);
+export function listPermittedNameIdFormats(
+  recipient: Recipient,
+  rules: ReleaseRules,
+  resolved: readonly ResolvedAttribute[],
+): readonly string[] {
+  const { permitting, denying } = applyRules(rules, recipient, resolved);
   const named = permitting
-    .flatMap(({ rule }) => rule.nameId ?? [])
-    .filter((format) => !denied.includes(sameAsAttribute.get(format) ?? format));
+    .flatMap(({ nameId = [] }) => nameId)
+    .filter((format) => !isDeniedFormat(format, denying, resolved));
   return [...new Set([nameIdFormats.transient, ...named])];
+}
+
+/** Who denies the attribute that tells the same as a NameID means that too. */
+function isDeniedFormat(format: string, denying: ReleaseRules, resolved: readonly ResolvedAttribute[]): boolean {
+  switch (format) {
+    case nameIdFormats.persistent:
+      // Also a deny of certain values: the identifier may be made otherwise, and those values are known to nobody.
+      return ['eduPersonTargetedID', 'pairwise-id'].some((id) => listDenials(denying, id).length > 0);
+    case nameIdFormats.emailAddress: {
+      const addresses = resolved.find(({ definition }) => definition.id === 'mail')?.values.map(attributeValueText);
+      return listDenials(denying, 'mail').some(
+        (denial) => typeof denial.selection === 'string' || addresses?.some((address) => denies(denial, address)),
+      );
+    }
+    default:
+      return false;
+  }
 }
 
 /** What a NameIDPolicy asks for; `unspecified` leaves the choice to us, like none at all (SAML Core 3.4.1.1). */

@@ -1,5 +1,8 @@
 import type { ServiceProvider } from '@gakumon/metadata';
+import { attributeValueText } from './attributeValueText.ts';
+import { evaluateTarget, type TargetFacts } from './release/evaluateTarget.ts';
 import type { ReleaseTarget } from './releaseRules.ts';
+import type { ResolvedAttribute } from './types.ts';
 
 /** Whom attributes are about to go to, and about whom. */
 export type Recipient = {
@@ -8,34 +11,40 @@ export type Recipient = {
   readonly groups: readonly string[];
   /** As the AuthnRequest asked; undefined: the SP's default service. */
   readonly attributeConsumingServiceIndex: number | undefined;
+  /** Sources of the person's attributes that were away, so that what is missing may only be missing now. */
+  readonly sourcesAway?: readonly string[] | undefined;
 };
 
-/** `unknown`: the rule speaks of something that this program doesn't know; it then permits nothing and denies to all. */
+/**
+ * `unknown`: the rule speaks of something that this program doesn't know, or that can't be told now; it then permits
+ * nothing and denies to all.
+ */
 export type TargetVerdict = 'matches' | 'other' | 'unknown';
 
-export function decideTarget(target: ReleaseTarget, { serviceProvider, groups }: Recipient): TargetVerdict {
-  if (target === 'any') {
-    return 'matches';
-  }
-  const entries = typeof target === 'object' && target !== null ? Object.entries(target) : [];
-  const [key, wanted] = entries[0] ?? [];
-  if (entries.length !== 1 || typeof wanted !== 'string') {
-    return 'unknown';
-  }
-  switch (key) {
-    case 'entityId':
-      return verdict(serviceProvider.entityId === wanted);
-    case 'source':
-      return verdict(serviceProvider.source === wanted);
-    case 'category':
-      return verdict(serviceProvider.categories.includes(wanted));
-    case 'registrationAuthority':
-      return verdict(serviceProvider.registrationAuthority === wanted);
-    case 'group':
-      return verdict(groups.includes(wanted));
-    default:
-      return 'unknown';
-  }
+/** What the keys of `to` are compared with. */
+export function targetFacts(recipient: Recipient, resolved: readonly ResolvedAttribute[]): TargetFacts {
+  const { serviceProvider, groups, sourcesAway = [] } = recipient;
+  const { entityId, source, categories, registrationAuthority, subjectIdRequirement } = serviceProvider;
+  const affiliation = listAffiliations(resolved);
+  return {
+    entityId: [entityId],
+    source: [source],
+    category: categories,
+    registrationAuthority: registrationAuthority === undefined ? [] : [registrationAuthority],
+    subjectIdRequirement: subjectIdRequirement === undefined ? [] : [subjectIdRequirement],
+    group: groups,
+    affiliation: affiliation.length === 0 && sourcesAway.length > 0 ? undefined : affiliation,
+  };
 }
 
-const verdict = (matches: boolean): TargetVerdict => (matches ? 'matches' : 'other');
+export function decideTarget(target: ReleaseTarget, facts: TargetFacts): TargetVerdict {
+  const evaluation = evaluateTarget(target, facts);
+  return evaluation === 'depends' ? 'unknown' : evaluation;
+}
+
+/** What somebody is at the university, as `student` and as `student@example.ac.jp`. */
+export function listAffiliations(resolved: readonly ResolvedAttribute[]): readonly string[] {
+  return resolved
+    .filter(({ definition: { id } }) => id === 'eduPersonAffiliation' || id === 'eduPersonScopedAffiliation')
+    .flatMap(({ values }) => values.map(attributeValueText));
+}

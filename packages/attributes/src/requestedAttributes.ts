@@ -5,33 +5,57 @@ import type { AttributeDefinition } from './types.ts';
 /** What an SP's metadata asks for of one attribute: nothing, every value, or certain values only. */
 export type RequestedValues = undefined | 'every' | ReadonlySet<string>;
 
+/** What is asked for by the definition of the attribute. `required`: of it, what the SP says that it cannot do without. */
+export type AttributeRequests = {
+  readonly requested: (definition: AttributeDefinition) => RequestedValues;
+  readonly required: (definition: AttributeDefinition) => RequestedValues;
+};
+
+/** Attributes that tell who somebody is, or that it is the same person again. */
+const identifiers: ReadonlySet<string> = new Set([
+  'eduPersonPrincipalName',
+  'eduPersonTargetedID',
+  'eduPersonUniqueId',
+  'eduPersonOrcid',
+  'gakuninScopedPersonalUniqueCode',
+  'subject-id',
+  'pairwise-id',
+]);
+
 /**
  * @param index AttributeConsumingServiceIndex of the AuthnRequest; an unknown one means the default service
  * @returns what is requested by md:RequestedAttribute (SAML Metadata 2.4.4.2), or by the entity attribute subject-id:req
- *   (SAML V2.0 Subject Identifier Attributes Profile 1.0, section 2.2)
+ *   (SAML V2.0 Subject Identifier Attributes Profile 1.0, section 2.2). An SP that says `none` there wants no identifier,
+ *   whatever else it lists.
  */
-export function findRequestedValues(
-  definition: AttributeDefinition,
-  serviceProvider: ServiceProvider,
-  index: number | undefined,
-): RequestedValues {
-  if (definition.id === subjectIdentifierWanted(serviceProvider)) {
-    return 'every';
-  }
-  const service = chooseService(serviceProvider.attributeConsumingServices, index);
-  const requests = service?.requested.filter((request) => request.name === definition.name) ?? [];
-  if (requests.length === 0) {
-    return undefined;
-  }
+export function readRequests(serviceProvider: ServiceProvider, index: number | undefined): AttributeRequests {
+  const { requested = [] } = chooseService(serviceProvider.attributeConsumingServices, index) ?? {};
+  const byName = Map.groupBy(requested, ({ name }) => name);
+  const subjectIdentifier = subjectIdentifierWanted(serviceProvider);
+  const wantsNone = serviceProvider.subjectIdRequirement === 'none';
+  const find = ({ id, name }: AttributeDefinition, isCounted: (request: Request) => boolean): RequestedValues => {
+    if (id === subjectIdentifier) return 'every';
+    if (wantsNone && identifiers.has(id)) return undefined;
+    return unite(byName.get(name)?.filter(isCounted) ?? []);
+  };
+  return {
+    requested: (definition) => find(definition, () => true),
+    required: (definition) => find(definition, ({ isRequired }) => isRequired),
+  };
+}
+
+type Request = AttributeConsumingService['requested'][number];
+
+function unite(requests: readonly Request[]): RequestedValues {
+  if (requests.length === 0) return undefined;
   const anyValue = requests.some((request) => request.values.length === 0);
   return anyValue ? 'every' : new Set(requests.flatMap((request) => request.values));
 }
 
 /** The attributes that an SP asks for, by their names in the dictionary. */
 export function listRequestedAttributes(serviceProvider: ServiceProvider, index: number | undefined): string[] {
-  return dictionary
-    .filter((definition) => findRequestedValues(definition, serviceProvider, index) !== undefined)
-    .map(({ id }) => id);
+  const { requested } = readRequests(serviceProvider, index);
+  return dictionary.filter((definition) => requested(definition) !== undefined).map(({ id }) => id);
 }
 
 /** `any` leaves the choice to the IdP; the pairwise one tells less. */

@@ -1,35 +1,42 @@
-import type { ReleaseRule } from '@gakumon/attributes';
+import { evaluateTarget, type ReleaseRule, type ReleaseTarget, type TargetFacts } from '@gakumon/attributes';
 import type { ServiceProviderSummary } from '@gakumon/metadata';
 
 /**
  * The service providers that no release rule reaches: they get a transient NameID and nothing else, whoever logs in. A
- * rule for a group of people counts as reaching all of them.
+ * rule for some people counts as reaching all of them.
  */
 export function listUnreached(
   serviceProviders: readonly ServiceProviderSummary[],
   rules: readonly ReleaseRule[],
 ): readonly ServiceProviderSummary[] {
   const giving = rules.filter(({ release, nameId }) => release.length > 0 || (nameId ?? []).length > 0);
-  return serviceProviders.filter((serviceProvider) => !giving.some(({ to }) => reaches(to, serviceProvider)));
+  return serviceProviders.filter((serviceProvider) => !giving.some(({ to }) => mayReach(to, serviceProvider)));
 }
 
-/** The rules that speak of a service provider; one for a group of people counts for every one. */
+/** The rules that speak of a service provider; one for some people counts for every one. */
 export function listReaching(
   serviceProvider: ServiceProviderSummary,
   rules: readonly ReleaseRule[],
 ): readonly ReleaseRule[] {
-  return rules.filter(({ to }) => reaches(to, serviceProvider));
+  return rules.filter(({ to }) => mayReach(to, serviceProvider));
 }
 
-function reaches(
-  to: ReleaseRule['to'],
-  { entityId, source, categories, registrationAuthority }: ServiceProviderSummary,
-) {
-  if (to === 'any' || 'group' in to) return true;
-  if ('entityId' in to) return to.entityId === entityId;
-  if ('source' in to) return to.source === source;
-  if ('category' in to) return categories.includes(to.category);
-  return to.registrationAuthority === registrationAuthority;
+/** Whether a target describes a service provider, as far as that can be told without a person. */
+export function mayReach(to: ReleaseTarget, serviceProvider: ServiceProviderSummary): boolean {
+  const evaluation = evaluateTarget(to, factsOf(serviceProvider));
+  return evaluation === 'matches' || evaluation === 'depends';
+}
+
+function factsOf({ entityId, source, categories, registrationAuthority }: ServiceProviderSummary): TargetFacts {
+  return {
+    entityId: [entityId],
+    source: [source],
+    category: categories,
+    registrationAuthority: registrationAuthority === undefined ? [] : [registrationAuthority],
+    subjectIdRequirement: undefined,
+    group: undefined,
+    affiliation: undefined,
+  };
 }
 
 /** What to write so that a source's service providers get what they ask for. */

@@ -170,17 +170,17 @@ rules:
     ]);
   });
 
-  test('a rule that could mean two targets is refused, not narrowed to one of them', async () => {
+  test('a rule whose target nobody can read is refused, beside what else is wrong', async () => {
     const found = await mistakesIn(
       `version: 1
 rules:
-  - { name: a, to: { source: ours, group: staff }, release: all }
+  - { name: a, to: { source: ours, country: jp }, release: all }
   - { name: a, to: everybody, release: some }
 `,
       loadReleaseRules,
     );
     expect(found.map((line) => line.split(':').slice(0, 2).join(':'))).toEqual([
-      '3: rules[1].to',
+      '3: rules[1].to.country',
       '4: rules[2].to',
       '4: rules[2].release',
       '4: rules[2].name',

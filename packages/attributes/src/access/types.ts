@@ -1,24 +1,27 @@
 import type { Localised } from '@gakumon/terms';
 import type { ReleaseTarget } from '../releaseRules.ts';
 
-/** Somebody of whom all that is said holds; of each list one value is enough. */
+/** Somebody of whom all that is said holds, at least one thing; of each list one value is enough. */
 export type PersonCondition = {
   readonly groups?: readonly string[] | undefined;
+  /** As they are resolved: `student`, or `student@example.ac.jp`. */
   readonly affiliations?: readonly string[] | undefined;
   readonly directories?: readonly string[] | undefined;
   readonly usernames?: readonly string[] | undefined;
-  /** A resolved attribute, by its id in the dictionary. */
-  readonly attribute?: { readonly id: string; readonly values: readonly string[] } | undefined;
+  /** Resolved attributes, by their ids in the dictionary. */
+  readonly attributes?: readonly AttributeCondition[] | undefined;
 };
+
+export type AttributeCondition = { readonly id: string; readonly values: readonly string[] };
 
 /** One rule of `access` in release.yaml: who may use the SPs that it speaks of. */
 export type AccessRule = {
   /** Shown to operators; unique in the file. */
   readonly name: string;
   readonly to: ReleaseTarget;
-  /** One of them is enough; empty: nobody, but for `deny`, which needs no permission beside it when left out. */
+  /** One of them is enough; empty: nobody. What is left out beside a `deny` means everybody. */
   readonly allow: readonly PersonCondition[] | 'everybody';
-  /** One of them is enough to be kept out, whatever permits. */
+  /** One of them is enough to be kept out, whatever permits; compared without regard to case. */
   readonly deny: readonly PersonCondition[];
   /** What the person reads, instead of the general words. */
   readonly message: Localised | undefined;
@@ -43,3 +46,7 @@ export type AccessRefusal = {
   readonly message: Localised | undefined;
   readonly contact: AccessContact | undefined;
 };
+
+export type AccessDecision =
+  | { readonly kind: 'permitted' }
+  | { readonly kind: 'refused'; readonly refusal: AccessRefusal };

@@ -1,4 +1,9 @@
-import { decideNameIdFormat, listPermittedNameIdFormats, type ReleaseRule } from '@gakumon/attributes';
+import {
+  decideNameIdFormat,
+  listPermittedNameIdFormats,
+  type ReleaseItem,
+  type ReleaseRule,
+} from '@gakumon/attributes';
 import type { Config, ServiceProviderEntry } from '@gakumon/config';
 import type { ServiceProvider } from '@gakumon/metadata';
 import { listReaching } from '../releaseReach.ts';
@@ -20,7 +25,7 @@ export type Treatment = {
   readonly release: readonly {
     readonly rule: string;
     readonly release: ReleaseRule['release'];
-    readonly deny: readonly string[];
+    readonly deny: ReleaseRule['deny'];
   }[];
   readonly signs: { readonly response: boolean; readonly assertion: boolean; readonly reason: string };
   readonly requestsMustBeSigned: boolean;
@@ -42,7 +47,7 @@ function decideNameId(
   rules: readonly ReleaseRule[],
 ): Treatment['nameId'] {
   const recipient = { serviceProvider, groups: [], attributeConsumingServiceIndex: undefined };
-  const permitted = listPermittedNameIdFormats(recipient, rules);
+  const permitted = listPermittedNameIdFormats(recipient, rules, []);
   const liked = settings?.nameId ?? serviceProvider.nameIdFormats;
   const format = decideNameIdFormat({ requested: undefined, metadataFormats: liked, permitted });
   const by = settings?.nameId === undefined ? 'its metadata' : 'its settings';
@@ -89,7 +94,14 @@ function tellRelease(
   if (rules === undefined) return [`${documents.release} cannot be read: gakumon check`];
   if (release.length === 0) return ['none: a transient NameID goes there and nothing else'];
   return release.map(({ rule, release: scope, deny }) => {
-    const gives = typeof scope === 'string' ? scope : scope.join(' ') || 'nothing';
-    return `${rule}: ${gives}${deny.length === 0 ? '' : `, never ${deny.join(' ')}`}`;
+    const gives = typeof scope === 'string' ? scope : scope.map(tellItem).join(' ') || 'nothing';
+    return `${rule}: ${gives}${deny.length === 0 ? '' : `, never ${deny.map(tellItem).join(' ')}`}`;
   });
+}
+
+function tellItem(item: ReleaseItem): string {
+  if (typeof item === 'string') return item;
+  const { attribute, values, matching } = item;
+  if (values !== undefined) return `${attribute} (${values.join(', ')})`;
+  return matching === undefined ? attribute : `${attribute} (like ${matching})`;
 }
