@@ -4,6 +4,7 @@ import { person, type RunningIdp, type SessionsPlace, startIdp } from './idpProc
 import { type RunningRedis, startRedis } from './redisProcess.ts';
 import { startServer } from './serverProcess.ts';
 import { signIn, signOn } from './signOn.ts';
+import { startSlapd, useDirectory } from './slapdProcess.ts';
 
 /** Something that answers requests, and is measured at it. */
 export type Subject = {
@@ -39,10 +40,15 @@ export async function openSubjects(): Promise<{ subjects: Subject[]; close(): Pr
     stops.push(running.stop);
     return running;
   };
-  const redis = await open(startRedis()).catch(sayWhyNot);
+  const redis = await open(startRedis()).catch(sayWhyNot('redis-server'));
+  const slapd = await open(startSlapd()).catch(sayWhyNot('slapd'));
   subjects.push(await openReference(open, undefined));
   if (redis !== undefined) subjects.push(await openReference(open, redis));
   subjects.push(...(await openIdp(open, 'memory', 'in memory')).subjects);
+  if (slapd !== undefined) {
+    const prepare = (folder: string): void => useDirectory(folder, slapd.directory);
+    subjects.push(...(await openIdp(open, 'memory', 'in memory, people in slapd', prepare)).subjects.slice(0, 1));
+  }
   subjects.push(...(await openIdp(open, 'records', 'in SQLite')).subjects);
   if (redis !== undefined) {
     const one = await openIdp(open, redis.url, 'in Redis');
@@ -59,10 +65,12 @@ export async function openSubjects(): Promise<{ subjects: Subject[]; close(): Pr
 type Open = <T extends { stop(): Promise<void> }>(started: Promise<T>) => Promise<T>;
 type Cookies = readonly { readonly cookie: string }[];
 
-function sayWhyNot(error: NodeJS.ErrnoException): undefined {
-  if (error.code !== 'ENOENT') throw error;
-  process.stderr.write('no rows with Redis: redis-server is not installed\n');
-}
+const sayWhyNot =
+  (program: string) =>
+  (error: NodeJS.ErrnoException): undefined => {
+    if (error.code !== 'ENOENT') throw error;
+    process.stderr.write(`no rows with ${program}: it is not installed\n`);
+  };
 
 /** What any server does that signs an answer, and nothing of what an IdP is about. */
 async function openReference(open: Open, redis: RunningRedis | undefined): Promise<Subject> {
@@ -83,11 +91,15 @@ async function openIdp(
   open: Open,
   sessions: SessionsPlace,
   where: string,
+  prepare?: (folder: string) => void,
 ): Promise<{ readonly idp: RunningIdp; readonly cookies: Cookies; readonly subjects: Subject[] }> {
   const idp = await open(
     startIdp(
       sessions,
       [clear, signedTwice, encrypted].map((one) => one.metadata()),
+      undefined,
+      [],
+      prepare === undefined ? {} : { prepare },
     ),
   );
   const cookies = await Promise.all(
