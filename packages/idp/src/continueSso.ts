@@ -1,5 +1,8 @@
 import type { ServiceProvider } from '@gakumon/metadata';
-import { type ErrorCodeTelling, GakumonError, isGakumonError } from '@gakumon/terms';
+import { type ErrorCodeTelling, GakumonError, isGakumonError, type Person } from '@gakumon/terms';
+import { mayWait } from './account/decideAccount.ts';
+import { findAccessRefusal } from './account/findAccessRefusal.ts';
+import { decideOnPassword, passwordNeedOf } from './account/passwordNeed.ts';
 import { answerLogin, type ProvedLogin } from './answer/answerLogin.ts';
 import { assuranceOf } from './answer/assuranceOf.ts';
 import { buildErrorResponse } from './answer/buildErrorResponse.ts';
@@ -28,8 +31,8 @@ export async function continueSso(idp: Idp, attempt: SsoAttempt, visitor: Visito
   const look = await lookAtLogin(idp, wantedBy(attempt, serviceProvider), visitor);
   const { decision } = look.explained;
   if (decision.kind === 'satisfied' && look.person !== undefined) {
-    const notice = await findNotice(idp, attempt, look);
-    if (notice !== undefined) return { kind: 'notice', attempt, serviceProvider, notice };
+    const between = await findStepBetween(idp, attempt, serviceProvider, { ...look, person: look.person });
+    if (between !== undefined) return between;
     const proved = { serviceProvider, known: look.known, person: look.person, authn: decision };
     const assurance = await assuranceOf(idp, look, serviceProvider);
     return answerProved(idp, attempt, visitor, look, { ...proved, assurance });
@@ -44,6 +47,48 @@ export async function continueSso(idp: Idp, attempt: SsoAttempt, visitor: Visito
 }
 
 const outOfReach = 'nothing that the person has reaches it, and nothing that would may be enrolled from there';
+
+type ProvedLook = LoginLook & { readonly person: Person };
+
+/**
+ * What stands between who has proved enough and their answer. The password comes first, and before anybody asks whether the
+ * attempt has its answer already: there too a session begins, which one that must be changed may not begin.
+ */
+async function findStepBetween(
+  idp: Idp,
+  attempt: SsoAttempt,
+  serviceProvider: ServiceProvider,
+  look: ProvedLook,
+): Promise<SsoStep | undefined> {
+  const account = decideOnPassword(look, attempt);
+  if (account.kind === 'refuse') return deliverError(idp, attempt, serviceProvider, account.code);
+  if (account.kind === 'change' && !(mayWait(account.state) && (await idp.attempts.isConsumed(attempt.id)))) {
+    const change = passwordNeedOf(idp, look.person, account);
+    return { kind: 'changePassword', attempt, serviceProvider, change };
+  }
+  const notice = await findNotice(idp, attempt, look);
+  if (notice !== undefined) return { kind: 'notice', attempt, serviceProvider, notice };
+  return refuseAccess(idp, attempt, serviceProvider, look.person);
+}
+
+/**
+ * Who may not use the service is told so here, and the service when they go back to it. As with every refusal after a proof
+ * nothing is consumed, and no session begins or ends: one begins with an answer, and somebody who was turned away would not
+ * think of signing out in a browser that others use.
+ */
+async function refuseAccess(
+  idp: Idp,
+  attempt: SsoAttempt,
+  serviceProvider: ServiceProvider,
+  person: Person,
+): Promise<SsoStep | undefined> {
+  const { request } = attempt;
+  const refusal = findAccessRefusal(idp, request, serviceProvider, person);
+  if (refusal === undefined) return undefined;
+  const { rule, reason } = refusal;
+  if (request.isPassive) return deliverError(idp, attempt, serviceProvider, 'access-refused', `${rule}: ${reason}`);
+  return { kind: 'noAccess', attempt, serviceProvider, username: person.username, refusal };
+}
 
 async function answerProved(
   idp: Idp,
@@ -100,18 +145,31 @@ function stepOf(attempt: SsoAttempt, serviceProvider: ServiceProvider, look: Log
 
 /**
  * The person declines; the SP is told so, unless it has its answer already: that the context is not reached when that was
- * what they declined, or could not do. The attempt is not consumed: this would be storage for somebody who has proved
+ * what they declined, or could not do; that access was refused when it was. The attempt is not consumed: this would be storage for somebody who has proved
  * nothing (law 4).
  */
 export async function cancelSso(idp: Idp, attempt: SsoAttempt, visitor: Visitor): Promise<SsoStep> {
   const serviceProvider = await requireDestination(idp, attempt);
   const look = await lookAtLogin(idp, wantedBy(attempt, serviceProvider), visitor);
   const answered = await findAnswered(idp, attempt, serviceProvider, look.known.session !== undefined);
-  return answered ?? deliverError(idp, attempt, serviceProvider, await declinedCode(idp, look));
+  return (
+    answered ?? deliverError(idp, attempt, serviceProvider, await declinedCode(idp, attempt, serviceProvider, look))
+  );
 }
 
-async function declinedCode(idp: Idp, look: LoginLook): Promise<ErrorCodeTelling<'sp'>> {
-  if (look.person === undefined || look.explained.decision.kind !== 'incomplete') return 'login-cancelled';
+async function declinedCode(
+  idp: Idp,
+  { request }: SsoAttempt,
+  serviceProvider: ServiceProvider,
+  look: LoginLook,
+): Promise<ErrorCodeTelling<'sp'>> {
+  const { person } = look;
+  const { kind } = look.explained.decision;
+  if (person === undefined || kind === 'refuse') return 'login-cancelled';
+  if (kind === 'satisfied') {
+    const mayUse = findAccessRefusal(idp, request, serviceProvider, person) === undefined;
+    return mayUse ? 'login-cancelled' : 'access-refused';
+  }
   const { next } = (await lookAtAuthenticators(idp, look)).explained;
   return next?.kind === 'enrol' || next?.kind === 'unreachable' ? 'no-authn-context' : 'login-cancelled';
 }

@@ -2,6 +2,10 @@
  * Sign-on as a pipeline: what an SP asks becomes a trusted request, a login, released attributes, a signed response.
  * Deciding is pure; stores, clock, ids and keys are arguments (see idp.ts). Knows neither HTTP nor pages.
  */
+export * from './account/changeAtLogin.ts';
+export type { TypedPasswords } from './account/checkNewPassword.ts';
+export { mayWait } from './account/decideAccount.ts';
+export { passwordNoticeSeen } from './account/passwordNeed.ts';
 export * from './answer/chooseEncryption.ts';
 export * from './answer/releaseAttributes.ts';
 export * from './case/caseContextOf.ts';
@@ -32,6 +36,7 @@ export * from './factors/unlockPerson.ts';
 export * from './idp.ts';
 export * from './login/acceptPassword.ts';
 export { countTry } from './login/throttle.ts';
+export * from './portal/changeAtPortal.ts';
 export * from './portal/continuePortal.ts';
 export * from './portal/endOwnSessions.ts';
 export * from './portal/portalAttempt.ts';

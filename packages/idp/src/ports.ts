@@ -113,7 +113,8 @@ export type HistoryEvent = {
     | 'authenticator-added'
     | 'authenticator-removed'
     | 'authenticator-exported'
-    | 'authenticator-throttled';
+    | 'authenticator-throttled'
+    | 'password-changed';
   readonly username: Username;
   /** Who did it. */
   readonly actor: 'person' | 'operator' | 'system';

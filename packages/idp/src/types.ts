@@ -168,7 +168,7 @@ export type SsoStep =
 export type PasswordNeed = {
   readonly username: Username;
   readonly state: PasswordState;
-  /** Where it is done. */
+  /** Where it is done; `here` only where the directory takes new passwords. */
   readonly place: PasswordPlace;
 };
 

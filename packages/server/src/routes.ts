@@ -3,6 +3,7 @@ import { showLogout, submitLogout } from './pages/logout.ts';
 import { refuseSaml1, sendAlive, sendAsset, sendMetadata, sendReady, sendSignOnReady } from './pages/machineAnswers.ts';
 import { receivePost, receiveRedirect, receiveUnsolicitedSso, repostAttempt, showAttempt } from './pages/receiveSso.ts';
 import { showBookmark, showFront } from './pages/showServices.ts';
+import { submitChangePassword } from './pages/submitChangePassword.ts';
 import { submitEnrol, submitNotice } from './pages/submitEnrol.ts';
 import { submitLogin } from './pages/submitLogin.ts';
 import { submitPasskey, submitStepUp } from './pages/submitStepUp.ts';
@@ -16,6 +17,7 @@ import { showTrial, submitTrial } from './portal/authenticators/trial.ts';
 import { showPortalLogin, submitPortalLogin } from './portal/portalLogin.ts';
 import { showPortal } from './portal/showPortal.ts';
 import { backToPortal, submitEnd, submitEndOthers } from './portal/submitEnd.ts';
+import { submitPortalPassword } from './portal/submitPortalPassword.ts';
 import { submitPortalPasskey, submitPortalStepUp } from './portal/submitPortalStepUp.ts';
 
 export type Route = {
@@ -47,6 +49,7 @@ export const routes: readonly Route[] = [
   { path: '/idp/webauthn', GET: showBookmark, POST: submitPasskey },
   { path: '/idp/enrol', GET: showBookmark, POST: submitEnrol },
   { path: '/idp/notice', GET: showBookmark, POST: submitNotice },
+  { path: '/idp/change-password', GET: showBookmark, POST: submitChangePassword },
   { path: '/idp/profile/Logout', GET: showLogout, POST: submitLogout },
   { path: '/portal', GET: showPortal, once: true, express: true },
   { path: '/portal/login', GET: showPortalLogin, POST: submitPortalLogin, once: true, express: true },
@@ -54,6 +57,7 @@ export const routes: readonly Route[] = [
   { path: '/portal/end-others', GET: backToPortal, POST: submitEndOthers, express: true },
   { path: '/portal/step-up', GET: backToPortal, POST: submitPortalStepUp, express: true },
   { path: '/portal/webauthn', GET: backToPortal, POST: submitPortalPasskey, express: true },
+  { path: '/portal/change-password', GET: backToPortal, POST: submitPortalPassword, express: true },
   { path: '/portal/authenticators', GET: showAuthenticators, once: true, express: true },
   { path: '/portal/authenticators/prove', GET: proveForAuthenticators, once: true, express: true },
   { path: '/portal/authenticators/totp', GET: showTotpEnrolment, POST: submitTotpEnrolment, once: true, express: true },

@@ -73,6 +73,11 @@ export const errorTable = {
   ),
   'binding-unsupported': toSp(statuses.unsupportedBinding, 'answers go by HTTP-POST only'),
   'login-cancelled': toSp(statuses.authnFailed),
+  'access-refused': toSp(
+    statuses.requestDenied,
+    'access in release.yaml says who may use the service: gakumon release preview',
+    statuses.responder,
+  ),
   'encryption-impossible': toSp(
     statuses.requestDenied,
     'the encryption key in the metadata of the SP cannot be used',

@@ -22,6 +22,8 @@ export type CaseContext = {
 
 /** Refusals by which somebody has proved something already, beside those of codes, passkeys and authenticators. */
 const afterProof: ReadonlySet<ErrorCode> = new Set([
+  'access-denied',
+  'access-refused',
   'no-authn-context',
   'login-cancelled',
   'enrolment-not-allowed',

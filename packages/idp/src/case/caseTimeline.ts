@@ -100,11 +100,16 @@ function placedText({ address, inside, excluded }: NetworkPlacement): string {
 }
 
 function provedLine(
-  { authenticator, at, address, id, traits = [] }: AuthenticationFact,
+  { authenticator, at, address, id, traits = [], passwordState: state }: AuthenticationFact,
   { authenticators = [] }: Pick<LoginSituation, 'authenticators'>,
 ): CaseEvent {
   const name = authenticators.find((one) => one.id === id)?.name;
-  const parts = [authenticator, ...(name === undefined ? [] : [`"${name}"`]), ...traits];
+  const parts = [
+    authenticator,
+    ...(name === undefined ? [] : [`"${name}"`]),
+    ...traits,
+    ...(state === undefined ? [] : [`(${state.kind})`]),
+  ];
   return { at, kind: 'proved', text: `${parts.join(' ')} from ${address}` };
 }
 

@@ -1,5 +1,6 @@
 import type { AuthenticationFact } from '@gakumon/mfa';
 import { GakumonError, type Person, type SessionId, type SessionToken, type Username } from '@gakumon/terms';
+import { decideOnPassword, passwordNeedOf } from '../account/passwordNeed.ts';
 import { showAuthenticator } from '../factors/listAuthenticators.ts';
 import type { Idp } from '../idp.ts';
 import { refuseRevoked } from '../session/findProofs.ts';
@@ -9,7 +10,7 @@ import { explainLogin } from '../stepUp/explainLogin.ts';
 import { type LoginLook, lookAtAuthenticators, lookAtLogin } from '../stepUp/lookAtLogin.ts';
 import { notePlace } from '../stepUp/places.ts';
 import { stepUpReason } from '../stepUp/stepUpReason.ts';
-import type { StepUp, StepUpReason, Visitor } from '../types.ts';
+import type { PasswordNeed, StepUp, StepUpReason, Visitor } from '../types.ts';
 import { manageRequirement } from './manageRequirement.ts';
 import type { PortalAttempt } from './portalAttempt.ts';
 
@@ -31,6 +32,8 @@ export type PortalStep =
       /** Whether they may enrol what is missing, which an attempt to `manage` lets them. */
       readonly mayEnrol: boolean;
     }
+  /** The password must be changed, or soon must. */
+  | { readonly kind: 'changePassword'; readonly attempt: PortalAttempt; readonly change: PasswordNeed }
   | {
       readonly kind: 'open';
       /** Whose pages they are. */
@@ -65,17 +68,16 @@ export async function continuePortal(idp: Idp, attempt: PortalAttempt, visitor: 
     refuseRevoked(known);
     return loginStep(attempt, look);
   }
-  if (decision.kind === 'satisfied') return openPortal(idp, attempt, visitor, look, decision.facts);
+  const entered = entranceOf(attempt, look);
+  if (entered?.explained.decision.kind === 'satisfied') {
+    const account = decideOnPassword(entered, attempt);
+    if (account.kind === 'change') {
+      return { kind: 'changePassword', attempt, change: passwordNeedOf(idp, person, account) };
+    }
+    return openPortal(idp, attempt, visitor, entered, entered.explained.decision.facts);
+  }
 
   const { next, enrolment } = explained;
-  if (next?.kind === 'enrol' && attempt.need === 'manage') {
-    // The page that is asked for is the one to enrol on
-    const without = explainLogin({ ...situation, policy: { ...situation.policy, rules: [] } });
-    if (without.decision.kind === 'satisfied') {
-      // What the policy asks of a new place was not met: it stays new
-      return openPortal(idp, attempt, visitor, { ...look, place: undefined }, without.decision.facts);
-    }
-  }
   if (next?.kind === 'stepUp') {
     const { username } = person;
     const options = next.options.map(showAuthenticator);
@@ -86,6 +88,19 @@ export async function continuePortal(idp: Idp, attempt: PortalAttempt, visitor: 
   if (next === undefined || next.kind === 'login') return loginStep(attempt, look);
   const reason = stepUpReason(situation, explained);
   return { kind: 'unreachable', attempt, username: person.username, reason, mayEnrol: enrolment?.allowed ?? false };
+}
+
+/**
+ * The look by which somebody comes in; undefined while something is missing. The page to enrol on is open to whom the policy
+ * asks for what they have yet to enrol. Pure.
+ */
+export function entranceOf({ need }: PortalAttempt, look: LoginLook): LoginLook | undefined {
+  const { situation, explained } = look;
+  if (explained.decision.kind === 'satisfied') return look;
+  if (explained.next?.kind !== 'enrol' || need !== 'manage') return undefined;
+  const without = explainLogin({ ...situation, policy: { ...situation.policy, rules: [] } });
+  // What the policy asks of a new place was not met: it stays new
+  return without.decision.kind === 'satisfied' ? { ...look, explained: without, place: undefined } : undefined;
 }
 
 /**

@@ -17,6 +17,8 @@ export type PortalAttempt = {
   readonly need: PortalNeed;
   /** Which of those pages: an address of ours that we wrote down ourselves, never one from a visitor; undefined: the first. */
   readonly page?: string | undefined;
+  /** Set when the person has put off the notice that their password will expire. */
+  readonly isPasswordNoticed?: true | undefined;
 };
 
 const purpose = 'portal attempt';
@@ -29,8 +31,9 @@ export function beginPortal(idp: Pick<Idp, 'newId'>, need: PortalNeed = 'view', 
  * Seals an attempt for a hidden field or an address; it is short. No other kind of attempt opens in its place.
  * @throws RangeError when the page has an address that is longer than any of ours
  */
-export function sealPortalAttempt(idp: Pick<Idp, 'sealingKeys'>, { id, need, page }: PortalAttempt): string {
-  const sealed = seal(idp.sealingKeys, purpose, { id, need, page });
+export function sealPortalAttempt(idp: Pick<Idp, 'sealingKeys'>, attempt: PortalAttempt): string {
+  const { id, need, page, isPasswordNoticed } = attempt;
+  const sealed = seal(idp.sealingKeys, purpose, { id, need, page, isPasswordNoticed });
   if (sealed.kind === 'too-large') throw new RangeError('a portal attempt has nothing in it that grows');
   return sealed.text;
 }

@@ -77,3 +77,18 @@ export function noteAuthenticator(
     detail: detail === undefined ? about : `${about}; ${detail}`,
   });
 }
+
+/** Writes down that somebody put a new password in the place of theirs. */
+export function notePasswordChange(idp: Chronicle, username: HistoryEvent['username'], address: string): void {
+  idp.history.append({
+    id: idp.newId(),
+    at: idp.clock(),
+    kind: 'password-changed',
+    username,
+    actor: 'person',
+    serviceProvider: undefined,
+    session: undefined,
+    address,
+    detail: undefined,
+  });
+}

@@ -54,7 +54,10 @@ const releaseRules = `
 `;
 
 /** How an SP comes to be told each error of the table. A row without an entry here does not compile. */
-const errors: Record<ErrorCodeTelling<'sp'>, { readonly sp?: 'rsa15'; readonly button?: 'decline' } & SendOptions> = {
+const errors: Record<
+  ErrorCodeTelling<'sp'>,
+  { readonly sp?: 'rsa15' | 'closed'; readonly button?: 'decline' } & SendOptions
+> = {
   'no-passive': { isPassive: true },
   'no-authn-context': { requestedAuthnContext: { classes: ['https://refeds.org/profile/mfa'] } },
   'name-id-policy': { nameIdPolicy: { format: nameIdFormats.persistent } },
@@ -64,6 +67,7 @@ const errors: Record<ErrorCodeTelling<'sp'>, { readonly sp?: 'rsa15'; readonly b
   'subject-other': { extra: '<saml:Subject><saml:NameID>somebody else</saml:NameID></saml:Subject>' },
   'binding-unsupported': { protocolBinding: bindings.postSimpleSign },
   'login-cancelled': { button: 'decline' },
+  'access-refused': { sp: 'closed' },
   'encryption-impossible': { sp: 'rsa15' },
 };
 
@@ -71,6 +75,7 @@ describeWith([...schemaJudge, ...xmlsec1Judge], 'what goes out', () => {
   const sps = new Map<string, PretendSp>(
     Object.entries({
       ...kinds,
+      closed: {},
       rsa15: { encryptionMethods: ['http://www.w3.org/2001/04/xmlenc#rsa-1_5'] },
     }).map(([kind, options]) => [kind, pretendSp({ entityId: entityIdOf(kind), ...options })]),
   );

@@ -136,6 +136,11 @@ export const errorMessagesEn: ErrorMessages = {
     text: 'Nothing was sent about you.',
     next: 'You can go back to the service and start again whenever you like.',
   },
+  'access-refused': {
+    title: 'You cannot use this service',
+    text: 'By the rules of the university this service is not open to your account.',
+    next: 'If you think that it should be, ask the help desk.',
+  },
   'encryption-impossible': {
     title: 'We could not answer the service safely',
     text: 'The answer has to be encrypted for this service, and the key that it gave us cannot be used.',
@@ -163,18 +168,18 @@ export const errorMessagesEn: ErrorMessages = {
   },
   'account-expired': {
     title: 'Your account has come to its end',
-    text: 'The time for which this account was given is over.',
+    text: 'Your password is right, but the time for which this account was given is over.',
     next: 'If you still need it, ask whoever invited you, or the help desk.',
   },
   'account-left': {
     title: 'This account is closed',
-    text: 'It was closed because you graduated, retired or left.',
+    text: 'Your password is right, but the account was closed because you graduated, retired or left.',
     next: 'If you are still a member of the university, ask the help desk.',
   },
   'account-not-open': {
     title: 'Your account is not open yet',
-    text: 'This account can be used from {date} on.',
-    next: 'Sign in again on that day.',
+    text: 'Your password is right. The account opens on {date}.',
+    next: 'Sign in again then. If you need it earlier, ask the help desk.',
   },
   'directory-unavailable': {
     title: 'We cannot check who you are right now',
@@ -192,9 +197,9 @@ export const errorMessagesEn: ErrorMessages = {
     next: 'Type the password again that you signed in with just now.',
   },
   'password-missing': {
-    title: 'Type your passwords',
-    text: 'Something was left empty.',
-    next: 'Fill in all three fields.',
+    title: 'Something was left empty',
+    text: 'All three passwords are needed. Your password was not changed.',
+    next: 'Fill in all three fields, and send it again.',
   },
   'password-mismatch': {
     title: 'The new passwords differ',
@@ -203,17 +208,17 @@ export const errorMessagesEn: ErrorMessages = {
   },
   'password-unchanged': {
     title: 'That is your present password',
-    text: 'The new password is the same as the present one.',
+    text: 'The new password is the same as the present one. Your password was not changed.',
     next: 'Choose another one.',
   },
   'password-too-weak': {
     title: 'This password cannot be used',
-    text: 'It is too short or too simple for the rules of the university.',
+    text: 'It is too short, too simple, or the same as your user name. Your password was not changed.',
     next: 'Choose a longer one that is harder to guess.',
   },
   'password-used-before': {
     title: 'You have used this password before',
-    text: 'A password that you used lately cannot be taken again.',
+    text: 'A password that you used lately cannot be taken again. Your password was not changed.',
     next: 'Choose one that you have not used.',
   },
   'password-too-young': {

@@ -1,3 +1,4 @@
+import type { AccountTexts } from './accountTexts.ts';
 import type { AuthenticatorsTexts } from './authenticatorsTexts.ts';
 import type { StepUpTexts } from './stepUpTexts.ts';
 
@@ -107,12 +108,15 @@ export type PageTexts = {
         | 'signedOn'
         | 'signedOnHere'
         | `${'ended' | 'allEnded' | 'added' | 'removed' | 'exported'}-${'person' | 'operator' | 'system'}`
-        | 'throttled',
+        | 'throttled'
+        | 'reissued'
+        | 'passwordChanged',
         string
       >
     >;
   };
   readonly authenticators: AuthenticatorsTexts;
+  readonly account: AccountTexts;
   readonly error: {
     readonly nextHeading: string;
     readonly reference: string;

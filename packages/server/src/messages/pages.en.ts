@@ -1,3 +1,4 @@
+import { accountTextsEn } from './account.en.ts';
 import { authenticatorsTextsEn } from './authenticators.en.ts';
 import type { PageTexts } from './pageTexts.ts';
 import { stepUpTextsEn } from './stepUp.en.ts';
@@ -134,10 +135,13 @@ export const pageTextsEn: PageTexts = {
       'exported-person': 'The key of an app was shown again, for another device',
       'exported-operator': 'Our staff showed the key of an app again',
       'exported-system': 'The key of an app was shown again',
+      reissued: 'Our staff renewed your identifier at {service}: you are a new user there',
       throttled: 'Too many wrong codes: the codes of an app were not accepted for a while',
+      passwordChanged: 'The password was changed',
     },
   },
   authenticators: authenticatorsTextsEn,
+  account: accountTextsEn,
   error: {
     nextHeading: 'What you can do',
     reference: 'Reference',

@@ -1,3 +1,4 @@
+import { accountTextsJa } from './account.ja.ts';
 import { authenticatorsTextsJa } from './authenticators.ja.ts';
 import type { PageTexts } from './pageTexts.ts';
 import { stepUpTextsJa } from './stepUp.ja.ts';
@@ -135,10 +136,13 @@ export const pageTextsJa: PageTexts = {
       'exported-person': '別の端末のために、アプリの鍵をもう一度表示',
       'exported-operator': '担当者がアプリの鍵をもう一度表示',
       'exported-system': 'アプリの鍵をもう一度表示',
+      reissued: '担当者が{service}でのあなたの識別子を新しいものに変更（サービスからは新しい利用者に見えます）',
       throttled: 'コードの間違いが続いたため、アプリのコードの受け付けを一時的に停止',
+      passwordChanged: 'パスワードを変更',
     },
   },
   authenticators: authenticatorsTextsJa,
+  account: accountTextsJa,
   error: {
     nextHeading: '次にできること',
     reference: '受付番号',

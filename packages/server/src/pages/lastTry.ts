@@ -3,7 +3,7 @@ import { type BrowserId, type ErrorCode, isGakumonError, minutes } from '@gakumo
 import type { Door, Visit } from '../door.ts';
 
 /** The page that a try was made on, e.g. `login`, or one way of a page; it tells of what went wrong on no other one. */
-export type TriedOn = 'login' | `${'stepUp' | 'enrol'} ${string}`;
+export type TriedOn = 'login' | 'changePassword' | `${'stepUp' | 'enrol'} ${string}`;
 
 /** What the last try at a login left behind: the name as typed, and why it was refused, if it was tried at all. */
 export type LastTry = {

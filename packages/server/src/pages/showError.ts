@@ -13,10 +13,10 @@ import {
 import type { NamedNetwork } from '@gakumon/mfa';
 import { type ErrorCode, type ErrorRow, errorTable, GakumonError, isGakumonError, type Username } from '@gakumon/terms';
 import { type Door, portalPath, type Visit, visitorOf } from '../door.ts';
-import { errorMessages, fillPlaceholders, type Message, type PageErrorCode } from '../messages/index.ts';
+import { errorMessages, fillPlaceholders, type Message, type PageErrorCode, pageTexts } from '../messages/index.ts';
 import type { ErrorPage } from '../views/pageData.ts';
 import { showPage } from '../views/showPage.ts';
-import { showTime } from '../views/showTime.ts';
+import { showDay, showTime } from '../views/showTime.ts';
 import { nameNetworks } from '../views/whyAsked.ts';
 
 /** After these the login page can be shown again, when it is known which one. */
@@ -24,6 +24,8 @@ const repeatable: ReadonlySet<ErrorCode> = new Set([
   'form-foreign',
   'cookies-missing',
   'store-unavailable',
+  'directory-unavailable',
+  'source-unavailable',
   'busy',
   'internal',
 ]);
@@ -35,6 +37,10 @@ const withoutCaseOfStrangers: ReadonlySet<ErrorCode> = new Set(['passkey-stale']
 const aboutAccount: ReadonlySet<ErrorCode> = new Set([
   'credentials-wrong',
   'account-disabled',
+  'account-expired',
+  'account-left',
+  'account-locked',
+  'account-not-open',
   'account-throttled',
   'otp-wrong',
   'otp-used',
@@ -46,6 +52,9 @@ const aboutAccount: ReadonlySet<ErrorCode> = new Set([
   'authenticator-throttled',
   'enrolment-not-allowed',
   'step-up-unreachable',
+  'password-current-wrong',
+  'password-change-refused',
+  'access-denied',
 ]);
 
 /** What is known about the visit that went wrong. */
@@ -140,7 +149,7 @@ export function messageOf(
   networks: readonly NamedNetwork[] = [],
 ): Message {
   const { title, text, next } = errorMessages[language][pageCodeOf(error)];
-  const data = isGakumonError(error) ? withPlaces(error.data, networks, language) : {};
+  const data = isGakumonError(error) ? withDays(withPlaces(error.data, networks, language), language) : {};
   return {
     title: fillPlaceholders(title, data),
     text: fillPlaceholders(text, data),
@@ -153,6 +162,13 @@ type ErrorData = GakumonError['data'];
 function withPlaces(data: ErrorData, networks: readonly NamedNetwork[], language: Visit['language']): ErrorData {
   if (typeof data.networks !== 'string') return data;
   return { ...data, places: nameNetworks(networks, data.networks.split(' '), language), hasPlaces: 1 };
+}
+
+/** An account that opens on a day that nobody told has none to show. */
+function withDays(data: ErrorData, language: Visit['language']): ErrorData {
+  const { opensAt } = data;
+  const date = typeof opensAt === 'number' ? showDay(opensAt, language) : pageTexts[language].account.someDay;
+  return { ...data, date };
 }
 
 async function errorPage(

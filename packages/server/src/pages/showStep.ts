@@ -7,9 +7,11 @@ import { nameOf } from '../views/serviceCatalogue.ts';
 import { viewService } from '../views/serviceViews.ts';
 import { showPage } from '../views/showPage.ts';
 import type { LastTry } from './lastTry.ts';
+import { showChangePassword } from './showChangePassword.ts';
 import { showEnrol } from './showEnrol.ts';
 import { recordRefusal, showError } from './showError.ts';
 import { type LoginForm, showLoginForm } from './showLoginForm.ts';
+import { showNoAccess } from './showNoAccess.ts';
 import { showNotice } from './showNotice.ts';
 import { type Showing, showStepUp } from './showStepUp.ts';
 import { showUnreachable } from './showUnreachable.ts';
@@ -50,7 +52,8 @@ export async function showStep(
     await showEnrol(door, visit, visitor, { ...of, ...enrolment, mayWait: false }, showing);
   } else if (step.kind === 'unreachable') await showUnreachable(door, visit, visitor, step);
   else if (step.kind === 'notice') await showNotice(door, visit, visitor, step, showing);
-  else if (step.kind === 'changePassword' || step.kind === 'noAccess') throw new GakumonError('internal');
+  else if (step.kind === 'changePassword') showChangePassword(door, visit, visitor, step, showing);
+  else if (step.kind === 'noAccess') await showNoAccess(door, visit, visitor, step);
   else if (step.kind === 'answered') showAnswered(door, visit, attempt, step);
   else await showDelivery(door, visit, attempt, step);
 }

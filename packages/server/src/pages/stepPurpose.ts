@@ -2,7 +2,7 @@ import type { SsoAttempt } from '@gakumon/idp';
 import { loginPurpose, type Visit } from '../door.ts';
 
 /** The pages of a login that come after its password, each with a form of its own. */
-export type StepPage = 'step-up' | 'webauthn' | 'enrol' | 'unreachable' | 'notice';
+export type StepPage = 'step-up' | 'webauthn' | 'enrol' | 'unreachable' | 'notice' | 'change-password';
 
 /** Where the form of a page goes. */
 export const stepAction: Readonly<Record<StepPage, string>> = {
@@ -11,9 +11,10 @@ export const stepAction: Readonly<Record<StepPage, string>> = {
   enrol: '/idp/enrol',
   unreachable: '/idp/step-up',
   notice: '/idp/notice',
+  'change-password': '/idp/change-password',
 };
 
-const apart: ReadonlySet<StepPage> = new Set(['enrol', 'notice']);
+const apart: ReadonlySet<StepPage> = new Set(['enrol', 'notice', 'change-password']);
 
 /**
  * What a CSRF token of one of them is bound to. Where something is proved it is the same as of the login form: they stand on

@@ -21,6 +21,10 @@ const mendable: ReadonlySet<ErrorCode> = new Set([
   'credentials-wrong',
   'credentials-missing',
   'account-disabled',
+  'account-expired',
+  'account-left',
+  'account-locked',
+  'account-not-open',
   'account-throttled',
   'busy',
 ]);

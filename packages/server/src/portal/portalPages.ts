@@ -7,6 +7,7 @@ import { authenticatorsPath } from './authenticators/paths.ts';
 /** Where proofs for pages of ours are asked for. */
 export const portalLoginPath = `${portalPath}/login`;
 export const portalStepUpPath = `${portalPath}/step-up`;
+export const portalPasswordPath = `${portalPath}/change-password`;
 export const portalWebauthnPath = `${portalPath}/webauthn`;
 
 /**

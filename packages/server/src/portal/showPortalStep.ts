@@ -9,6 +9,7 @@ import {
 import { type Door, portalPath, type Visit } from '../door.ts';
 import { redirect } from '../http/answer.ts';
 import { findLastTry } from '../pages/lastTry.ts';
+import { showChangePasswordForm } from '../pages/showChangePassword.ts';
 import { showStepUpForm } from '../pages/showStepUpForm.ts';
 import { showOutOfReach } from '../pages/showUnreachable.ts';
 import { askedWay } from '../pages/stepPurpose.ts';
@@ -16,8 +17,14 @@ import { rememberBrowser } from '../rememberBrowser.ts';
 import { linkToOtherLanguage } from '../views/showPage.ts';
 import { askToLogIn } from './askToLogIn.ts';
 import { authenticatorsPath } from './authenticators/paths.ts';
-import { portalStepAddress, portalStepUpPath, portalWebauthnPath, wordsOfPage } from './portalPages.ts';
-import { portalLoginPurpose } from './purposes.ts';
+import {
+  portalPasswordPath,
+  portalStepAddress,
+  portalStepUpPath,
+  portalWebauthnPath,
+  wordsOfPage,
+} from './portalPages.ts';
+import { portalLoginPurpose, portalPasswordPurpose } from './purposes.ts';
 
 type Step<K extends PortalStep['kind']> = Extract<PortalStep, { kind: K }>;
 
@@ -32,6 +39,7 @@ export async function showPortalStep(
   if (step.kind === 'open') enterPortal(door, visit, attempt, step);
   else if (step.kind === 'login') await askToLogIn(door, visit, visitor, step);
   else if (step.kind === 'stepUp') await askToStepUp(door, visit, visitor, step);
+  else if (step.kind === 'changePassword') askForNewPassword(door, visit, visitor, step);
   else await letEnrol(door, visit, visitor, step);
 }
 
@@ -74,6 +82,21 @@ async function askToStepUp(
   };
   const lastTry = findLastTry(door, visit, attempt);
   await showStepUpForm(door, visit, visitor, form, lastTry, { languageSwitch: linkToOtherLanguage(visit) });
+}
+
+/** The page that asks for a new password, before a page of ours. */
+function askForNewPassword(door: Door, visit: Visit, visitor: Visitor, step: Step<'changePassword'>): void {
+  const { idp } = door.parts;
+  const { attempt, change } = step;
+  const stage = {
+    forService: false,
+    toService: wordsOfPage(attempt, visit.language).toPage,
+    action: portalPasswordPath,
+    attempt: sealPortalAttempt(idp, attempt),
+    csrf: formToken(idp, visitor.browser, portalPasswordPurpose(attempt)),
+  };
+  const lastTry = findLastTry(door, visit, attempt);
+  showChangePasswordForm(door, visit, stage, change, lastTry, { languageSwitch: linkToOtherLanguage(visit) });
 }
 
 /** Who has nothing that the policy wants may make it, on the page for that; who may not is told why nothing goes on. */

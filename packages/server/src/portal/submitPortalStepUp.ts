@@ -49,7 +49,7 @@ export async function submitPortalPasskey(door: Door, visit: Visit): Promise<voi
 }
 
 /** A form of ours that came back, from this browser. */
-type Taken = {
+export type TakenAtPortal = {
   readonly door: Door;
   readonly visit: Visit;
   readonly visitor: Visitor;
@@ -57,20 +57,24 @@ type Taken = {
   readonly form: FormFields;
 };
 
-async function takeForm(door: Door, visit: Visit): Promise<Taken> {
+export async function takeForm(
+  door: Door,
+  visit: Visit,
+  purpose: (attempt: PortalAttempt) => string = portalLoginPurpose,
+): Promise<TakenAtPortal> {
   requireOwnPost(door, visit);
   const { idp } = door.parts;
   const form = await readForm(visit.request, visit.response);
   const attempt = openPortalAttempt(idp, onlyValue(form, 'attempt') ?? '');
   if (door.cookies.browser(visit.request) === undefined) throw new GakumonError('cookies-missing');
   const visitor = visitorOf(door, visit);
-  requireFormToken(idp, visitor.browser, portalLoginPurpose(attempt), onlyValue(form, 'csrf') ?? '');
+  requireFormToken(idp, visitor.browser, purpose(attempt), onlyValue(form, 'csrf') ?? '');
   return { door, visit, visitor, attempt, form };
 }
 
 /** Proves it, and goes on by GET: to the page that is meant, or to what is still asked for, with what went wrong. */
-async function prove(
-  { door, visit, visitor, attempt }: Taken,
+export async function prove(
+  { door, visit, visitor, attempt }: TakenAtPortal,
   { on, way }: { readonly on: TriedOn; readonly way: string | undefined },
   accept: () => Promise<unknown>,
 ): Promise<void> {
@@ -86,6 +90,11 @@ async function prove(
     redirect(door, visit, portalStepAddress(door, attempt, way));
     return;
   }
+  await goOn(door, visit, visitor, attempt);
+}
+
+/** To the page that is meant, or by GET to what is still asked for. */
+export async function goOn(door: Door, visit: Visit, visitor: Visitor, attempt: PortalAttempt): Promise<void> {
   const step = await continuePortal(door.parts.idp, attempt, visitor);
   if (step.kind === 'open') enterPortal(door, visit, attempt, step);
   else redirect(door, visit, portalStepAddress(door, attempt));

@@ -48,7 +48,7 @@ export function viewPortal({ idp, catalogue }: Known, matter: PortalMatter, lang
     })),
     moreOthers: rest > 0 ? fillPlaceholders(t.moreOthers, { count: rest }) : undefined,
     endOthers: others.length > 1 ? endOthersToken : undefined,
-    events: matter.events?.map((event) => viewEvent(catalogue, event, here.id, language)),
+    events: matter.events?.filter(isShown).map((event) => viewEvent(catalogue, event, here.id, language)),
   };
 }
 
@@ -81,7 +81,15 @@ function againForm(notice: PortalNotice, endToken: (id: SessionId) => string, en
   return { session, csrf: session === undefined ? endOthersToken : endToken(session) };
 }
 
-function viewEvent(catalogue: ServiceCatalogue, event: HistoryEvent, here: SessionId, language: Language): PortalEvent {
+/**
+ * Whom staff traced, after a report of abuse, is not told here: whoever stole the account reads these pages too. Staff
+ * see each look-up, with its reason, in `gakumon user history`.
+ */
+const isShown = (event: HistoryEvent): event is ShownEvent => event.kind !== 'identifier-looked-up';
+
+type ShownEvent = HistoryEvent & { readonly kind: Exclude<HistoryEvent['kind'], 'identifier-looked-up'> };
+
+function viewEvent(catalogue: ServiceCatalogue, event: ShownEvent, here: SessionId, language: Language): PortalEvent {
   const { at, address, session } = event;
   return {
     time: showTime(at, language),
@@ -93,15 +101,16 @@ function viewEvent(catalogue: ServiceCatalogue, event: HistoryEvent, here: Sessi
 
 function eventText(
   catalogue: ServiceCatalogue,
-  { kind, actor, serviceProvider }: HistoryEvent,
+  { kind, actor, serviceProvider }: ShownEvent,
   language: Language,
 ): string {
   const { events } = pageTexts[language].portal;
   if (kind === 'authenticator-throttled') return events.throttled;
-  if (kind !== 'sign-on') return events[`${eventWords[kind]}-${actor}`];
+  if (kind === 'password-changed') return events.passwordChanged;
+  if (kind !== 'sign-on' && kind !== 'identifier-reissued') return events[`${eventWords[kind]}-${actor}`];
   if (serviceProvider === undefined) return events.signedOnHere;
   const service = catalogue.nameOf(serviceProvider, language) ?? serviceProvider;
-  return fillPlaceholders(events.signedOn, { service });
+  return fillPlaceholders(kind === 'sign-on' ? events.signedOn : events.reissued, { service });
 }
 
 const eventWords = {

@@ -5,6 +5,7 @@
  */
 import type { Language } from '@gakumon/terms';
 import type { Message, PageTexts } from '../messages/index.ts';
+import type { AnyAccountPage } from './accountPages.ts';
 import type { AnyAuthenticatorsPage } from './authenticatorsPages.ts';
 import type { ShownTime } from './showTime.ts';
 import type { AnyStepUpPage, PasskeyRequest } from './stepUpPages.ts';
@@ -205,4 +206,5 @@ export type Page =
   | PortalPage
   | AnyAuthenticatorsPage
   | AnyStepUpPage
+  | AnyAccountPage
   | ErrorPage;

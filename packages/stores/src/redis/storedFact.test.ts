@@ -20,7 +20,7 @@ function readAsBefore(line: string): unknown {
 }
 
 describe('a fact as a line', () => {
-  test.each([
+  test.each<AuthenticationFact>([
     password,
     passkey,
     { ...passkey, traits: undefined },

@@ -1,0 +1,110 @@
+import type { Directory, PasswordChange, PasswordRefusal } from '@gakumon/directory';
+import { type ErrorCode, GakumonError, type Person } from '@gakumon/terms';
+import type { Idp } from '../idp.ts';
+import { passwordFact, pendingLoginLifetime } from '../login/acceptPassword.ts';
+import { forgetTries, guardTry, throttled } from '../login/guardTry.ts';
+import { countTry } from '../login/throttle.ts';
+import type { PendingLogin } from '../ports.ts';
+import { notePasswordChange } from '../session/history.ts';
+import type { LoginLook } from '../stepUp/lookAtLogin.ts';
+import type { SsoAttempt, Visitor } from '../types.ts';
+import { checkNewPassword, type TypedPasswords } from './checkNewPassword.ts';
+import { passwordStateOf } from './decideAccount.ts';
+import { directoryOf } from './passwordNeed.ts';
+
+/**
+ * Puts a new password in the place of one that has to be changed, or soon must, and keeps the proof of the new one in its
+ * place: the login goes on with it. Other sessions of the person fall by their password's version.
+ *
+ * Who could come in by this door: it opens only to who has proved a password in this attempt and this browser, with all else
+ * that the login asks for, and only where the directory said of that very password that it must or soon has to be changed.
+ * A stolen session is none of it; the present password is asked for once more, and a wrong one counts as a wrong password
+ * at the login.
+ * @param look of the login that it is in
+ * @throws GakumonError `session-gone` to everybody else; `password-missing`, `password-mismatch`, `password-unchanged`,
+ *   `password-too-weak`, `password-current-wrong`, `password-used-before`, `password-too-young`,
+ *   `password-change-refused`: nothing was changed; `account-locked`, `account-throttled`; `busy`, `directory-unavailable`
+ */
+export async function acceptNewPassword(
+  idp: Idp,
+  attempt: Pick<SsoAttempt, 'id'>,
+  visitor: Visitor,
+  look: LoginLook,
+  typed: TypedPasswords,
+): Promise<void> {
+  const { person, pending } = requireNeed(look);
+  const change = requireChange(directoryOf(idp, person));
+  const passwords = checkNewPassword(person.username, typed);
+  const changed = await guardTry(idp, person.username, visitor, async () => {
+    const outcome = await change(person.username, passwords);
+    // The present password was not what was wrong: it is no wrong try
+    if (outcome.kind === 'held') throw throttled(idp, outcome.until);
+    if (outcome.kind === 'refused') throw new GakumonError(refusals[outcome.refusal]);
+    return outcome;
+  });
+  if (changed.kind !== 'changed') throw await refuseCurrent(idp, visitor, changed);
+  notePasswordChange(idp, person.username, visitor.address);
+  await forgetTries(idp, person.username);
+  await replacePassword(idp, attempt, visitor, pending, changed.person);
+}
+
+const refusals: Readonly<Record<PasswordRefusal, ErrorCode>> = {
+  'too-weak': 'password-too-weak',
+  'used-before': 'password-used-before',
+  'too-young': 'password-too-young',
+  'not-allowed': 'password-change-refused',
+};
+
+function requireNeed({ person, known: { attempt: pending }, explained }: LoginLook) {
+  const isProved = explained.decision.kind === 'satisfied';
+  if (person === undefined || pending === undefined || !isProved || passwordStateOf(pending.facts) === undefined) {
+    throw new GakumonError('session-gone');
+  }
+  return { person, pending };
+}
+
+function requireChange(directory: Directory | undefined): NonNullable<Directory['changePassword']> {
+  if (directory?.changePassword === undefined || directory.passwordPlace?.at !== 'here') {
+    throw new GakumonError('password-change-refused', { detail: 'the directory has its passwords changed elsewhere' });
+  }
+  return directory.changePassword;
+}
+
+async function refuseCurrent(
+  idp: Idp,
+  { address }: Visitor,
+  { kind }: Extract<PasswordChange, { kind: 'rejected' | 'locked' | 'held' }>,
+): Promise<GakumonError> {
+  await countTry(idp, { kind: 'address', value: address });
+  return new GakumonError(kind === 'rejected' ? 'password-current-wrong' : 'account-locked');
+}
+
+/**
+ * Facts are never edited, so the pending login is written anew: without the password that is no more, by whose version all
+ * that was proved after it would fall, and with the one that took its place. What else was proved was proved by whoever
+ * has just proved the old one twice.
+ */
+async function replacePassword(
+  idp: Idp,
+  attempt: Pick<SsoAttempt, 'id'>,
+  visitor: Visitor,
+  { facts }: PendingLogin,
+  person: Person,
+): Promise<void> {
+  const { browser } = visitor;
+  const others = facts.filter(({ authenticator }) => authenticator !== 'password');
+  const login = {
+    attempt: attempt.id,
+    browser,
+    username: person.username,
+    expiresAt: idp.clock() + pendingLoginLifetime,
+  };
+  await idp.pendingLogins.remove(attempt.id, browser);
+  for (const fact of [...others, freshFact(idp, visitor, person)]) await idp.pendingLogins.appendFact(login, fact);
+}
+
+/** Nothing is left to be done about it, whatever the directory has not noticed yet. */
+function freshFact(idp: Idp, visitor: Visitor, person: Person) {
+  const { passwordState: _, ...fact } = passwordFact(idp, visitor, person);
+  return fact;
+}

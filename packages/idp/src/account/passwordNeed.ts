@@ -1,0 +1,40 @@
+import type { Directory } from '@gakumon/directory';
+import type { Person } from '@gakumon/terms';
+import type { Idp } from '../idp.ts';
+import type { LoginLook } from '../stepUp/lookAtLogin.ts';
+import type { PasswordNeed } from '../types.ts';
+import { type AccountDecision, decideAccount } from './decideAccount.ts';
+
+/** What has to be done about the password of somebody who has proved all that is asked for. Pure. */
+export function decideOnPassword(
+  { known, situation }: Pick<LoginLook, 'known' | 'situation'>,
+  { isPasswordNoticed: isNoticed = false }: { readonly isPasswordNoticed?: boolean | undefined },
+): AccountDecision {
+  return decideAccount({ facts: known.attempt?.facts ?? [], isNoticed, isPassive: situation.asked.isPassive });
+}
+
+/** The same with where it is done. */
+export function passwordNeedOf(
+  idp: Pick<Idp, 'directories'>,
+  person: Person,
+  { state }: Extract<AccountDecision, { kind: 'change' }>,
+): PasswordNeed {
+  const { username } = person;
+  return { username, state, place: placeOf(directoryOf(idp, person)) };
+}
+
+/** The directory that knows a person: it alone may change their password. */
+export function directoryOf(idp: Pick<Idp, 'directories'>, { directory }: Person): Directory | undefined {
+  return idp.directories().find(({ name }) => name === directory);
+}
+
+function placeOf(directory: Directory | undefined): PasswordNeed['place'] {
+  const place = directory?.passwordPlace ?? { at: 'desk' };
+  // A page with a form that can lead nowhere helps nobody
+  return place.at === 'here' && directory?.changePassword === undefined ? { at: 'desk' } : place;
+}
+
+/** An attempt once its person has put the notice off: it is not shown again. To be sealed anew. */
+export function passwordNoticeSeen<T extends { readonly isPasswordNoticed?: true | undefined }>(attempt: T): T {
+  return { ...attempt, isPasswordNoticed: true };
+}

@@ -1,0 +1,46 @@
+import type { AccountTexts } from './accountTexts.ts';
+
+export const accountTextsEn: AccountTexts = {
+  password: {
+    states: {
+      'must-change': {
+        title: 'Choose a new password',
+        text: 'Your present password was given to you by the university, or reset at the help desk. Choose one that only you know, and you will go straight on.',
+      },
+      expired: {
+        title: 'Your password has expired',
+        text: 'Choose a new one, and you will go straight on.',
+      },
+      expires: {
+        title: 'Your password will expire soon',
+        text: 'Your present password can be used until {date}.',
+      },
+    },
+    current: 'Present password',
+    currentHint: 'The one that you signed in with just now.',
+    next: 'New password',
+    nextHint: 'Make it long, hard to guess, and different from your passwords elsewhere.',
+    again: 'New password once more',
+    submit: 'Change it and continue',
+    sessions: 'On your other devices you will have to sign in again.',
+    elsewhere: 'Passwords are changed on another page of the university. Come back to this page when you are done.',
+    elsewhereLink: 'Open the page for changing passwords',
+    desk: 'Passwords are changed at the help desk. Please take an identity card there.',
+    changed: 'I have changed it: continue',
+    changedHint: 'You sign in with the new password.',
+    later: 'Later, go on',
+    laterHint: 'You will be reminded at your next sign-in.',
+  },
+  noAccess: {
+    title: 'You cannot use this service',
+    text: 'Signing in worked, but by the rules of the university “{service}” is not open to this account.',
+    account: 'You signed in as {username}.',
+    whom: 'Whom to ask',
+    contact: 'If it should be open to you, ask {name}, and tell the reference below.',
+    desk: 'If it should be open to you, ask the help desk, and tell the reference below.',
+    back: 'Back to the service',
+    backHint: 'The service learns that it is not open to you. Nothing else about you is sent.',
+    otherAccount: 'If you have another account, go back to the service and sign in with that one.',
+  },
+  someDay: 'a later day, which the help desk can tell you',
+};

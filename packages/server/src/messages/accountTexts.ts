@@ -1,0 +1,40 @@
+import type { PasswordState } from '@gakumon/terms';
+
+/** What a page says of one state of a password. Placeholders: `{date}` when it expires. */
+type StateTexts = { readonly title: string; readonly text: string };
+
+/** The words of the pages about the account itself, in a login. */
+export type AccountTexts = {
+  readonly password: {
+    readonly states: Readonly<Record<PasswordState['kind'], StateTexts>>;
+    readonly current: string;
+    readonly currentHint: string;
+    readonly next: string;
+    readonly nextHint: string;
+    readonly again: string;
+    readonly submit: string;
+    readonly sessions: string;
+    /** Where it is changed on pages of others. */
+    readonly elsewhere: string;
+    readonly elsewhereLink: string;
+    readonly desk: string;
+    readonly changed: string;
+    readonly changedHint: string;
+    /** The password still lets its person in. */
+    readonly later: string;
+    readonly laterHint: string;
+  };
+  readonly noAccess: {
+    readonly title: string;
+    readonly text: string;
+    readonly account: string;
+    readonly whom: string;
+    readonly contact: string;
+    readonly desk: string;
+    readonly back: string;
+    readonly backHint: string;
+    readonly otherAccount: string;
+  };
+  /** Stands for a date that nobody knows. */
+  readonly someDay: string;
+};
