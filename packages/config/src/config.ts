@@ -27,13 +27,16 @@ export type DirectoryConfig = {
   readonly affiliation?: readonly string[] | undefined;
 } & DirectoryPlace;
 
-export type DirectoryPlace = { readonly kind: 'file'; readonly file: string };
+export type DirectoryPlace =
+  | { readonly kind: 'file'; readonly file: string }
+  /** The guests in the records. */
+  | { readonly kind: 'guests' };
 
 /** One that is a file. */
 export type FileDirectoryConfig = DirectoryConfig & { readonly kind: 'file' };
 
 /** One way to compute identifiers that differ from SP to SP, with its own start values; see computeId in attributes. */
-export type IdentifierGeneratorConfig = {
+export type ComputedGeneratorConfig = {
   readonly name: string;
   /** `username`, or the name of an attribute. */
   readonly source: string;
@@ -43,6 +46,18 @@ export type IdentifierGeneratorConfig = {
   readonly algorithm: 'sha1' | 'sha256';
   readonly encoding: 'base32' | 'base64';
 };
+
+/** Identifiers that are kept in the records; `first` says how the first one of a person at an SP is made. */
+export type StoredGeneratorConfig = {
+  readonly kind: 'stored';
+  readonly name: string;
+  readonly source: string;
+} & (
+  | { readonly first: 'random' }
+  | ({ readonly first: 'computed' } & Omit<ComputedGeneratorConfig, 'name' | 'source'>)
+);
+
+export type IdentifierGeneratorConfig = ComputedGeneratorConfig | StoredGeneratorConfig;
 
 /** Which generator makes what, by its name; every one that is named here is in the list. */
 export type Identifiers = {

@@ -110,11 +110,19 @@ export type HistoryEvent = {
     | 'sign-on'
     | 'session-ended'
     | 'sessions-ended'
+    | 'identifier-looked-up'
+    | 'identifier-reissued'
     | 'authenticator-added'
     | 'authenticator-removed'
     | 'authenticator-exported'
     | 'authenticator-throttled'
-    | 'password-changed';
+    | 'password-changed'
+    | 'guest-added'
+    | 'guest-extended'
+    | 'guest-password-given'
+    | 'guest-removed'
+    | 'departed'
+    | 'returned';
   readonly username: Username;
   /** Who did it. */
   readonly actor: 'person' | 'operator' | 'system';

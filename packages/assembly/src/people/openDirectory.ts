@@ -1,12 +1,18 @@
 import type { DirectoryConfig } from '@gakumon/config';
-import { createFileDirectory, type Directory } from '@gakumon/directory';
+import { createFileDirectory, createGuestDirectory, type Directory } from '@gakumon/directory';
+import { createSealedGuests } from '../guests/sealedGuests.ts';
+import { noGuests } from '../guests/noGuests.ts';
 import type { DirectoryGround } from './openPeople.ts';
 
 /** Opens one directory, whatever it is. */
 export async function openDirectory(
   config: DirectoryConfig,
-  { documents, queue, clock }: DirectoryGround,
+  { documents, records, queue, clock }: DirectoryGround,
 ): Promise<Directory> {
   const { name } = config;
+  if (config.kind === 'guests') {
+    const guests = records === undefined ? noGuests : createSealedGuests(records.sealed, records.keys);
+    return createGuestDirectory(name, { records: guests, queue, clock });
+  }
   return createFileDirectory(name, documents.get(name) ?? (() => []), queue, clock);
 }

@@ -110,7 +110,13 @@ export type PageTexts = {
         | `${'ended' | 'allEnded' | 'added' | 'removed' | 'exported'}-${'person' | 'operator' | 'system'}`
         | 'throttled'
         | 'reissued'
-        | 'passwordChanged',
+        | 'passwordChanged'
+        | 'guestAdded'
+        | 'guestExtended'
+        | 'passwordGiven'
+        | 'guestRemoved'
+        | 'departed'
+        | 'returned',
         string
       >
     >;

@@ -116,6 +116,8 @@ describe('what happened', () => {
     [{ kind: 'session-ended' }, t.events['ended-person']],
     [{ kind: 'session-ended', actor: 'system' }, t.events['ended-system']],
     [{ kind: 'sessions-ended', actor: 'operator' }, t.events['allEnded-operator']],
+    [{ kind: 'guest-extended', actor: 'operator' }, t.events.guestExtended],
+    [{ kind: 'departed', actor: 'operator' }, t.events.departed],
   ] as const)('%j is told in words', (changes, words) => {
     expect(view({ events: [eventOf(changes)] }).events).toMatchObject([{ text: words, here: false }]);
   });

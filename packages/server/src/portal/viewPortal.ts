@@ -105,13 +105,26 @@ function eventText(
   language: Language,
 ): string {
   const { events } = pageTexts[language].portal;
-  if (kind === 'authenticator-throttled') return events.throttled;
-  if (kind === 'password-changed') return events.passwordChanged;
+  if (isPlain(kind)) return events[plainWords[kind]];
   if (kind !== 'sign-on' && kind !== 'identifier-reissued') return events[`${eventWords[kind]}-${actor}`];
   if (serviceProvider === undefined) return events.signedOnHere;
   const service = catalogue.nameOf(serviceProvider, language) ?? serviceProvider;
   return fillPlaceholders(kind === 'sign-on' ? events.signedOn : events.reissued, { service });
 }
+
+/** The same whoever did it. */
+const plainWords = {
+  'authenticator-throttled': 'throttled',
+  'password-changed': 'passwordChanged',
+  'guest-added': 'guestAdded',
+  'guest-extended': 'guestExtended',
+  'guest-password-given': 'passwordGiven',
+  'guest-removed': 'guestRemoved',
+  departed: 'departed',
+  returned: 'returned',
+} as const;
+
+const isPlain = (kind: HistoryEvent['kind']): kind is keyof typeof plainWords => Object.hasOwn(plainWords, kind);
 
 const eventWords = {
   'session-ended': 'ended',
