@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { computeId } from '@gakumon/attributes';
+import { type ComputedIdGenerator, computeId } from '@gakumon/attributes';
 import type { Config } from '@gakumon/config';
 import { describe, expect, test } from '@jest/globals';
 import { readIdentifierGenerators, readSealingKeys } from './secrets.ts';
@@ -48,7 +48,7 @@ describe('identifier generators', () => {
 
   test('one serves everything: the salt is the text as it stands, without the line’s end', async () => {
     const { targetedId, pairwiseId, persistent } = await read(alone, { SALT: 'thisisaspecialsalt\n' });
-    expect(Buffer.from(targetedId.salt).toString()).toBe('thisisaspecialsalt');
+    expect(targetedId).toMatchObject({ salt: Buffer.from('thisisaspecialsalt') });
     expect(pairwiseId).toMatchObject({ source: 'username', algorithm: 'sha1', encoding: 'base32' });
     expect(persistent).toEqual(targetedId);
   });
@@ -70,16 +70,31 @@ describe('identifier generators', () => {
       algorithm: 'sha256',
     } as const;
     const identifiers = { ...alone, generators: [builtIn, old, newer], targetedId: 'old', persistent: 'newer' };
-    const made = await read(identifiers, { SALT: 'x'.repeat(16), OLD: 'thisisaspecialsalt', NEWER: `${salt}\n` });
+    const env = { SALT: 'x'.repeat(16), OLD: 'thisisaspecialsalt', NEWER: `${salt}\n` };
+    const made = (await read(identifiers, env)) as Readonly<Record<string, ComputedIdGenerator>>;
     expect(made.targetedId).toMatchObject({ name: 'old', source: 'employeeNumber', encoding: 'base64' });
     expect(made.persistent).toMatchObject({ name: 'newer', source: 'username', algorithm: 'sha256' });
-    expect([...made.persistent.salt]).toEqual(Array.from({ length: 16 }, (_, i) => i));
+    expect([...(made.persistent?.salt ?? [])]).toEqual(Array.from({ length: 16 }, (_, i) => i));
     // Shibboleth's own values, by the generators as they were read.
     const sp = 'https://sp.example.org/sp';
-    expect(computeId(made.targetedId, sp, 'at1-Data')).toBe('kLyH1uEvYigEvg1ZLh/QXeW1VAs=');
-    expect(computeId({ ...made.persistent, algorithm: 'sha1' }, sp, 'at1-Data')).toBe(
+    expect(computeId(made.targetedId as ComputedIdGenerator, sp, 'at1-Data')).toBe('kLyH1uEvYigEvg1ZLh/QXeW1VAs=');
+    expect(computeId({ ...(made.persistent as ComputedIdGenerator), algorithm: 'sha1' }, sp, 'at1-Data')).toBe(
       'KZPLH2FO6SELOOAC4BUDLZXZ6Q4PLLDM',
     );
+  });
+
+  test('a stored one begins with a computed value, or with a random one and without a salt', async () => {
+    const { salt, saltEncoding, algorithm } = builtIn;
+    const origin = { kind: 'stored', name: 'default', source: 'uid' } as const;
+    const computed = { ...origin, first: 'computed', salt, saltEncoding, algorithm, encoding: 'base64' } as const;
+    const read1 = await read({ ...alone, generators: [computed] }, { SALT: 'thisisaspecialsalt' });
+    const first = { salt: Buffer.from('thisisaspecialsalt'), algorithm: 'sha1', encoding: 'base64' };
+    expect(read1.targetedId).toEqual({ ...origin, first });
+    const random = { ...origin, first: 'random' } as const;
+    expect((await read({ ...alone, generators: [random] }, {})).persistent).toEqual(random);
+    await expect(read({ ...alone, generators: [computed] }, { SALT: 'short' })).rejects.toMatchObject({
+      code: 'key-invalid',
+    });
   });
 
   test('a salt that is too short is refused, and so is one that is not the base64 it should be', async () => {

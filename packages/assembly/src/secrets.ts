@@ -1,5 +1,6 @@
-import { type ComputedIdGenerator, createComputedIdGenerator } from '@gakumon/attributes';
+import { type ComputedIdGenerator, createComputedIdGenerator, type IdentifierGenerator } from '@gakumon/attributes';
 import {
+  type ComputedGeneratorConfig,
   type Config,
   type Environment,
   type IdentifierGeneratorConfig,
@@ -32,7 +33,7 @@ export async function readSealingKeys({ keys }: Pick<Config, 'keys'>, env: Envir
 }
 
 /** What each kind of identifier is computed by. */
-export type IdentifierGenerators = Readonly<Record<'targetedId' | 'pairwiseId' | 'persistent', ComputedIdGenerator>>;
+export type IdentifierGenerators = Readonly<Record<'targetedId' | 'pairwiseId' | 'persistent', IdentifierGenerator>>;
 
 /**
  * Reads the salts of the generators of identifiers that differ from SP to SP. As a new Shibboleth IdP sets them up, there
@@ -45,7 +46,7 @@ export async function readIdentifierGenerators(
   env: Environment,
 ): Promise<IdentifierGenerators> {
   const generators = await Promise.all(identifiers.generators.map((generator) => readGenerator(generator, env)));
-  const named = (wanted: string): ComputedIdGenerator => {
+  const named = (wanted: string): IdentifierGenerator => {
     const found = generators.find(({ name }) => name === wanted);
     if (found === undefined) throw new GakumonError('config-invalid', { detail: `no generator is called ${wanted}` });
     return found;
@@ -57,7 +58,15 @@ export async function readIdentifierGenerators(
   };
 }
 
-async function readGenerator(generator: IdentifierGeneratorConfig, env: Environment): Promise<ComputedIdGenerator> {
+async function readGenerator(generator: IdentifierGeneratorConfig, env: Environment): Promise<IdentifierGenerator> {
+  if (!('kind' in generator)) return readComputed(generator, env);
+  const { kind, name, source } = generator;
+  if (generator.first === 'random') return { kind, name, source, first: 'random' };
+  const { salt, algorithm, encoding } = await readComputed(generator, env);
+  return { kind, name, source, first: { salt, algorithm, encoding } };
+}
+
+async function readComputed(generator: ComputedGeneratorConfig, env: Environment): Promise<ComputedIdGenerator> {
   const { name, source, saltEncoding, algorithm, encoding } = generator;
   const text = await readSecret(generator.salt, env, ifMissing.salt);
   // Node reads what is not base64 as something else, and everybody would be somebody else.

@@ -1,6 +1,6 @@
 import { type AttributeSyntax, findAttributeDefinition } from '@gakumon/attributes';
 import type { IdentifierGeneratorConfig, Identifiers, Secret } from './config.ts';
-import { type Issue, name, object, secret, text, uniqueBy, withRule, z } from './schema.ts';
+import { byForm, type Issue, isGroup, name, object, secret, text, uniqueBy, withRule, z } from './schema.ts';
 
 /** What a new Shibboleth IdP sets up, from `keys.salt`: 32 characters that every SP has room for, whatever their case. */
 const builtIn = {
@@ -13,17 +13,47 @@ const builtIn = {
 
 const uses = ['targetedId', 'pairwiseId', 'persistent'] as const;
 
+/** What a generator is called, and starts from. */
+const origin = () => ({
+  name,
+  source: text.refine((id) => !isShared(id), {
+    error: 'many people have the same value, and would be one person; say an attribute that names one',
+  }),
+});
+
 /** No part but the salt's encoding has a default: a wrong guess would make everybody somebody else at every SP. */
-const generator = (folder: string) =>
+const computation = (folder: string) => ({
+  salt: secret(folder),
+  saltEncoding: z.enum(['text', 'base64'], { error: 'must be text or base64' }).default('text'),
+  algorithm: z.enum(['sha1', 'sha256'], { error: 'must be sha1 or sha256' }),
+  encoding: z.enum(['base32', 'base64'], { error: 'must be base32 or base64' }),
+});
+
+const computedGenerator = (folder: string) =>
   object({
-    name,
-    source: text.refine((id) => !isShared(id), {
-      error: 'many people have the same value, and would be one person; say an attribute that names one',
-    }),
-    salt: secret(folder),
-    saltEncoding: z.enum(['text', 'base64'], { error: 'must be text or base64' }).default('text'),
-    algorithm: z.enum(['sha1', 'sha256'], { error: 'must be sha1 or sha256' }),
-    encoding: z.enum(['base32', 'base64'], { error: 'must be base32 or base64' }),
+    ...origin(),
+    kind: z.enum(['computed', 'stored'], { error: 'must be computed or stored' }).optional(),
+    ...computation(folder),
+  }).transform(({ kind: _, ...generator }) => generator);
+
+const kept = { kind: z.literal('stored') };
+
+const computedFirst = (folder: string) =>
+  object({ ...origin(), ...kept, first: z.literal('computed'), ...computation(folder) });
+
+const randomFirst = object({
+  ...origin(),
+  ...kept,
+  first: z.literal('random', {
+    error: 'must be computed, which keeps the values that were computed so far, or random',
+  }),
+});
+
+/** Computed, unless it says that it is stored. */
+const generator = (folder: string): z.ZodType<IdentifierGeneratorConfig> =>
+  byForm<IdentifierGeneratorConfig>((value) => {
+    if (!isGroup(value) || value.kind !== 'stored') return computedGenerator(folder);
+    return value.first === 'computed' ? computedFirst(folder) : randomFirst;
   });
 
 /** What one person has and nobody else. */
@@ -53,8 +83,27 @@ export const identifiersSchema = (folder: string) =>
       pairwiseId: use,
       persistent: use,
     }),
-    namesAreKnown,
+    (value) => [...namesAreKnown(value), ...storedAreApart(value)],
   );
+
+/**
+ * One kind of stored identifiers: a record tells whom a value names by what it started from, and what means one person
+ * under one attribute may mean another one under another.
+ */
+function storedAreApart(value: unknown): Issue[] {
+  const { generators, pairwiseId } = isGroup(value) ? value : {};
+  const stored = (Array.isArray(generators) ? generators : []).flatMap((one, index) =>
+    isGroup(one) && one.kind === 'stored' ? [{ one, index }] : [],
+  );
+  const others = stored.slice(1).map(({ index }): Issue => {
+    const message = 'one generator can be stored; the others are computed';
+    return { path: ['generators', index, 'kind'], message };
+  });
+  const isCaseful = stored.some(({ one }) => one.name === pairwiseId && one.encoding === 'base64');
+  if (!isCaseful) return others;
+  const message = 'services compare a pairwise-id without regard to case: its generator needs base32 or random values';
+  return [...others, { path: ['pairwiseId'], message }];
+}
 
 function namesAreKnown(value: unknown): Issue[] {
   const given = (value ?? {}) as Readonly<Record<string, unknown>>;

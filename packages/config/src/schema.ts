@@ -59,7 +59,8 @@ export function byForm<T>(choose: (value: unknown) => z.ZodType<T>): z.ZodType<T
     for (const { path, message } of listMistakes(result.error)) {
       context.addIssue({ code: 'custom', path: [...path], message });
     }
-    return z.NEVER;
+    // As it was written, for the rules of whatever it stands in
+    return value as T;
   });
 }
 

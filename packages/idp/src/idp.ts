@@ -10,15 +10,17 @@ import type { Directory } from '@gakumon/directory';
 import type { ServiceProviders } from '@gakumon/metadata';
 import type { AuthenticatorRecords, KnownPlaces, SingleUseCodes, StepUpPolicy } from '@gakumon/mfa';
 import type { ContentCipher, SigningKey } from '@gakumon/saml';
-import { type Clock, type EntityId, type IdMaker, minutes, type SessionToken } from '@gakumon/terms';
+import { type Clock, type EntityId, type IdMaker, minutes, type SessionToken, type Username } from '@gakumon/terms';
 import type { KnownServiceProviders } from './door/requireServiceProvider.ts';
 import type {
   AttemptLedger,
   Cases,
   HistoryEvent,
   PendingLogins,
+  ReleaseEvent,
   Revocations,
   SsoSessions,
+  StoredIds,
   Throttles,
 } from './ports.ts';
 import type { SealingKeys } from './seal/sealingKeys.ts';
@@ -117,6 +119,14 @@ export type Idp = {
   readonly isRevoked: (login: Revocable) => boolean;
   /** A queue in front of the records: never throws, and nobody waits for it. */
   readonly history: { append(event: HistoryEvent): void };
+  /** What left the house: a queue like that of the history. */
+  readonly releaseLog: { append(event: ReleaseEvent): void };
+  readonly storedIds: StoredIds;
+  /**
+   * Whether a digest, as `identifierDigest` writes it, belongs to somebody else than this person who left within 24 months;
+   * asked of memory at each login.
+   */
+  readonly isBlocked: (digest: string, username: Username) => boolean;
   readonly throttles: Throttles;
   readonly cases: Cases;
   /** How long an SSO session lasts unused, and at most; milliseconds. */

@@ -33,6 +33,8 @@ export * from './factors/owner.ts';
 export type { TotpKey } from './factors/totpKey.ts';
 export * from './factors/tryAuthenticator.ts';
 export * from './factors/unlockPerson.ts';
+export * from './identifiers/findIdentifier.ts';
+export * from './identifiers/storedIds.ts';
 export * from './idp.ts';
 export * from './login/acceptPassword.ts';
 export { countTry } from './login/throttle.ts';

@@ -34,11 +34,12 @@ async function beginOnTwoNodes() {
       clock: rig.clock,
     });
     opened.push(stores);
-    const { history, revocations, sealingKeys } = rig.idp;
+    const { history, releaseLog, revocations, sealingKeys } = rig.idp;
     return {
       ...rig.idp,
       ...stores,
       history,
+      releaseLog,
       revocations,
       authenticators: createSealedAuthenticators(stores.sealed, sealingKeys),
     };

@@ -9,6 +9,7 @@ import {
   type Idp,
   isRevokedBy,
   makeSealingKeys,
+  type ReleaseEvent,
   type Revocation,
   receiveAuthnRequest,
   type ServiceProviderSettings,
@@ -43,6 +44,8 @@ export type TestIdp = {
   readonly delays: number[];
   /** What was written down, oldest first. */
   readonly events: HistoryEvent[];
+  /** What left the house, oldest first. */
+  readonly released: ReleaseEvent[];
   /** What was revoked, as every node knows it by and by. */
   readonly revoked: Revocation[];
 };
@@ -63,6 +66,7 @@ export async function makeTestIdp(
   const delays: number[] = [];
   const events: HistoryEvent[] = [];
   const revoked: Revocation[] = [];
+  const released: ReleaseEvent[] = [];
   const entityId = toEntityId(`${baseUrl}/idp/shibboleth`);
   const stores = await openStores({ records: { kind: 'memory' }, sessions: { kind: 'records' }, clock });
   const sources = sps.map((sp) => ({
@@ -119,8 +123,10 @@ export async function makeTestIdp(
     },
     isRevoked: (login) => isRevokedBy(revoked, login),
     history: { append: (event) => void events.push(event) },
+    releaseLog: { append: (event) => void released.push(event) },
+    isBlocked: () => false,
   };
-  return { idp, clock, delays, events, revoked };
+  return { idp, clock, delays, events, released, revoked };
 }
 
 /** A directory of one person, whose password hash is cheap. */

@@ -180,9 +180,9 @@ async function onTwoNodes(rig: StepUpRig): Promise<readonly [Idp, Idp]> {
       clock: rig.clock,
     });
     opened.push(stores);
-    const { history, revocations, places, sealingKeys } = rig.idp;
+    const { history, releaseLog, revocations, places, sealingKeys } = rig.idp;
     const authenticators = createSealedAuthenticators(stores.sealed, sealingKeys);
-    return { ...rig.idp, ...stores, history, revocations, places, authenticators };
+    return { ...rig.idp, ...stores, history, releaseLog, revocations, places, authenticators };
   };
   return [await open(), await open()];
 }

@@ -17,7 +17,9 @@ export async function checkKeys(config: Config, env: Environment, now: number): 
     attempt('key', async () => {
       await readIdentifierGenerators(config, env);
       const found: Finding = { level: 'ok', about: 'key', message: 'salt of persistent identifiers: there' };
-      const modes = await Promise.all(config.identifiers.generators.map(({ salt }) => checkSecretMode(salt)));
+      const modes = await Promise.all(
+        config.identifiers.generators.map((one) => ('salt' in one ? checkSecretMode(one.salt) : [])),
+      );
       return [found, ...modes.flat()];
     }),
   ];

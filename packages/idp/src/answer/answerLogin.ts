@@ -2,6 +2,7 @@ import type { ServiceProvider } from '@gakumon/metadata';
 import type { AuthnDecision } from '@gakumon/mfa';
 import { type EntityId, isGakumonError, type Person } from '@gakumon/terms';
 import { continueAddress } from '../continueAddress.ts';
+import { noteRelease } from '../identifiers/noteRelease.ts';
 import type { Idp } from '../idp.ts';
 import type { SsoSession } from '../ports.ts';
 import { attemptLifetime } from '../seal/sealAttempt.ts';
@@ -62,6 +63,7 @@ export async function answerLogin(
   const delivery = encodeResponse(await signResponse(idp, unsigned));
   if (known.attempt !== undefined) await idp.pendingLogins.remove(attempt.id, visitor.browser);
   noteSignOn(idp, { id: kept.id, username: person.username }, entityId, visitor.address);
+  noteRelease(idp, person.username, entityId, prepared);
   const begun = kept.token === undefined ? undefined : { token: kept.token };
   return { kind: 'deliver', delivery, serviceProvider, session: begun, refusal: undefined, refusalDetail: undefined };
 }
@@ -74,7 +76,7 @@ async function prepareUnlessAnswered(
   about: AnswerSubject,
 ): Promise<PreparedAnswer | undefined> {
   try {
-    return prepareAnswer(idp, attempt, serviceProvider, about);
+    return await prepareAnswer(idp, attempt, serviceProvider, about);
   } catch (error) {
     if (isGakumonError(error) && (await idp.attempts.isConsumed(attempt.id))) return undefined;
     throw error;
