@@ -7,6 +7,8 @@ export * from './filePerson.ts';
 export { shortestPassword } from './guests/findWeakness.ts';
 export * from './guests/guestDirectory.ts';
 export * from './hashingQueue.ts';
+export { filterMistake } from './ldap/filterTemplate.ts';
+export { createLdapDirectory } from './ldap/ldapDirectory.ts';
 export type { LdapAccountSettings, LdapDialect, LdapGroups, LdapSettings } from './ldap/settings.ts';
 export { hashPassword, passwordLimit, verifyPasswordHash } from './password.ts';
 export type { ScryptCost } from './passwordHash.ts';

@@ -1,5 +1,10 @@
 /** An entry as it was read: values by the names of the attributes in lower case, options included; binary ones in base64. */
-export type LdapEntry = { readonly dn: string; readonly values: ReadonlyMap<string, readonly string[]> };
+export type LdapEntry = {
+  readonly dn: string;
+  readonly values: ReadonlyMap<string, readonly string[]>;
+  /** How the server writes the names that have capital letters, by the names in lower case. */
+  readonly spellings?: ReadonlyMap<string, string> | undefined;
+};
 
 /** What the password policy control of a response says (draft-behera-ldap-password-policy-10, section 6.2). */
 export type PasswordPolicyAnswer = {

@@ -1,0 +1,250 @@
+import type { Username } from '@gakumon/terms';
+import {
+  describeWith,
+  type PrivateSlapd,
+  privateSlapd,
+  slapdBase,
+  slapdGroup,
+  slapdPassword,
+  slapdPerson,
+  slapdPersonDn,
+  slapdPhoto,
+  slapdPrograms,
+} from '@gakumon/testkit';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Directory } from '../ports.ts';
+import { createLdapDirectory } from './ldapDirectory.ts';
+import type { LdapSettings } from './settings.ts';
+import { ldapSettings } from './testing/ldapSettings.ts';
+
+const name = (text: string): Username => text as Username;
+const odd = '#a+b,c"d\\e<f>;=*()';
+const oddDn = `uid=\\#a\\+b\\,c\\"d\\\\e\\<f\\>\\;\\=*(),ou=people,${slapdBase}`;
+
+describeWith(slapdPrograms, 'people in a slapd', () => {
+  let slapd: PrivateSlapd;
+  const opened: Directory[] = [];
+  const open = (changes: Partial<LdapSettings> = {}): Directory => {
+    const directory = createLdapDirectory(ldapSettings([slapd.url], changes), { clock: Date.now });
+    opened.push(directory);
+    return directory;
+  };
+  let directory: Directory;
+  beforeAll(async () => {
+    slapd = await privateSlapd({
+      policy: { pwdMaxFailure: 5, pwdLockout: 'TRUE', pwdLockoutDuration: 600 },
+      entries: [
+        slapdPerson('double', { uid: ['double', 'shared'] }),
+        slapdPerson('double2', { uid: ['double2', 'shared'] }),
+        slapdPerson('impostor', { mail: 's1234567' }),
+        slapdPerson('Mixed.Case', { description: 'x' }),
+        slapdPerson('two-names', { uid: ['two-names', 'another-name'] }),
+        slapdPerson('star', { uid: 'star', description: '*' }),
+        slapdPerson('limited'),
+        { ...slapdPerson(odd), dn: oddDn },
+        slapdGroup('odd', [oddDn]),
+        slapdPerson('many', {
+          description: Array.from({ length: 1200 }, (_, index) => `${index} ${'x'.repeat(1000)}`),
+        }),
+        slapdGroup('odd\\, name', [slapdPersonDn('f1234567')]),
+        {
+          dn: `ou=elsewhere,ou=people,${slapdBase}`,
+          attributes: {
+            objectClass: ['referral', 'extensibleObject'],
+            ou: 'elsewhere',
+            ref: `ldap://127.0.0.1:1/ou=people,${slapdBase}`,
+          },
+        },
+      ],
+    });
+    directory = open();
+  });
+  afterAll(() => Promise.all(opened.map((one) => one.close?.())));
+
+  test('a right password is accepted, a wrong one and an unknown name are not', async () => {
+    const accepted = await directory.verifyPassword(name('s1234567'), slapdPassword);
+    expect(accepted).toMatchObject({ kind: 'accepted', person: { username: 's1234567', directory: 'students' } });
+    expect(await directory.verifyPassword(name('t1234567'), 'wrong')).toEqual({ kind: 'rejected' });
+    expect(await directory.verifyPassword(name('nobody'), slapdPassword)).toEqual({ kind: 'rejected' });
+    expect(await directory.find(name('nobody'))).toBeUndefined();
+  });
+
+  test('attributes come under their names, those with options and octets under the names they are given', async () => {
+    const named = open({
+      attributes: { only: false, names: { jaDisplayName: 'displayName;lang-ja', photo: 'JPEGPHOTO' } },
+      binary: ['jpegphoto'],
+    });
+    const person = await named.find(name('s1234567'));
+    expect(person?.attributes).toMatchObject({
+      displayName: ['Hanako Gakumon'],
+      jaDisplayName: ['学門 花子'],
+      eduPersonAffiliation: ['student', 'member'],
+      gakuninScopedPersonalUniqueCode: ['student:1234567@example.ac.jp'],
+      photo: [Buffer.from(slapdPhoto).toString('base64')],
+    });
+    expect(person?.attributes).not.toHaveProperty('jpegPhoto');
+  });
+
+  test('only what is named is read where that is asked for', async () => {
+    const few = open({ attributes: { only: true, names: { mail: 'mail' } } });
+    expect((await few.find(name('s1234567')))?.attributes).toEqual({ mail: ['s1234567@example.ac.jp'] });
+  });
+
+  test('the password version is the same at a login and later, and changes with the password', async () => {
+    await slapd.add(slapdPerson('changing', { pwdChangedTime: '20190101000000Z' }));
+    const before = await directory.find(name('changing'));
+    const accepted = await directory.verifyPassword(name('changing'), slapdPassword);
+    expect(accepted).toMatchObject({ kind: 'accepted', person: { passwordVersion: before?.passwordVersion } });
+    expect(before?.passwordVersion).toMatch(/^[\w-]{12}$/);
+    await slapd.change({ dn: slapdPersonDn('changing'), replace: { pwdChangedTime: '20200101000000Z' } });
+    expect((await directory.find(name('changing')))?.passwordVersion).not.toBe(before?.passwordVersion);
+  });
+
+  describe('groups', () => {
+    const base = `ou=groups,${slapdBase}`;
+    test('that the entry names', async () => {
+      const member = open({ groups: { by: 'memberOf', base: undefined, filter: undefined, name: 'cn' } });
+      expect(new Set((await member.find(name('s1234567')))?.groups)).toEqual(new Set(['students', 'library']));
+      expect(new Set((await member.find(name('f1234567')))?.groups)).toEqual(new Set(['library', 'odd, name']));
+    });
+    test('that name the entry', async () => {
+      const searched = open({ groups: { by: 'search', base, filter: '(member={dn})', name: 'dn' } });
+      expect(new Set((await searched.find(name('s1234567')))?.groups)).toEqual(
+        new Set([`cn=students,${base}`, `cn=library,${base}`]),
+      );
+    });
+    test('of other places do not count where a base is named', async () => {
+      const member = open({ groups: { by: 'memberOf', base: `ou=x,${base}`, filter: undefined, name: 'cn' } });
+      expect((await member.find(name('s1234567')))?.groups).toEqual([]);
+    });
+  });
+
+  describe('attacks', () => {
+    test.each([
+      '*',
+      '*)(uid=*',
+      's123456*',
+      's1234567)(objectclass=*',
+      's1234567\0',
+      '\\2a',
+      's1234567\\',
+      'uid=s1234567',
+      'S1234567)',
+      '(|(uid=s1234567))',
+      '学門)(uid=*',
+    ])('a login name %j is a name and nothing more', async (typed) => {
+      expect(await directory.find(name(typed))).toBeUndefined();
+      expect(await directory.verifyPassword(name(typed), slapdPassword)).toEqual({ kind: 'rejected' });
+    });
+
+    test.each([
+      's1234567,ou=people',
+      's1234567+cn=x',
+      '"s1234567"',
+      '#s1234567',
+      ' s1234567',
+      's1234567 ',
+      '<x>;y=z',
+      '\0',
+    ])('in a DN too: %j', async (typed) => {
+      const template = open({ people: { by: 'template', dn: `uid={username},ou=people,${slapdBase}` } });
+      expect(await template.verifyPassword(name(typed), slapdPassword)).not.toMatchObject({
+        person: { username: typed },
+      });
+    });
+
+    test('somebody whose login name has all of that is found, and their groups', async () => {
+      const groups = { by: 'search', base: `ou=groups,${slapdBase}`, filter: '(member={dn})', name: 'cn' } as const;
+      const template = { by: 'template', dn: `uid={username},ou=people,${slapdBase}` } as const;
+      for (const one of [open({ groups }), open({ groups, people: template })]) {
+        expect(await one.find(name(odd))).toMatchObject({ username: odd, groups: ['odd'] });
+        expect(await one.verifyPassword(name(odd), slapdPassword)).toMatchObject({ kind: 'accepted' });
+      }
+    });
+
+    test('no password at all is never sent: the server would take it for nobody and say yes', async () => {
+      expect(await directory.verifyPassword(name('s1234567'), '')).toEqual({ kind: 'rejected' });
+      const template = open({ people: { by: 'template', dn: `uid={username},ou=people,${slapdBase}` } });
+      expect(await template.verifyPassword(name('s1234567'), '')).toEqual({ kind: 'rejected' });
+    });
+
+    test('a name that two entries share is nobody’s', async () => {
+      const both = open();
+      expect(await both.find(name('shared'))).toBeUndefined();
+      expect(await both.verifyPassword(name('shared'), slapdPassword)).toEqual({ kind: 'rejected' });
+      expect(await both.find(name('double'))).toBeDefined();
+    });
+
+    test('an entry with two login names is one account', async () => {
+      expect((await directory.find(name('another-name')))?.username).toBe('two-names');
+      expect((await directory.find(name('two-names')))?.username).toBe('two-names');
+    });
+
+    test('who writes another’s login name into their own mail field neither becomes them nor shuts them out', async () => {
+      const either = open({
+        people: {
+          by: 'search',
+          base: `ou=people,${slapdBase}`,
+          filter: '(|(uid={username})(mail={username}))',
+          scope: 'sub',
+        },
+      });
+      expect(await either.find(name('s1234567'))).toMatchObject({ username: 's1234567' });
+      expect(await either.find(name('s1234567@example.ac.jp'))).toMatchObject({ username: 's1234567' });
+      expect(await either.find(name('impostor'))).toMatchObject({ username: 'impostor' });
+    });
+
+    test('two spellings are one account, in the form that login names have', async () => {
+      expect((await directory.find(name('mixed.case')))?.username).toBe('mixed.case');
+    });
+
+    test('passwords and their hashes are no attributes, even where the one who searches may read them', async () => {
+      const asRoot = open({ bind: { dn: `cn=root,${slapdBase}`, password: 'root-password' } });
+      const person = await asRoot.find(name('s1234567'));
+      expect(Object.keys(person?.attributes ?? {})).not.toContain('userPassword');
+      expect(JSON.stringify(person)).not.toContain('SSHA');
+    });
+
+    test('an entry that is larger than any may be stops nobody else', async () => {
+      await expect(directory.find(name('many'))).rejects.toMatchObject({
+        code: 'directory-unavailable',
+        detail: expect.stringContaining('larger'),
+      });
+      expect(await directory.find(name('s1234567'))).toBeDefined();
+    });
+
+    test('guesses at once are passed on one after another, and stop before the directory locks the account', async () => {
+      const careful = open({ lockout: { attempts: 5, window: 600_000 } });
+      const guesses = Array.from({ length: 12 }, (_, index) =>
+        careful.verifyPassword(name('limited'), `guess ${index}`),
+      );
+      const kinds = (await Promise.all(guesses)).map(({ kind }) => kind);
+      expect(kinds).toEqual([...Array(4).fill('rejected'), ...Array(8).fill('held')]);
+      expect(await slapd.search('(uid=limited)', 'pwdAccountLockedTime')).not.toContain('pwdAccountLockedTime');
+    });
+  });
+
+  test('a referral on the way is not followed, and fails nothing', async () => {
+    const all: string[] = [];
+    for await (const username of directory.listUsernames?.() ?? []) all.push(username);
+    expect(all).toContain('s1234567');
+    expect(all).toContain('two-names');
+    expect(all).not.toContain('another-name');
+  });
+
+  test('with a template the entry is the one that the name leads to', async () => {
+    const template = open({ people: { by: 'template', dn: `uid={username},ou=people,${slapdBase}` } });
+    expect(await template.verifyPassword(name('s1234567'), slapdPassword)).toMatchObject({ kind: 'accepted' });
+    expect(await template.verifyPassword(name('t1234567'), 'wrong')).toEqual({ kind: 'rejected' });
+    expect(await template.find(name('nobody'))).toBeUndefined();
+  });
+
+  test('a base that is not there is no proof that nobody is', async () => {
+    const lost = open({
+      people: { by: 'search', base: `ou=lost,${slapdBase}`, filter: '(uid={username})', scope: 'sub' },
+    });
+    await expect(lost.find(name('s1234567'))).rejects.toMatchObject({ code: 'directory-unavailable' });
+    await expect(lost.check?.()).rejects.toMatchObject({ detail: expect.stringContaining('ou=lost') });
+    await expect(directory.check?.()).resolves.toBeUndefined();
+  });
+});
