@@ -12,5 +12,6 @@ export type { PageStates } from './pageState/pageStates.ts';
 export type { RedisFindings, RedisMasterFindings } from './redis/connection/inspectRedis.ts';
 export type { SealedRecord, SealedRecords, SealedRow } from './sealedRecords.ts';
 export type { PostgresFindings } from './sql/postgres/inspectPostgres.ts';
+export { openSqlDatabases, type QueryLocation } from './sqlQuery/openSqlDatabases.ts';
 export type { Stores } from './stores.ts';
 export type { TellUnreadable } from './unreadable.ts';

@@ -45,12 +45,16 @@ export type PostgresResult = {
   readonly command: string;
 };
 
+/** Finds what makes a value of the text of a column, by the number of its type. */
+export type ColumnReader = (oid: number) => (text: string) => unknown;
+
 /** A slow link still carries so many octets in a millisecond. */
 const octetsPerMs = 1_000;
 
 /**
  * Connects to one host. Nothing is taken from the environment (PGPASSWORD, PGSSLMODE …).
  * @param knowsLimits false: a pooler stands in between that refuses to be told limits
+ * @param readAs how the columns of a type are read
  * @throws what the server objects to, or the system's or TLS's error
  */
 export async function openPostgresConnection(
@@ -58,6 +62,7 @@ export async function openPostgresConnection(
   host: PostgresHost,
   limits: PostgresLimits,
   knowsLimits: boolean,
+  readAs: ColumnReader = parserOf,
 ): Promise<PostgresConnection> {
   const socket = new Socket();
   const client = new Client({
@@ -71,7 +76,7 @@ export async function openPostgresConnection(
     application_name: 'gakumon',
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
-    types: { getTypeParser: parserOf as typeof types.getTypeParser },
+    types: { getTypeParser: readAs as typeof types.getTypeParser },
     stream: () => socket,
     ...(knowsLimits ? sessionLimits(limits) : {}),
   });
@@ -193,7 +198,21 @@ const parsers: Readonly<Record<number, (text: string) => unknown>> = {
   [oids.int2]: Number,
 };
 
-const parserOf = (oid: number) => parsers[oid] ?? ((text: string) => text);
+const parserOf: ColumnReader = (oid) => parsers[oid] ?? ((text) => text);
+
+/** text, varchar, bpchar, name; int2, int4, int8, numeric; date, timestamp, timestamptz; uuid, oid; each as an array. */
+const arrays: ReadonlySet<number> = new Set([
+  1009, 1015, 1014, 1003, 1005, 1007, 1016, 1231, 1182, 1115, 1185, 2951, 1028,
+]);
+const parseTexts = types.getTypeParser(1009 as Parameters<typeof types.getTypeParser>[0], 'text');
+const textParsers: Readonly<Record<number, (text: string) => unknown>> = {
+  [oids.bool]: (text) => String(text === 't'),
+  [oids.bytea]: (text) => toUint8Array(parseBytea(text) as Buffer),
+};
+
+/** As the server writes them, for tables that are not ours; an array is a list of texts. */
+export const readAsTexts: ColumnReader = (oid) =>
+  textParsers[oid] ?? (arrays.has(oid) ? (text) => parseTexts(text) : (text) => text);
 
 const toUint8Array = ({ buffer, byteOffset, length }: Buffer): Uint8Array => new Uint8Array(buffer, byteOffset, length);
 
