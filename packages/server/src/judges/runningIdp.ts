@@ -46,22 +46,36 @@ afterAll(async () => {
  * @param options.releaseRules more rules for release.yaml, as items of its list
  * @param options.policy the whole of policy.yaml; the browsers then say where they are, as a proxy would
  * @param options.settings the whole of sps.yaml
+ * @param options.attributes the whole of attributes.yaml
+ * @param options.people what the directory tells of more people, by their login names; their password is the student's
+ * @param options.scopes the first one is `example.ac.jp` where nothing is said
  */
 export async function startIdp({
   releaseRules = '',
   policy,
   settings,
+  attributes,
+  people = {},
+  scopes = ['example.ac.jp'],
 }: {
   readonly releaseRules?: string;
   readonly policy?: string;
   readonly settings?: string;
+  readonly attributes?: string;
+  readonly people?: People;
+  readonly scopes?: readonly string[];
 } = {}): Promise<RunningIdp> {
   const folder = await mkdtemp(join(tmpdir(), 'gakumon-judged-'));
   running.push(() => rm(folder, { recursive: true, force: true, maxRetries: 20 }));
   const port = await freePort();
   const baseUrl = `http://127.0.0.1:${port}`;
-  const documents = { 'release.yaml': releaseYaml, 'policy.yaml': policy, 'sps.yaml': settings };
-  await writeFiles(folder, baseUrl, port, documents);
+  const documents = {
+    'release.yaml': releaseYaml,
+    'policy.yaml': policy,
+    'sps.yaml': settings,
+    'attributes.yaml': attributes,
+  };
+  await writeFiles(folder, baseUrl, port, documents, { people, scopes });
   await appendFile(join(folder, 'release.yaml'), releaseRules);
   const parts = await assemble(await loadConfig(join(folder, 'gakumon.yaml'), {}), { report: () => {} });
   running.push(parts.close);
@@ -82,9 +96,16 @@ export async function startIdp({
   };
 }
 
+type People = Readonly<Record<string, { readonly groups?: readonly string[]; readonly attributes: object }>>;
 type Documents = Readonly<Record<`${string}.yaml`, string | undefined>>;
 
-async function writeFiles(folder: string, baseUrl: string, port: number, documents: Documents): Promise<void> {
+async function writeFiles(
+  folder: string,
+  baseUrl: string,
+  port: number,
+  documents: Documents,
+  { people, scopes }: { readonly people: People; readonly scopes: readonly string[] },
+): Promise<void> {
   const put = (name: string, text: string) => writeFile(join(folder, name), text);
   await Promise.all(['certs', 'metadata', 'var'].map((name) => mkdir(join(folder, name))));
   await put('certs/signing.key', testKeys.idpSigning.privateKeyPem);
@@ -96,15 +117,20 @@ async function writeFiles(folder: string, baseUrl: string, port: number, documen
   const given = Object.entries(documents).flatMap(([name, text]) => (text === undefined ? [] : [{ name, text }]));
   for (const { name, text } of given) await put(name, text);
   const named = given.map(({ name }) => `${name.replace('.yaml', '')}: ${name}`);
-  await put('gakumon.yaml', writeConfig(baseUrl, port, named));
-  await put('users.yaml', await writeUsers());
+  await put('gakumon.yaml', writeConfig(baseUrl, port, named, scopes));
+  await put('users.yaml', await writeUsers(people));
 }
 
-const writeConfig = (baseUrl: string, port: number, documents: readonly string[]): string => `version: 1
+const writeConfig = (
+  baseUrl: string,
+  port: number,
+  documents: readonly string[],
+  scopes: readonly string[],
+): string => `version: 1
 idp:
   entityId: ${baseUrl}/idp/shibboleth
   baseUrl: ${baseUrl}
-  scopes: [example.ac.jp]
+  scopes: [${scopes.join(', ')}]
   organization: { ja: 学問大学, en: Gakumon University }
   supportUrl: https://www.example.ac.jp/help
   contacts: [{ type: technical, name: Help desk, email: help@example.ac.jp }]
@@ -128,7 +154,7 @@ rules:
       - eduPersonAssurance
 `;
 
-async function writeUsers(): Promise<string> {
+async function writeUsers(people: People): Promise<string> {
   const passwordHash = await hashPassword(student.password);
   const { displayName, jaDisplayName, mail } = student;
   const person = {
@@ -143,5 +169,6 @@ async function writeUsers(): Promise<string> {
     totpSecret: teacher.totpSecret,
     attributes: { affiliation: ['faculty', 'member'] },
   };
-  return JSON.stringify({ version: 1, people: [person, second] });
+  const others = Object.entries(people).map(([username, told]) => ({ username, passwordHash, ...told }));
+  return JSON.stringify({ version: 1, people: [person, second, ...others] });
 }

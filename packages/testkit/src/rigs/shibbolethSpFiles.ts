@@ -80,7 +80,7 @@ const writeSessions = (
       <Handler type="MetadataGenerator" Location="/Metadata" signing="false"/>
     </Sessions>`;
 
-/** attribute-map.xml: GakuNin's attributes, under the ids that Debian's attribute-policy.xml checks the scopes of. */
+/** attribute-map.xml: every attribute of GakuNin's list and of eduGAIN, under the ids that Debian's attribute-policy.xml checks the scopes of. */
 export function writeAttributeMap(): string {
   return `<Attributes xmlns="urn:mace:shibboleth:2.0:attribute-map" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
   <Attribute name="urn:oid:1.3.6.1.4.1.5923.1.1.1.6" id="eppn">
@@ -98,8 +98,32 @@ export function writeAttributeMap(): string {
   </Attribute>
   <Attribute name="urn:oid:2.16.840.1.113730.3.1.241" id="displayName"/>
   <Attribute name="urn:oid:1.3.6.1.4.1.32264.1.1.3" id="jaDisplayName"/>
+  <Attribute name="urn:oid:1.3.6.1.4.1.32264.1.1.1" id="jasn"/>
+  <Attribute name="urn:oid:1.3.6.1.4.1.32264.1.1.2" id="jaGivenName"/>
+  <Attribute name="urn:oid:2.5.4.4" id="sn"/>
+  <Attribute name="urn:oid:2.5.4.42" id="givenName"/>
   <Attribute name="urn:oid:0.9.2342.19200300.100.1.3" id="mail"/>
+  <Attribute name="urn:oid:1.3.6.1.4.1.32264.1.1.4" id="jao"/>
+  <Attribute name="urn:oid:1.3.6.1.4.1.32264.1.1.5" id="jaou"/>
+  <Attribute name="urn:oid:2.5.4.10" id="o"/>
+  <Attribute name="urn:oid:2.5.4.11" id="ou"/>
+  <Attribute name="urn:oid:1.3.6.1.4.1.25178.1.2.9" id="schacHomeOrganization"/>
+  <Attribute name="urn:oid:1.3.6.1.4.1.5923.1.5.1.1" id="isMemberOf"/>
+  <Attribute name="urn:oid:1.3.6.1.4.1.5923.1.1.1.7" id="entitlement"/>
   <Attribute name="urn:oid:1.3.6.1.4.1.5923.1.1.1.11" id="assurance"/>
+  <Attribute name="urn:oid:1.3.6.1.4.1.5923.1.1.1.13" id="eduPersonUniqueId">
+    <AttributeDecoder xsi:type="ScopedAttributeDecoder" caseSensitive="false"/>
+  </Attribute>
+  <Attribute name="urn:oid:1.3.6.1.4.1.5923.1.1.1.16" id="eduPersonOrcid"/>
+  <Attribute name="urn:oid:1.3.6.1.4.1.32264.1.1.6" id="gakuninScopedPersonalUniqueCode">
+    <AttributeDecoder xsi:type="ScopedAttributeDecoder"/>
+  </Attribute>
+  <Attribute name="urn:oasis:names:tc:SAML:attribute:subject-id" id="subject-id">
+    <AttributeDecoder xsi:type="ScopedAttributeDecoder" caseSensitive="false"/>
+  </Attribute>
+  <Attribute name="urn:oasis:names:tc:SAML:attribute:pairwise-id" id="pairwise-id">
+    <AttributeDecoder xsi:type="ScopedAttributeDecoder" caseSensitive="false"/>
+  </Attribute>
 </Attributes>
 `;
 }
