@@ -10,7 +10,10 @@ export { type BackupSummary, makeBackup, type OnProgress } from './backup/makeBa
 export { exportToFile, openConfiguredExchange, readOctets } from './backup/recordsFile.ts';
 export { type RestoreSummary, restoreBackup } from './backup/restoreBackup.ts';
 export { makeWholeFile } from './backup/wholeFile.ts';
+export * from './guests/guestOrders.ts';
 export { createSealedGuests } from './guests/sealedGuests.ts';
+export * from './identifiers/identifierDesk.ts';
+export * from './identifiers/traceByComputing.ts';
 export { type KeyPair, type KeyUse, readKeyPair, readKeyPairFiles } from './keyPair.ts';
 export * from './keys/changeSamlKeys.ts';
 export * from './keys/readSamlKeys.ts';

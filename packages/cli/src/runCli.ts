@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { addCase } from './commands/case.ts';
 import { addCheck } from './commands/check.ts';
 import { addDocuments } from './commands/documents.ts';
+import { addGuest } from './commands/guest.ts';
 import { addInit } from './commands/init.ts';
 import { addKeys } from './commands/keys.ts';
 import { addMetadata } from './commands/metadata.ts';
@@ -24,6 +25,7 @@ const commands = [
   addMetadata,
   addSp,
   addUser,
+  addGuest,
   addPolicy,
   addKeys,
   addDocuments,

@@ -217,6 +217,8 @@ export const errorTable = {
   ),
   'guest-exists': toOperator('gakumon guest list shows them; gakumon guest extend gives one more time'),
   'guest-not-found': toOperator('gakumon guest list shows them'),
+  'guest-refused': toOperator(),
+  'departure-not-found': toOperator('gakumon user show USER tells whether somebody leaves'),
   'departures-invalid': toOperator('nothing was written; mend the lines and say it again'),
   'identifier-not-found': toOperator(
     'identifiers are known from when they were given out; with --sp those that can be computed are tried too',

@@ -1,6 +1,6 @@
 import type { Config, Environment } from '@gakumon/config';
 import { type HistoryEvent, type Idp, isRevokedBy, limitSessions } from '@gakumon/idp';
-import type { SealedRecords } from '@gakumon/stores';
+import type { SealedRecords, Stores } from '@gakumon/stores';
 import type { Clock } from '@gakumon/terms';
 import { createSealedAuthenticators } from '../authenticators/sealedAuthenticators.ts';
 import { createIdMaker } from '../createIdMaker.ts';
@@ -27,6 +27,7 @@ export type OpenStaffIdp = {
   readonly idp: StaffIdp;
   /** Where a record that no key opens can be thrown away. */
   readonly sealed: SealedRecords;
+  readonly departures: Stores['departures'];
   /** Writes down what was done. */
   readonly writeHistory: () => Promise<readonly HistoryEvent[]>;
   readonly close: () => Promise<void>;
@@ -61,6 +62,7 @@ export async function openStaffIdp(
         newId: createIdMaker(),
       },
       sealed: stores.sealed,
+      departures: stores.departures,
       async writeHistory() {
         const written = events.splice(0);
         await stores.history.append(written);
