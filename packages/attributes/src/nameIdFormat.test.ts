@@ -8,7 +8,8 @@ import {
   requestedNameIdFormat,
 } from './nameIdFormat.ts';
 import type { ReleaseRule } from './releaseRules.ts';
-import { exampleServiceProvider } from './testing/examples.ts';
+import { resolveAttributes } from './resolveAttributes.ts';
+import { exampleContext, exampleServiceProvider, student } from './testing/examples.ts';
 
 const { transient, persistent, emailAddress, unspecified, entity } = nameIdFormats;
 
@@ -88,12 +89,43 @@ describe('listPermittedNameIdFormats', () => {
   test.each([
     ['mail', [transient, persistent]],
     ['eduPersonTargetedID', [transient, emailAddress]],
+    ['pairwise-id', [transient, emailAddress]],
     ['eduPersonPrincipalName', [transient, persistent, emailAddress]],
   ])('a deny of %s wins over every permission', (attribute, left) => {
     const both = rule({ nameId: [persistent, emailAddress] });
     expect(permitted(both, rule({ deny: [attribute] }))).toEqual(left);
     expect(permitted(both, rule({ to: { nonsense: 'x' } as never, deny: [attribute] }))).toEqual(left);
     expect(permitted(both, rule({ to: { group: 'students' }, deny: [attribute] }))).toHaveLength(3);
+  });
+});
+
+describe('a deny by value', () => {
+  const both: ReleaseRule = { name: 'both', to: 'any', release: [], deny: [], nameId: [persistent, emailAddress] };
+  const { resolved } = resolveAttributes(student, exampleContext());
+  const recipient = {
+    serviceProvider: exampleServiceProvider(),
+    groups: [],
+    attributeConsumingServiceIndex: undefined,
+  };
+  const permitted = (deny: ReleaseRule['deny'], known: Parameters<typeof listPermittedNameIdFormats>[2] = resolved) =>
+    listPermittedNameIdFormats(recipient, [both, { ...both, nameId: [], deny }], known);
+
+  test.each<[ReleaseRule['deny'][number], string[]]>([
+    [{ attribute: 'mail', values: ['taro@example.ac.jp'] }, [transient, persistent, emailAddress]],
+    [{ attribute: 'mail', values: ['Hanako@EXAMPLE.ac.jp'] }, [transient, persistent]],
+    [{ attribute: 'mail', matching: '.*@example[.]ac[.]jp' }, [transient, persistent]],
+    [{ attribute: 'mail', matching: 'hanako' }, [transient, persistent, emailAddress]],
+    [{ attribute: 'mail', value: 'x' } as never, [transient, persistent]],
+    [{ attribute: 'mail', matching: '(' }, [transient, persistent]],
+    [{ attribute: 'eduPersonTargetedID', values: ['x'] }, [transient, emailAddress]],
+    [{ attribute: 'pairwise-id', matching: 'x' }, [transient, emailAddress]],
+  ])('%j', (item, left) => {
+    expect(permitted([item])).toEqual(left);
+  });
+
+  test('where no address is known, none is denied, and none can be made', () => {
+    expect(permitted([{ attribute: 'mail', values: ['hanako@example.ac.jp'] }], [])).toContain(emailAddress);
+    expect(permitted(['mail'], [])).not.toContain(emailAddress);
   });
 });
 

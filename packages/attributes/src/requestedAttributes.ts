@@ -11,22 +11,14 @@ export type AttributeRequests = {
   readonly required: (definition: AttributeDefinition) => RequestedValues;
 };
 
-/** Attributes that tell who somebody is, or that it is the same person again. */
-const identifiers: ReadonlySet<string> = new Set([
-  'eduPersonPrincipalName',
-  'eduPersonTargetedID',
-  'eduPersonUniqueId',
-  'eduPersonOrcid',
-  'gakuninScopedPersonalUniqueCode',
-  'subject-id',
-  'pairwise-id',
-]);
+/** The attributes of the Subject Identifier profile. `none` speaks of them alone: SPs that say it may use older ones. */
+const subjectIdentifiers: ReadonlySet<string> = new Set(['subject-id', 'pairwise-id']);
 
 /**
  * @param index AttributeConsumingServiceIndex of the AuthnRequest; an unknown one means the default service
  * @returns what is requested by md:RequestedAttribute (SAML Metadata 2.4.4.2), or by the entity attribute subject-id:req
- *   (SAML V2.0 Subject Identifier Attributes Profile 1.0, section 2.2). An SP that says `none` there wants no identifier,
- *   whatever else it lists.
+ *   (SAML V2.0 Subject Identifier Attributes Profile 1.0, section 2.2). An SP that says `none` there gets neither
+ *   of its identifiers, whatever else it lists.
  */
 export function readRequests(serviceProvider: ServiceProvider, index: number | undefined): AttributeRequests {
   const { requested = [] } = chooseService(serviceProvider.attributeConsumingServices, index) ?? {};
@@ -35,7 +27,7 @@ export function readRequests(serviceProvider: ServiceProvider, index: number | u
   const wantsNone = serviceProvider.subjectIdRequirement === 'none';
   const find = ({ id, name }: AttributeDefinition, isCounted: (request: Request) => boolean): RequestedValues => {
     if (id === subjectIdentifier) return 'every';
-    if (wantsNone && identifiers.has(id)) return undefined;
+    if (wantsNone && subjectIdentifiers.has(id)) return undefined;
     return unite(byName.get(name)?.filter(isCounted) ?? []);
   };
   return {

@@ -13,7 +13,8 @@ export function attributeOfItem(item: ReleaseItem): string | undefined {
 /** @param ignoreCase for denials, which must not be got round by another spelling */
 export function readItem(item: ReleaseItem, ignoreCase: boolean): ItemSelection {
   if (typeof item === 'string') return 'every';
-  const { attribute: _, values, matching, ...others } = item ?? {};
+  const { attribute, values, matching, ...others } = item ?? {};
+  if (typeof attribute !== 'string') return 'unreadable';
   if (Object.keys(others).length > 0 || (values !== undefined && matching !== undefined)) return 'unreadable';
   if (values !== undefined) return selectListed(values, ignoreCase);
   return matching === undefined ? 'every' : selectMatching(matching, ignoreCase);
