@@ -1,4 +1,5 @@
 /** What tests share. Development only: nothing that runs in production imports it. */
+export * from './activeDirectory/index.ts';
 export * from './authenticator/index.ts';
 export * from './browser/index.ts';
 export * from './keys/testKeys.ts';
