@@ -1,4 +1,4 @@
-import type { DocumentReport } from '@gakumon/assembly';
+import { type DocumentReport, listFileDirectories } from '@gakumon/assembly';
 import {
   type Config,
   loadRelease,
@@ -9,6 +9,7 @@ import {
 import type { ServiceProviders } from '@gakumon/metadata';
 import { count } from '../count.ts';
 import { attempt } from './attempt.ts';
+import { checkAttributes, recipesInForce } from './checkAttributes.ts';
 import { checkPeople } from './checkPeople.ts';
 import { checkPolicy, type PolicyGround } from './checkPolicy.ts';
 import { checkRelease } from './checkRelease.ts';
@@ -26,10 +27,12 @@ export async function checkDocuments(
   reports: readonly DocumentReport[],
   beside: Pick<PolicyGround, 'enrolled' | 'now'>,
 ): Promise<readonly Finding[]> {
-  const { findings, people, groups } = await checkPeople(config, reports);
+  const { findings, people, groups } = await checkPeople(config, reports, await recipesInForce(config, reports));
+  const isEverybody = listFileDirectories(config).length === config.directory.length;
   const { release, sps } = config.documents;
   return [
     ...findings,
+    ...(await checkAttributes(config, reports, isEverybody ? people : undefined)),
     ...(release === undefined
       ? []
       : await attempt('document', async () =>

@@ -1,4 +1,5 @@
 import { type DocumentReport, listFileDirectories } from '@gakumon/assembly';
+import type { AttributeRecipes } from '@gakumon/attributes';
 import { type Config, type FileDirectoryConfig, loadPeople, parsePeople } from '@gakumon/config';
 import { count } from '../count.ts';
 import { attempt } from './attempt.ts';
@@ -11,11 +12,15 @@ import { warnOfUnknownAttributes } from './unknownAttributes.ts';
 export type CheckedPeople = Pick<PolicyGround, 'people' | 'groups'> & { readonly findings: readonly Finding[] };
 
 /** The people of every directory: whether they can be read, and who they are as far as they can be listed. */
-export async function checkPeople(config: Config, reports: readonly DocumentReport[]): Promise<CheckedPeople> {
+export async function checkPeople(
+  config: Config,
+  reports: readonly DocumentReport[],
+  recipes: AttributeRecipes,
+): Promise<CheckedPeople> {
   const groups = new Set<string>();
   const people = new Map<string, PersonOfCheck>();
   const files = listFileDirectories(config);
-  const findings = await Promise.all(files.map((one) => checkFile(one, config, reports, { groups, people })));
+  const findings = await Promise.all(files.map((one) => checkFile(one, config, reports, { groups, people, recipes })));
   return {
     findings: findings.flat(),
     people: [...people.values()],
@@ -24,7 +29,11 @@ export async function checkPeople(config: Config, reports: readonly DocumentRepo
   };
 }
 
-type Gathered = { readonly groups: Set<string>; readonly people: Map<string, PersonOfCheck> };
+type Gathered = {
+  readonly groups: Set<string>;
+  readonly people: Map<string, PersonOfCheck>;
+  readonly recipes: AttributeRecipes;
+};
 
 function checkFile(
   { name, file }: FileDirectoryConfig,
@@ -37,7 +46,10 @@ function checkFile(
     gather(people, gathered);
     if (people.length > 0) {
       const message = `${name}: ${count(people.length, 'person', 'people')}`;
-      return [{ level: 'ok', about: 'directory', message }, ...warnOfUnknownAttributes(file, people, config)];
+      return [
+        { level: 'ok', about: 'directory', message },
+        ...warnOfUnknownAttributes(file, people, config, gathered.recipes),
+      ];
     }
     const hint = 'gakumon user hash makes a passwordHash for an entry';
     return [{ level: 'warn', about: 'directory', message: `${name}: nobody is in ${file}`, hint }];

@@ -1,0 +1,41 @@
+import type { DocumentReport } from '@gakumon/assembly';
+import { type AttributeRecipes, listRecipeDoubts, noRecipes } from '@gakumon/attributes';
+import { type Config, loadAttributes, parseAttributes } from '@gakumon/config';
+import { count } from '../count.ts';
+import { attempt } from './attempt.ts';
+import type { PersonOfCheck } from './checkPolicy.ts';
+import type { Finding } from './finding.ts';
+import { loadInForce } from './loadInForce.ts';
+
+/** How attributes are made, as far as that can be read: a file that cannot be is told of by {@link checkAttributes}. */
+export async function recipesInForce(config: Config, reports: readonly DocumentReport[]): Promise<AttributeRecipes> {
+  const { attributes: file } = config.documents;
+  return file === undefined ? noRecipes : load(file, reports).catch(() => noRecipes);
+}
+
+/**
+ * attributes.yaml can be read, and speaks of what there is.
+ * @param people everybody; undefined where directories or sources can't list theirs
+ */
+export async function checkAttributes(
+  config: Config,
+  reports: readonly DocumentReport[],
+  people: readonly PersonOfCheck[] | undefined,
+): Promise<readonly Finding[]> {
+  const { attributes: file } = config.documents;
+  if (file === undefined) return [];
+  return attempt('document', async () => {
+    const recipes = await load(file, reports);
+    const provided = people && new Set(people.flatMap(({ attributes }) => Object.keys(attributes)));
+    const doubts = listRecipeDoubts(recipes, { provided, scopes: config.idp.scopes, loginNames: [] });
+    return [
+      { level: 'ok', about: 'document', message: `${file}: ${count(Object.keys(recipes.recipes).length, 'recipe')}` },
+      ...doubts.map(({ path, message }): Finding => {
+        return { level: 'warn', about: 'document', message: `${file}: ${path.join('.')}: ${message}` };
+      }),
+    ];
+  });
+}
+
+const load = (file: string, reports: readonly DocumentReport[]): Promise<AttributeRecipes> =>
+  loadInForce(reports, file, loadAttributes, parseAttributes);
