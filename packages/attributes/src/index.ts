@@ -8,6 +8,7 @@ export type * from './access/types.ts';
 export * from './affiliations.ts';
 export * from './attributeValueText.ts';
 export { type ComputedIdGenerator, computeId, createComputedIdGenerator } from './computedId.ts';
+export { makePersistentId } from './derivedAttributes.ts';
 export * from './dictionary.ts';
 export { filterAttributes } from './filterAttributes.ts';
 export * from './identifierDigest.ts';

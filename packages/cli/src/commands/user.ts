@@ -2,8 +2,10 @@ import type { Command } from 'commander';
 import type { CliContext } from '../context.ts';
 import { addUserAddTotp } from './userAddTotp.ts';
 import { addUserAuthenticators } from './userAuthenticators.ts';
+import { addUserFind } from './userFind.ts';
 import { addUserHash } from './userHash.ts';
 import { addUserHistory } from './userHistory.ts';
+import { addUserReissueId } from './userReissueId.ts';
 import { addUserResetAuthenticator } from './userResetAuthenticator.ts';
 import { addUserRevoke } from './userRevoke.ts';
 import { addUserSessions } from './userSessions.ts';
@@ -20,6 +22,8 @@ const commands = [
   addUserResetAuthenticator,
   addUserUnlock,
   addUserHistory,
+  addUserFind,
+  addUserReissueId,
 ];
 
 export function addUser(program: Command, context: CliContext): void {

@@ -1,0 +1,150 @@
+import type { Traced } from '@gakumon/assembly';
+import { noRecipes } from '@gakumon/attributes';
+import { type Config, loadAttributes } from '@gakumon/config';
+import { type FoundIdentifier, readReportedIdentifier } from '@gakumon/idp';
+import { type EntityId, GakumonError, toEntityId, type Username } from '@gakumon/terms';
+import type { Command } from 'commander';
+import type { CliContext } from '../context.ts';
+import { count } from '../count.ts';
+import { refuseUsage } from '../failure.ts';
+import { interruptible } from '../interruptible.ts';
+import { isoTime, tellSecond } from '../metadata/moments.ts';
+import { progressBar } from '../progress.ts';
+import { formatTable } from '../table.ts';
+import { withIdentifierDesk } from '../withIdentifierDesk.ts';
+import { type OpenedPeople, withPeople } from '../withPeople.ts';
+
+type Options = { readonly id: string; readonly sp?: string; readonly reason?: string; readonly json?: true };
+type Found = FoundIdentifier & { readonly directory: string | undefined };
+type Asked = { readonly value: string; readonly serviceProvider: EntityId | undefined };
+
+export function addUserFind(user: Command, context: CliContext): void {
+  user
+    .command('find')
+    .description(
+      'whom an identifier names, for incidents that a service reports; recorded in the history of the person',
+    )
+    .requiredOption('--id <value>', 'as the service shows it: IdP!SP!value or the value of an eduPersonTargetedID, …')
+    .option('--sp <entityId>', 'the service that reports it: identifiers that can be computed are tried too')
+    .option('--reason <text>', 'why, such as the number of the incident')
+    .option('--json', 'for scripts')
+    .action((options: Options) => find(context, options));
+}
+
+async function find(context: CliContext, options: Options): Promise<void> {
+  const asked = readAsked(options);
+  const { found, traced } = await withIdentifierDesk(context, async (desk, config) => {
+    const recorded = await desk.findInRecords(asked.value, asked.serviceProvider);
+    const searched = await withPeople(config, context, (people) => search(context, config, people, asked, recorded));
+    const names = searched.found.map(({ username }) => username);
+    await desk.noteLookUp(names, { serviceProvider: asked.serviceProvider, reason: options.reason });
+    return searched;
+  });
+  for (const name of traced?.unlisted ?? []) {
+    context.terminal.say('warning', `${name} cannot list its people: it may be one of theirs`);
+  }
+  if (found.length === 0) throw nothingFound(asked, traced);
+  const shown = options.json ? JSON.stringify(found.map(describe), undefined, 2) : tell(found);
+  context.terminal.print(shown);
+}
+
+function readAsked({ id, sp }: Options): Asked {
+  const { value, serviceProvider: inside } = readReportedIdentifier(id);
+  if (value === '') refuseUsage('--id is empty');
+  if (sp !== undefined && inside !== undefined && sp !== inside) {
+    refuseUsage(`--sp is ${sp}, and the identifier is one for ${inside}`);
+  }
+  const named = sp ?? inside;
+  return { value, serviceProvider: named === undefined ? undefined : toEntityId(named) };
+}
+
+type Searched = { readonly found: readonly Found[]; readonly traced: Traced | undefined };
+
+/** What the records know needs no trace; where they know nothing, all people are gone through. */
+async function search(
+  context: CliContext,
+  config: Config,
+  people: OpenedPeople,
+  asked: Asked,
+  recorded: readonly FoundIdentifier[],
+): Promise<Searched> {
+  if (recorded.length === 0) {
+    const traced = await trace(context, config, people, asked);
+    return { found: traced.found, traced };
+  }
+  const names = [...new Set(recorded.map(({ username }) => username))];
+  const directories = new Map(
+    await Promise.all(names.map(async (name) => [name, await directoryOf(people, name)] as const)),
+  );
+  return {
+    found: recorded.map((one) => ({ ...one, directory: directories.get(one.username) })),
+    traced: undefined,
+  };
+}
+
+/** Whoever has left, or is of a directory that is away, is found all the same. */
+async function directoryOf({ find: findPerson }: OpenedPeople, username: Username): Promise<string | undefined> {
+  const found = await findPerson(username).catch(() => undefined);
+  return found?.directory.name;
+}
+
+async function trace(
+  context: CliContext,
+  config: Config,
+  { directories }: OpenedPeople,
+  { value, serviceProvider }: Asked,
+): Promise<Traced> {
+  const { readIdentifierGenerators, traceByComputing } = await import('@gakumon/assembly');
+  const generators = await readIdentifierGenerators(config, context.env);
+  const file = config.documents.attributes;
+  const recipes = file === undefined ? noRecipes : await loadAttributes(file);
+  const { entityId, scopes } = config.idp;
+  const directoryScopes = Object.fromEntries(config.directory.map(({ name, scope }) => [name, scope]));
+  const bar = progressBar(context.terminal, 'people');
+  try {
+    return await interruptible((signal) =>
+      traceByComputing({
+        directories,
+        context: { entityId, scopes, directoryScopes, recipes, generators },
+        serviceProvider,
+        value,
+        onProgress: (done) => done % 100 === 0 && bar.show(done, done),
+        signal,
+      }),
+    );
+  } finally {
+    bar.end();
+  }
+}
+
+function nothingFound({ serviceProvider }: Asked, traced: Traced | undefined): GakumonError {
+  const tried = traced === undefined ? '' : `; ${count(traced.tried, 'person', 'people')} tried`;
+  const where = serviceProvider === undefined ? '' : ` at ${serviceProvider}`;
+  return new GakumonError('identifier-not-found', { detail: `it names nobody who is known here${where}${tried}` });
+}
+
+function describe({ username, directory, serviceProvider, kind, by, firstAt, lastAt, deactivatedAt }: Found) {
+  const times = { first: isoTime(firstAt), last: isoTime(lastAt), deactivated: isoTime(deactivatedAt) };
+  return { user: username, directory, sp: serviceProvider, kind, by, ...times };
+}
+
+const ways: Readonly<Record<FoundIdentifier['by'], string>> = {
+  log: 'given out',
+  stored: 'stored',
+  computed: 'computed',
+  named: 'the directory says so',
+};
+
+function tell(found: readonly Found[]): string {
+  const second = (at: number | undefined): string => (at === undefined ? '' : tellSecond(at));
+  const rows = found.map((one) => [
+    one.username,
+    one.directory ?? 'none now',
+    one.kind,
+    one.deactivatedAt === undefined ? ways[one.by] : `${ways[one.by]}, ended ${second(one.deactivatedAt)}`,
+    second(one.firstAt),
+    second(one.lastAt),
+    one.serviceProvider ?? 'every service',
+  ]);
+  return formatTable(['person', 'directory', 'identifier', 'known since it was', 'first', 'last', 'service'], rows);
+}
