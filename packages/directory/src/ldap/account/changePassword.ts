@@ -38,11 +38,14 @@ type Judged = Exclude<PasswordChange, { kind: 'changed' }> | { readonly kind: 'c
 
 const notAllowed = { kind: 'refused', refusal: 'not-allowed' } as const;
 
+/** What needs no password to be tried. */
 function judgeBeforehand({ settings, now }: Ground, entry: LdapEntry, { next }: Passwords): Judged | undefined {
   if (settings.passwords.change === 'none') return notAllowed;
   if (settings.dialect === 'activeDirectory') requireTls(settings);
   // Without a new password RFC 3062 has the server make one, which nobody would learn
   if (next === '' || passwordOctets(next) === undefined) return { kind: 'refused', refusal: 'too-weak' };
+  const { closed } = readAccountState(entry, settings, now);
+  if (closed?.reason === 'locked') return { kind: 'locked', until: closed.until };
   const held = holdsBack(entry, settings.lockout, now);
   return held === undefined ? undefined : { kind: 'held', ...held };
 }
@@ -50,7 +53,6 @@ function judgeBeforehand({ settings, now }: Ground, entry: LdapEntry, { next }: 
 async function checkAndWrite(ground: Ground, entry: LdapEntry, passwords: Passwords): Promise<Judged> {
   const { servers, settings, now } = ground;
   const { closed } = readAccountState(entry, settings, now);
-  if (closed?.reason === 'locked') return { kind: 'locked', until: closed.until };
   const own = settings.passwords.change === 'self' && closed === undefined;
   const write = own ? writeOf(settings, entry.dn, passwords) : undefined;
   const bound = await servers.bindAs(entry.dn, passwords.current, write);
