@@ -101,6 +101,8 @@ describe('a good configuration', () => {
       },
       stores: { records: { kind: 'sqlite', file: join(folder, 'var/gakumon.db') }, sessions: { kind: 'records' } },
       sessions: { idle: 3_600_000, lifetime: 28_800_000 },
+      sources: [],
+      freshness: { age: 300_000, entries: 20_000, away: 0 },
       directory: [{ name: 'local', kind: 'file', file: join(folder, 'users.yaml'), scope: undefined }],
       metadata: { cache: join(folder, 'metadata-cache'), sources: [] },
       documents: { release: undefined, sps: undefined },

@@ -1,5 +1,9 @@
 import type { MetadataSource } from '@gakumon/metadata';
 import type { EntityId, Localised } from '@gakumon/terms';
+import type { LdapConfig } from './directories/ldapConfig.ts';
+import type { FreshnessConfig, SourceConfig } from './sources/config.ts';
+
+export type * from './sources/config.ts';
 
 /** A person or desk to turn to, for the metadata. */
 export type Contact = {
@@ -29,6 +33,7 @@ export type DirectoryConfig = {
 
 export type DirectoryPlace =
   | { readonly kind: 'file'; readonly file: string }
+  | { readonly kind: 'ldap'; readonly ldap: LdapConfig }
   /** The guests in the records. */
   | { readonly kind: 'guests' };
 
@@ -167,6 +172,9 @@ export type Config = {
   /** How long one login lasts: unused, and at most. */
   readonly sessions: { readonly idle: number; readonly lifetime: number };
   readonly directory: readonly DirectoryConfig[];
+  /** What else knows of people, all asked at once. */
+  readonly sources: readonly SourceConfig[];
+  readonly freshness: FreshnessConfig;
   readonly metadata: {
     /** The folder of the last good copies; it may be deleted at any time, and is then filled again. */
     readonly cache: string;

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { hours, toEntityId } from '@gakumon/terms';
 import type { Config } from './config.ts';
+import { directoriesSchema } from './directories/directorySchema.ts';
 import { identifiersSchema, withBuiltInGenerator } from './identifiersSchema.ts';
 import { isLoopbackUrl } from './loopback.ts';
 import { managementAddress } from './managementAddress.ts';
@@ -11,19 +12,18 @@ import {
   emailAddress,
   type Issue,
   localised,
-  name,
   object,
   path,
   type Schema,
   scope,
   secret,
   text,
-  uniqueBy,
   version,
   webUrl,
   withRule,
   z,
 } from './schema.ts';
+import { freshnessSchema, sourceDirectoriesAreKnown, sourcesSchema } from './sources/sourcesSchema.ts';
 import { recordsSchema } from './stores/recordsSchema.ts';
 import { sessionsSchema } from './stores/sessionsSchema.ts';
 
@@ -38,7 +38,9 @@ export function configSchema(file: string): Schema<Config> {
     identifiers: identifiersSchema(folder).prefault({}),
     stores: stores(folder).prefault({}),
     sessions: withRule(sessions, idleWithinLifetime).prefault({}),
-    directory: directories(folder),
+    directory: directoriesSchema(folder),
+    sources: sourcesSchema(folder).prefault([]),
+    freshness: freshnessSchema,
     metadata: metadataSchema(folder).prefault({ sources: [] }),
     documents: object({
       release: path(folder).optional(),
@@ -47,17 +49,19 @@ export function configSchema(file: string): Schema<Config> {
       attributes: path(folder).optional(),
     }).prefault({}),
   });
-  return withRule(shape, scopesAreKnown).transform(({ version: _, identifiers, documents, ...rest }) => ({
-    file,
-    ...rest,
-    identifiers: withBuiltInGenerator(identifiers, rest.keys.salt),
-    documents: {
-      release: documents.release,
-      sps: documents.sps,
-      policy: documents.policy,
-      attributes: documents.attributes,
-    },
-  }));
+  return withRule(withRule(shape, scopesAreKnown), sourceDirectoriesAreKnown).transform(
+    ({ version: _, identifiers, documents, ...rest }) => ({
+      file,
+      ...rest,
+      identifiers: withBuiltInGenerator(identifiers, rest.keys.salt),
+      documents: {
+        release: documents.release,
+        sps: documents.sps,
+        policy: documents.policy,
+        attributes: documents.attributes,
+      },
+    }),
+  );
 }
 
 const entityId = text.transform((value, context) => {
@@ -171,21 +175,6 @@ function idleWithinLifetime(value: unknown): Issue[] {
   if (lifetime > hours(24 * 7)) return [{ path: ['lifetime'], message: 'a login may not last longer than a week' }];
   return idle > lifetime ? [{ path: ['idle'], message: 'is longer than lifetime' }] : [];
 }
-
-const directories = (folder: string) =>
-  withRule(
-    z
-      .array(
-        object({ name, file: path(folder), scope: scope.optional() }).transform(({ name, file, scope }) => ({
-          name,
-          kind: 'file' as const,
-          file,
-          scope,
-        })),
-      )
-      .min(1, { error: 'name at least one directory' }),
-    uniqueBy('name'),
-  );
 
 function scopesAreKnown(value: unknown): Issue[] {
   const { idp, directory } = (value ?? {}) as { idp?: { scopes?: unknown }; directory?: unknown };

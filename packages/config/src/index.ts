@@ -6,6 +6,7 @@
 export { loadAttributes, parseAttributes } from './attributesDocument.ts';
 export { parseCidr } from './cidr.ts';
 export type * from './config.ts';
+export type { LdapConfig } from './directories/ldapConfig.ts';
 export { readDocumentText } from './document.ts';
 export { parseDuration } from './duration.ts';
 export * from './findConfigFile.ts';
