@@ -1,4 +1,4 @@
-import type { Config, Environment } from '@gakumon/config';
+import type { Config, DirectoryConfig, Environment } from '@gakumon/config';
 import {
   createHashingQueue,
   type Directory,
@@ -7,12 +7,16 @@ import {
   type KnownDeparture,
   withAffiliation,
   withDepartures,
+  withFreshness,
   withMatch,
+  withSources,
 } from '@gakumon/directory';
 import type { SealingKeys } from '@gakumon/idp';
 import type { SealedRecords } from '@gakumon/stores';
 import type { Clock, Username } from '@gakumon/terms';
+import type { Report } from '../notice.ts';
 import { openDirectory } from './openDirectory.ts';
+import { type OpenSources, openSources } from './openSources.ts';
 
 /** Everybody who may log in, as their directories tell of them. */
 export type People = {
@@ -31,31 +35,49 @@ export type PeopleGround = {
   readonly records: PeopleRecords | undefined;
   /** Who has left, by now. */
   readonly departureOf: (username: Username) => KnownDeparture | undefined;
+  /** Left out: nobody reads what is told of sources that go and come. */
+  readonly report?: Report;
 };
 
 /** The part of the records that is about people. */
 export type PeopleRecords = { readonly sealed: SealedRecords; readonly keys: SealingKeys };
 
 /** What one directory stands on. */
-export type DirectoryGround = PeopleGround & { readonly queue: HashingQueue };
+export type DirectoryGround = PeopleGround & { readonly queue: HashingQueue; readonly sources: OpenSources };
 
-/** Opens every directory of the configuration. Nothing is asked of a server before somebody logs in. */
-export async function openPeople({ directory }: Pick<Config, 'directory'>, ground: PeopleGround): Promise<People> {
+type PeopleConfig = Pick<Config, 'directory' | 'sources' | 'freshness'>;
+
+/**
+ * Opens every directory of the configuration. Nothing is asked of a server before somebody logs in.
+ * @throws GakumonError of their secrets and certificates `key-missing`, `key-invalid`, `file-unreadable`
+ */
+export async function openPeople(config: PeopleConfig, ground: PeopleGround): Promise<People> {
   // One queue for all: together they must not take all memory or threads for hashing.
   const queue = createHashingQueue({ running: 2, waiting: 400 });
-  const directories = await Promise.all(directory.map((one) => openOne(one, { ...ground, queue })));
+  const sources = await openSources(config.sources, ground.env, reportOf(ground));
+  const open = (one: DirectoryConfig) => openOne(one, config, { ...ground, queue, sources });
+  const directories = await Promise.all(config.directory.map(open));
   return {
     directories,
-    close: async () => void (await Promise.allSettled(directories.map((one) => one.close?.()))),
+    close: async () => {
+      await Promise.allSettled([...directories.map((one) => one.close?.()), sources.close()]);
+    },
   };
 }
 
 /**
- * What a person is grows from the inside to the outside: as the directory tells, as its entry in the configuration has it,
- * and at last, so that nothing is in front of it, whether the person has left.
+ * What a person is grows from the inside to the outside: as the directory tells, what other sources know, as its entry in
+ * the configuration has it; all of that for a few minutes from memory; and at last, so that nothing is in front of it,
+ * whether the person has left.
  */
-async function openOne(config: Config['directory'][number], ground: DirectoryGround): Promise<Directory> {
-  const raw = await openDirectory(config, ground);
-  const matching = withAffiliation(withMatch(raw, config.match), config.affiliation);
-  return withDepartures(matching, ground.departureOf);
+async function openOne(config: DirectoryConfig, people: PeopleConfig, ground: DirectoryGround): Promise<Directory> {
+  const raw = withMatch(await openDirectory(config, ground), config.match);
+  const known = withSources(raw, ground.sources.used);
+  const entire = withAffiliation(known, config.affiliation);
+  // Files and records of our own are at hand anyway, and tell at once
+  const isFar = config.kind === 'ldap' || known !== raw;
+  const options = { ...people.freshness, clock: ground.clock, report: reportOf(ground) };
+  return withDepartures(isFar ? withFreshness(entire, options) : entire, ground.departureOf);
 }
+
+const reportOf = ({ report }: PeopleGround): Report => report ?? (() => {});

@@ -55,11 +55,18 @@ async function readPassword(secret: Secret | undefined, env: Environment): Promi
   return secret === undefined ? undefined : readSecret(secret, env, ifMissing);
 }
 
-async function readTls(tls: TlsConfig | undefined): Promise<{ readonly ca: string | undefined } | undefined> {
-  if (tls?.ca === undefined) return tls;
-  const ca = (await readRegularFile(tls.ca, longestBundle)).toString('utf8');
-  requireCertificates(tls.ca, ca);
-  return { ca };
+async function readTls(tls: TlsConfig | undefined): Promise<TlsConfig | undefined> {
+  return tls?.ca === undefined ? tls : { ca: await readAuthorities(tls.ca) };
+}
+
+/**
+ * Certificates of authorities that are trusted, in PEM.
+ * @throws GakumonError `key-invalid`, `file-unreadable`
+ */
+export async function readAuthorities(file: string): Promise<string> {
+  const ca = (await readRegularFile(file, longestBundle)).toString('utf8');
+  requireCertificates(file, ca);
+  return ca;
 }
 
 /** A bundle that holds none would be found out by a refused connection, whose words don't say why. */
