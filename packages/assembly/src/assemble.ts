@@ -20,6 +20,8 @@ import { watchSources } from './metrics/watchSources.ts';
 import { whyUnknown } from './metrics/whyUnknown.ts';
 import { type Report, reportToStderr } from './notice.ts';
 import type { DepartureWatch } from './people/departureWatch.ts';
+import { directoryScopesOf } from './people/directoryScopesOf.ts';
+import { forgetDeparted } from './people/forgetDeparted.ts';
 import { openPeople, type People } from './people/openPeople.ts';
 import { publishMetadataBy } from './publishedMetadata.ts';
 import { keepSealed } from './sealing/resealRecords.ts';
@@ -84,7 +86,7 @@ export async function assemble(config: Config, options: AssembleOptions = {}): P
   await documents.share({ sealed: stores.sealed, keys: sealing.keys, clock, report, isOneMachine });
   const records = { sealed: stores.sealed, keys: sealing.keys };
   const { departureOf, isBlocked } = departureWatch;
-  const people = await openPeople(config, { documents: documents.people, env, clock, records, departureOf });
+  const people = await openPeople(config, { documents: documents.people, env, clock, records, departureOf, report });
   const history = createHistoryQueue(stores.history, { capacity: 10_000, batch: 500, report });
   const releaseLog = createReleaseLogQueue(stores.releaseLog, { capacity: 10_000, batch: 500, report });
   const uses = createUseQueue(stores.serviceProviderUses, { capacity: 20_000, batch: 500 });
@@ -95,6 +97,50 @@ export async function assemble(config: Config, options: AssembleOptions = {}): P
   const standings = () => library.sources().map(standingOf);
   const sources = watchSources(standings, clock, report);
   const readiness = readinessOf(config, stores, sources.allUsable, report);
+  const idp: Idp = {
+    entityId: config.idp.entityId,
+    baseUrl: config.idp.baseUrl,
+    scopes: config.idp.scopes,
+    directoryScopes: directoryScopesOf(config),
+    clock,
+    newId: createIdMaker(),
+    newSessionToken,
+    delay,
+    get signingKey() {
+      return samlKeys.current().signingKey;
+    },
+    get decryptionKeys() {
+      return samlKeys.current().decryptionKeys;
+    },
+    sealingKeys: sealing.keys,
+    identifierGenerators,
+    serviceProviders: library.serviceProviders,
+    whyUnknown: whyUnknown(library, clock),
+    wantAuthnRequestsSigned: config.idp.wantAuthnRequestsSigned,
+    cipherOfSource: cipherOfSource(config),
+    settingsOf: documents.settingsOf,
+    releaseRules: documents.releaseRules,
+    accessRules: documents.accessRules,
+    recipes: documents.recipes,
+    directories: () => people.directories,
+    policy: documents.policy,
+    authenticators: createSealedAuthenticators(stores.sealed, sealing.keys),
+    places: createSealedPlaces(stores.sealed, sealing.keys, clock),
+    codes: stores.codes,
+    relyingParty: relyingPartyOf(config),
+    attempts: stores.attempts,
+    pendingLogins: stores.pendingLogins,
+    sessions: limitSessions(stores.sessions, config.sessions.lifetime, clock),
+    revocations: revocationWatch.revocations,
+    isRevoked: revocationWatch.isRevoked,
+    history: notingUses(history, uses),
+    releaseLog,
+    storedIds: stores.storedIds,
+    isBlocked,
+    throttles: stores.throttles,
+    cases: stores.cases,
+    lifetimes: config.sessions,
+  };
   const jobs = listJobs({
     samlKeys,
     sealing,
@@ -103,6 +149,7 @@ export async function assemble(config: Config, options: AssembleOptions = {}): P
     metadataRecords,
     revocationWatch,
     departureWatch,
+    idp,
     history,
     releaseLog,
     uses,
@@ -113,50 +160,7 @@ export async function assemble(config: Config, options: AssembleOptions = {}): P
   });
   return {
     config,
-    idp: {
-      entityId: config.idp.entityId,
-      baseUrl: config.idp.baseUrl,
-      scopes: config.idp.scopes,
-      directoryScopes: directoryScopesOf(config),
-      clock,
-      newId: createIdMaker(),
-      newSessionToken,
-      delay,
-      get signingKey() {
-        return samlKeys.current().signingKey;
-      },
-      get decryptionKeys() {
-        return samlKeys.current().decryptionKeys;
-      },
-      sealingKeys: sealing.keys,
-      identifierGenerators,
-      serviceProviders: library.serviceProviders,
-      whyUnknown: whyUnknown(library, clock),
-      wantAuthnRequestsSigned: config.idp.wantAuthnRequestsSigned,
-      cipherOfSource: cipherOfSource(config),
-      settingsOf: documents.settingsOf,
-      releaseRules: documents.releaseRules,
-      accessRules: documents.accessRules,
-      recipes: documents.recipes,
-      directories: () => people.directories,
-      policy: documents.policy,
-      authenticators: createSealedAuthenticators(stores.sealed, sealing.keys),
-      places: createSealedPlaces(stores.sealed, sealing.keys, clock),
-      codes: stores.codes,
-      relyingParty: relyingPartyOf(config),
-      attempts: stores.attempts,
-      pendingLogins: stores.pendingLogins,
-      sessions: limitSessions(stores.sessions, config.sessions.lifetime, clock),
-      revocations: revocationWatch.revocations,
-      isRevoked: revocationWatch.isRevoked,
-      history: notingUses(history, uses),
-      releaseLog,
-      storedIds: stores.storedIds,
-      isBlocked,
-      throttles: stores.throttles,
-      cases: stores.cases,
-      lifetimes: config.sessions,
-    },
+    idp,
     serviceProviders: library.serviceProviders,
     publishMetadata: () => publishMetadataBy(config, samlKeys.current(), clock()),
     documents,
@@ -176,11 +180,6 @@ function relyingPartyOf({ idp }: Config): Idp['relyingParty'] {
   return { id: hostname, origin, name: idp.organization.en };
 }
 
-function directoryScopesOf(config: Config): Readonly<Record<string, string>> {
-  const scoped = config.directory.flatMap(({ name, scope }) => (scope === undefined ? [] : [[name, scope] as const]));
-  return Object.fromEntries(scoped);
-}
-
 type KeptFresh = {
   readonly samlKeys: WatchedSamlKeys;
   readonly sealing: WatchedSealingKeys;
@@ -189,6 +188,7 @@ type KeptFresh = {
   readonly metadataRecords: ReturnType<typeof openMetadataRecords>;
   readonly revocationWatch: RevocationWatch;
   readonly departureWatch: DepartureWatch;
+  readonly idp: Idp;
   readonly history: HistoryQueue;
   readonly releaseLog: ReleaseLogQueue;
   readonly uses: UseQueue;
@@ -201,6 +201,8 @@ type KeptFresh = {
 function listJobs(kept: KeptFresh): readonly Job[] {
   const { samlKeys, sealing, documents, library, metadataRecords, revocationWatch, departureWatch } = kept;
   const { history, releaseLog, uses, stores, readiness, clock, report } = kept;
+  const { idp } = kept;
+  const { departures, sealed } = stores;
   const look = seconds(1);
   return [
     { name: 'SAML keys', interval: look, work: samlKeys.refresh },
@@ -214,6 +216,7 @@ function listJobs(kept: KeptFresh): readonly Job[] {
     { name: 'uses of service providers', interval: look, work: uses.flush },
     { name: 'stores', interval: look, work: readiness.recheck },
     { name: 'secrets at rest', interval: minutes(1), work: keepSealed(stores.sealed, sealing.keys, report) },
+    { name: 'what the departed left', interval: minutes(10), work: () => forgetDeparted({ idp, departures, sealed }) },
     { name: 'sweep', interval: minutes(1), work: () => stores.sweep(clock()) },
     { name: 'metadata left behind', interval: minutes(10), work: metadataRecords.sweep },
   ];

@@ -3,7 +3,8 @@ import type { KnownPlace, KnownPlaces } from '@gakumon/mfa';
 import type { SealedRecord, SealedRecords } from '@gakumon/stores';
 import { type Clock, GakumonError, hours, isGakumonError, type Username } from '@gakumon/terms';
 
-const kind = 'places';
+/** Of the sealed records; each is named by the person. */
+export const placesKind = 'places';
 /** Of browsers, and of networks. */
 const mostOfEach = 20;
 const forgottenAfter = hours(24 * 180);
@@ -24,7 +25,7 @@ const nowhere: Places = { version: 1, browsers: [], networks: [] };
  */
 export function createSealedPlaces(sealed: SealedRecords, keys: SealingKeys, clock: Clock): KnownPlaces {
   const read = async (username: Username) => {
-    const record = await sealed.find(kind, username);
+    const record = await sealed.find(placesKind, username);
     return { revision: record?.revision, places: record === undefined ? nowhere : open(keys, record) };
   };
   return {
@@ -38,7 +39,7 @@ export function createSealedPlaces(sealed: SealedRecords, keys: SealingKeys, clo
         const { revision, places } = await read(username);
         const next = placesWith(places, place, at);
         if (next === undefined) return;
-        const record = sealAtRest(keys, kind, username, Buffer.from(JSON.stringify(next), 'utf8'));
+        const record = sealAtRest(keys, placesKind, username, Buffer.from(JSON.stringify(next), 'utf8'));
         if (await sealed.replace(record, revision)) return;
       }
       throw new GakumonError('store-unavailable', { detail: `the places of ${username} are written all the time` });

@@ -1,7 +1,7 @@
 import type { DirectoryConfig } from '@gakumon/config';
 import { createFileDirectory, createGuestDirectory, type Directory } from '@gakumon/directory';
-import { createSealedGuests } from '../guests/sealedGuests.ts';
 import { noGuests } from '../guests/noGuests.ts';
+import { createSealedGuests } from '../guests/sealedGuests.ts';
 import type { DirectoryGround } from './openPeople.ts';
 
 /** Opens one directory, whatever it is. */
