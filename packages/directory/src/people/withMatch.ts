@@ -24,7 +24,7 @@ export function withMatch(directory: Directory, patterns: readonly string[] | un
   return {
     ...directory,
     mayKnow: (username) => fits(username) && (directory.mayKnow?.(username) ?? true),
-    find: async (username) => (fits(username) ? directory.find(username) : undefined),
+    find: async (username, known) => (fits(username) ? directory.find(username, known) : undefined),
     verifyPassword: async (username, password, options) =>
       fits(username) ? directory.verifyPassword(username, password, options) : { kind: 'rejected' },
     ...(totpSecretOf && { totpSecretOf: async (username) => (fits(username) ? totpSecretOf(username) : undefined) }),

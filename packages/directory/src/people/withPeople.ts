@@ -6,8 +6,8 @@ export function withPeople(directory: Directory, change: (person: Person) => Per
   const { changePassword } = directory;
   return {
     ...directory,
-    async find(username) {
-      const person = await directory.find(username);
+    async find(username, known) {
+      const person = await directory.find(username, known);
       return person && change(person);
     },
     async verifyPassword(username, password, options) {

@@ -27,8 +27,8 @@ export function withSources(directory: Directory, sources: readonly UsedSource[]
   const { changePassword } = directory;
   return {
     ...directory,
-    async find(username) {
-      const person = await directory.find(username);
+    async find(username, version) {
+      const person = await directory.find(username, version);
       return person && enrich(person, used, refuseWithout);
     },
     async verifyPassword(username, password, options) {
