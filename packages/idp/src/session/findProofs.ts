@@ -3,6 +3,7 @@ import { GakumonError, type Person } from '@gakumon/terms';
 import { withoutRemoved, withoutRemovedFixed } from '../factors/withoutRemoved.ts';
 import type { Idp } from '../idp.ts';
 import { findPerson } from '../login/findPerson.ts';
+import { provedVersion } from '../login/provedVersion.ts';
 import type { PendingLogin, SsoSession } from '../ports.ts';
 import type { SsoAttempt, Visitor } from '../types.ts';
 import { dropSession } from './endSession.ts';
@@ -78,9 +79,9 @@ async function weigh(
 ): Promise<[Standing | undefined, Standing | undefined]> {
   const first = pending ?? session;
   if (first === undefined) return [undefined, undefined];
-  const person = await findPerson(idp, first.username);
+  const person = await findPerson(idp, first.username, provedVersion(first.facts));
   const isSame = session === undefined || session.username === first.username;
-  const other = isSame ? person : await findPerson(idp, session.username);
+  const other = isSame ? person : await findPerson(idp, session.username, provedVersion(session.facts));
   const ofPending = pending && (await withoutRemovedFixed(idp, pending.facts, person));
   const ofSession = session && (await withoutRemovedFixed(idp, session.facts, other));
   return [ofPending && standingOf(ofPending, person), ofSession && standingOfSession(ofSession, other)];

@@ -2,6 +2,7 @@ import type { SessionId, SessionToken, Username } from '@gakumon/terms';
 import { withoutRemovedFixed } from '../factors/withoutRemoved.ts';
 import type { Idp } from '../idp.ts';
 import { findPerson } from '../login/findPerson.ts';
+import { provedVersion } from '../login/provedVersion.ts';
 import type { SsoSession } from '../ports.ts';
 import { dropSession } from './endSession.ts';
 import { sessionIdOf } from './sessionId.ts';
@@ -19,7 +20,7 @@ export async function findSession(
 ): Promise<SsoSession | undefined> {
   const session = await findUnrevoked(idp, sessionIdOf(token));
   if (session === undefined) return undefined;
-  const person = await findPerson(idp, session.username);
+  const person = await findPerson(idp, session.username, provedVersion(session.facts));
   const standing = standingOfSession(await withoutRemovedFixed(idp, session.facts, person), person);
   if (standing.kind === 'stands') return { ...session, facts: standing.facts };
   await dropSession(idp, session, standing.reason);

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { assemble, type Notice, type Parts } from '@gakumon/assembly';
 import { loadConfig } from '@gakumon/config';
-import { hashPassword } from '@gakumon/directory';
+import { type Directory, hashPassword } from '@gakumon/directory';
 import {
   type FixedClock,
   type Form,
@@ -67,6 +67,10 @@ export type TestDoorOptions = {
   readonly hostname?: string;
   /** Its policy.yaml; none when undefined. */
   readonly policy?: Readonly<Record<string, unknown>>;
+  /** Its release.yaml; none when undefined. */
+  readonly release?: Readonly<Record<string, unknown>>;
+  /** The directories behind its clock, instead of its users.yaml. */
+  readonly directories?: (clock: FixedClock) => readonly Directory[];
   /** `totpSecret` of people, by user name; base32. */
   readonly totpSecrets?: Readonly<Record<string, string>>;
   /** How long it waits for balancers to notice that it ends, milliseconds; not at all when undefined. */
@@ -95,7 +99,9 @@ export async function openTestDoor(options: TestDoorOptions = {}): Promise<TestD
   const notices: Notice[] = [];
   const report = (notice: Notice): void => void notices.push(notice);
   const { env = {} } = options;
-  const parts = await assemble(await loadConfig(join(folder, 'gakumon.yaml'), env), { clock, env, report });
+  const assembled = await assemble(await loadConfig(join(folder, 'gakumon.yaml'), env), { clock, env, report });
+  const directories = options.directories?.(clock);
+  const parts = directories ? { ...assembled, idp: { ...assembled.idp, directories: () => directories } } : assembled;
   const log: Record<string, unknown>[] = [];
   const { noticeLimit = 0 } = options;
   const takeLine = { write: (line: string) => void log.push(JSON.parse(line)) };
@@ -121,7 +127,7 @@ let everybodysHash: Promise<string> | undefined;
 async function writeInstallation(
   sps: readonly PretendSp[],
   config: object,
-  { policy, totpSecrets = {} }: TestDoorOptions,
+  { policy, release, totpSecrets = {} }: TestDoorOptions,
 ): Promise<string> {
   const folder = await temporaryFolder();
   const put = (name: string, text: string): Promise<void> => writeFile(join(folder, name), text);
@@ -144,12 +150,13 @@ async function writeInstallation(
   }));
   // JSON is YAML.
   await put('users.yaml', JSON.stringify({ version: 1, people }));
+  if (release !== undefined) await put('release.yaml', JSON.stringify({ version: 1, rules: [], ...release }));
   if (policy !== undefined) await put('policy.yaml', JSON.stringify({ version: 1, ...policy }));
   await put('gakumon.yaml', JSON.stringify(config));
   return folder;
 }
 
-const configFor = (baseUrl: string, port: number, { idp, stores, policy, sources = [] }: TestDoorOptions) => ({
+const configFor = (baseUrl: string, port: number, { idp, stores, policy, release, sources = [] }: TestDoorOptions) => ({
   version: 1,
   idp: {
     entityId: `${baseUrl}/idp/shibboleth`,
@@ -162,7 +169,10 @@ const configFor = (baseUrl: string, port: number, { idp, stores, policy, sources
   },
   listen: { port },
   ...(stores === undefined ? {} : { stores }),
-  ...(policy === undefined ? {} : { documents: { policy: 'policy.yaml' } }),
+  documents: {
+    ...(policy === undefined ? {} : { policy: 'policy.yaml' }),
+    ...(release === undefined ? {} : { release: 'release.yaml' }),
+  },
   directory: [{ name: 'local', file: 'users.yaml' }],
   metadata: { sources: [...sources, { name: 'services', directory: 'metadata', unsigned: true }] },
 });

@@ -4,7 +4,7 @@ import { fillPlaceholders, pageTexts } from '../messages/index.ts';
 import type { ChangePasswordPage } from '../views/accountPages.ts';
 import type { LanguageSwitch } from '../views/pageData.ts';
 import { showPage } from '../views/showPage.ts';
-import { showDay } from '../views/showTime.ts';
+import { showEnd } from '../views/showTime.ts';
 import { type LastTry, refusalOn } from './lastTry.ts';
 import { problemOf } from './problemOf.ts';
 import { type Showing, stageOf } from './showStepUp.ts';
@@ -43,7 +43,7 @@ export function showChangePasswordForm(
     username,
     account: fillPlaceholders(stepUp.account, { username }),
     problem,
-    text: fillPlaceholders(words.text, state.kind === 'expires' ? { date: showDay(state.at, language) } : {}),
+    text: fillPlaceholders(words.text, state.kind === 'expires' ? { date: showEnd(state.at, language) } : {}),
     state: state.kind,
     place,
     mayWait: mayWait(state),

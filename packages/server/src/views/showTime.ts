@@ -21,6 +21,13 @@ const dayFormat = (language: Language): Intl.DateTimeFormat =>
     ? new Intl.DateTimeFormat('ja', { year: 'numeric', month: 'long', day: 'numeric', weekday: 'short', ...zone })
     : new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', ...zone });
 
+/** When something ends, as people say it: what ends at midnight lasts until the day before. */
+export function showEnd(time: number, language: Language): string {
+  const { timeZone } = wall;
+  const clock = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium', timeZone }).format(time);
+  return clock === '00:00:00' ? dayFormat(language).format(time - 1) : showDay(time, language);
+}
+
 /** The day of a time, as people say it, with a time of day only where it does not begin at midnight. */
 export function showDay(time: number, language: Language): string {
   const { timeZone } = wall;
