@@ -7,6 +7,7 @@ import {
   slapdPerson,
   slapdPersonDn,
   slapdPrograms,
+  slapdRoot,
 } from '@gakumon/testkit';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Directory } from '../ports.ts';
@@ -18,6 +19,12 @@ const right = 'right-password';
 const [day, hour] = [86_400_000, 3_600_000];
 const ago = (milliseconds: number): string =>
   `${new Date(Date.now() - milliseconds).toISOString().replace(/[-:T]|\..*/g, '')}Z`;
+
+/** The verdict with exactly that state of the account. */
+const accepted = (username: Username, account: object) => ({
+  kind: 'accepted',
+  person: expect.objectContaining({ username, account }),
+});
 
 describeWith(slapdPrograms, 'how accounts stand in a slapd with a password policy', () => {
   let slapd: PrivateSlapd;
@@ -71,7 +78,7 @@ describeWith(slapdPrograms, 'how accounts stand in a slapd with a password polic
       ['expired', { pwdChangedTime: ago(91 * day) }, { password: { kind: 'expired' } }],
     ])('%s', async (_, attributes, account) => {
       const uid = await person(attributes);
-      expect(await directory.verifyPassword(uid, right)).toMatchObject({ kind: 'accepted', person: { account } });
+      expect(await directory.verifyPassword(uid, right)).toEqual(accepted(uid, account));
       expect(await directory.verifyPassword(uid, 'wrong')).toEqual({ kind: 'rejected' });
     });
 
@@ -148,7 +155,7 @@ describeWith(slapdPrograms, 'how accounts stand in a slapd with a password polic
       const uid = await person(attributes);
       const before = (await directory.find(uid))?.passwordVersion;
       const changed = await change(uid, '新しい Password 1');
-      expect(changed).toMatchObject({ kind: 'changed', person: { username: uid, account: {} } });
+      expect(changed).toEqual({ ...accepted(uid, {}), kind: 'changed' });
       const after = await directory.verifyPassword(uid, '新しい Password 1');
       expect(after).toEqual({ kind: 'accepted', person: changed?.kind === 'changed' ? changed.person : undefined });
       expect(after.kind === 'accepted' && after.person.passwordVersion).not.toBe(before);
@@ -177,14 +184,15 @@ describeWith(slapdPrograms, 'how accounts stand in a slapd with a password polic
       const service = open({ passwords: { change: 'service', place: { at: 'here' }, warning: 0 } });
       const wrong = { current: 'wrong', next: 'Another-password-1' };
       expect(await service.changePassword?.(uid, wrong)).toEqual({ kind: 'rejected' });
-      expect(await change(uid, 'Another-password-1', service)).toMatchObject({
-        kind: 'changed',
-        person: { account: {} },
-      });
-      expect(await directory.verifyPassword(uid, 'Another-password-1')).toMatchObject({
-        kind: 'accepted',
-        person: { account: {} },
-      });
+      expect(await change(uid, 'Another-password-1', service)).toEqual({ ...accepted(uid, {}), kind: 'changed' });
+      expect(await directory.verifyPassword(uid, 'Another-password-1')).toEqual(accepted(uid, {}));
+    });
+
+    test('written by an administrator of passwords is the person’s own choice, and need not be changed again', async () => {
+      const uid = await person({ pwdReset: 'TRUE' });
+      const passwords = { change: 'service', place: { at: 'here' }, warning: 0 } as const;
+      const administrator = open({ bind: slapdRoot, passwords });
+      expect(await change(uid, 'Another-password-1', administrator)).toEqual({ ...accepted(uid, {}), kind: 'changed' });
     });
 
     test('attack: of somebody who has left is not written', async () => {
@@ -216,6 +224,6 @@ describeWith(slapdPrograms, 'how accounts stand in a slapd with a password polic
       person: { account: { password: { kind: 'expired' } } },
     });
     expect(await change(uid, 'Another-password-1')).toMatchObject({ kind: 'changed' });
-    expect(await directory.verifyPassword(uid, 'Another-password-1')).toMatchObject({ person: { account: {} } });
+    expect(await directory.verifyPassword(uid, 'Another-password-1')).toEqual(accepted(uid, {}));
   });
 });

@@ -8,6 +8,7 @@ import { holdsBack } from './holdsBack.ts';
 import { judgeBind } from './judgeBind.ts';
 import { judgeChange } from './judgeChange.ts';
 import { readAccountState } from './readAccountState.ts';
+import { resultCodes } from './resultCodes.ts';
 import { changeUnicodePwd, resetUnicodePwd } from './unicodePwd.ts';
 
 type Passwords = { readonly current: string; readonly next: string };
@@ -79,13 +80,28 @@ async function writeForThePerson(
 }
 
 function writeOf({ dialect, passwords: { change } }: LdapSettings, dn: string, passwords: Passwords): Write {
-  if (dialect === 'openldap') {
-    // The access rules that let the one who searches write passwords need not let it compare them
-    const current = change === 'self' ? passwords.current : undefined;
-    return (session) => session.passwordModify(dn, current, passwords.next);
+  const { current, next } = passwords;
+  if (dialect === 'activeDirectory') {
+    const changes = change === 'self' ? changeUnicodePwd(passwords) : resetUnicodePwd(next);
+    return (session) => session.modify(dn, changes);
   }
-  const changes = change === 'self' ? changeUnicodePwd(passwords) : resetUnicodePwd(passwords.next);
-  return (session) => session.modify(dn, changes);
+  if (change === 'self') return (session) => session.passwordModify(dn, current, next);
+  return async (session) => {
+    // The access rules that let the one who searches write passwords need not let it compare them
+    const outcome = await session.passwordModify(dn, undefined, next);
+    // The password is written: what fails from here on must not read as if it were not
+    if (outcome.code === resultCodes.success) await endReset(session, dn).catch(() => undefined);
+    return outcome;
+  };
+}
+
+/**
+ * With `pwdMustChange`, what an administrator of passwords has written must be changed by the person: but this one is the
+ * person's own choice, and would have to be changed for ever.
+ */
+async function endReset(session: BoundSession, dn: string): Promise<void> {
+  const reset = await session.search({ base: dn, scope: 'base', filter: '(pwdReset=TRUE)', attributes: ['1.1'] });
+  if (reset.length > 0) await session.modify(dn, [{ operation: 'delete', attribute: 'pwdReset', values: [] }]);
 }
 
 function requireTls({ name, servers, startTls }: LdapSettings): void {
