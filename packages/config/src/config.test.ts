@@ -153,6 +153,27 @@ metadata:
     });
   });
 
+  test('adds a generator whose identifiers are kept in the records, computed first or random', async () => {
+    const read = async (line: string) => {
+      const text = `${good}identifiers:\n  generators:\n    - ${line}\n  targetedId: kept\n`;
+      return (await loadConfig(await write(text), {})).identifiers.generators[1];
+    };
+    const origin = { kind: 'stored', name: 'kept', source: 'uid' };
+    expect(await read('{ name: kept, source: uid, kind: stored, first: random }')).toEqual({
+      ...origin,
+      first: 'random',
+    });
+    const computed = 'first: computed, salt: { env: A }, algorithm: sha1, encoding: base64';
+    expect(await read(`{ name: kept, source: uid, kind: stored, ${computed} }`)).toEqual({
+      ...origin,
+      first: 'computed',
+      salt: { env: 'A' },
+      saltEncoding: 'text',
+      algorithm: 'sha1',
+      encoding: 'base64',
+    });
+  });
+
   test('needs no salt of the built-in generator where nothing uses it', async () => {
     const uses = '  targetedId: legacy\n  pairwiseId: legacy\n  persistent: legacy\n';
     const { identifiers } = await loadConfig(await write(`${good}${legacy}${uses}`), {});
@@ -194,6 +215,25 @@ describe('mistakes', () => {
       '13: identifiers.generators[3].encoding: must be base32 or base64',
       '13: identifiers.generators[3].name: another item has the name "old" already',
       '14: identifiers.targetedId: no generator is called "oldest" (known here: default, old)',
+    ]);
+  });
+
+  test('in stored identifiers: two that would share their records, a salt that means nothing, letters whose case is lost', async () => {
+    const found = await mistakesIn(`${good}identifiers:
+  generators:
+    - { name: one, source: uid, kind: stored }
+    - { name: two, source: mail, kind: stored, first: random, salt: { env: A } }
+    - { name: six, source: uid, kind: stored, first: computed, salt: { env: A }, algorithm: sha1, encoding: base64 }
+    - { name: odd, source: uid, kind: shared, salt: { env: A }, algorithm: sha1, encoding: base64 }
+  pairwiseId: six
+`);
+    expect(found.sort()).toEqual([
+      '11: identifiers.generators[1].first: must be computed, which keeps the values that were computed so far, or random',
+      '12: identifiers.generators[2].kind: one generator can be stored; the others are computed',
+      expect.stringMatching(/^12: identifiers\.generators\[2\]\.salt: /),
+      '13: identifiers.generators[3].kind: one generator can be stored; the others are computed',
+      '14: identifiers.generators[4].kind: must be computed or stored',
+      '15: identifiers.pairwiseId: services compare a pairwise-id without regard to case: its generator needs base32 or random values',
     ]);
   });
 
