@@ -10,6 +10,7 @@ import { addKeys } from './commands/keys.ts';
 import { addMetadata } from './commands/metadata.ts';
 import { addPolicy } from './commands/policy.ts';
 import { addRecords } from './commands/records.ts';
+import { addRelease } from './commands/release.ts';
 import { addServe } from './commands/serve.ts';
 import { addSp } from './commands/sp.ts';
 import { addUser } from './commands/user.ts';
@@ -26,6 +27,7 @@ const commands = [
   addSp,
   addUser,
   addGuest,
+  addRelease,
   addPolicy,
   addKeys,
   addDocuments,

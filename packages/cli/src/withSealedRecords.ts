@@ -10,6 +10,7 @@ export type SealedAccess = {
   readonly keys: Awaited<ReturnType<typeof readSealingKeys>>;
   readonly serviceProviderUses: Stores['serviceProviderUses'];
   readonly departures: Stores['departures'];
+  readonly storedIds: Stores['storedIds'];
 };
 
 /** Opens the secrets in the records for as long as `work` takes. Servers see what it writes within a second. */
@@ -23,8 +24,8 @@ export async function withSealedRecords<T>(
   // Where the sessions are does not matter here, and may be away.
   const opened = await openConfiguredStores({ stores: { ...stores, sessions: { kind: 'records' } } }, context);
   try {
-    const { sealed, serviceProviderUses, departures } = opened;
-    return await work({ ...access, sealed, serviceProviderUses, departures });
+    const { sealed, serviceProviderUses, departures, storedIds } = opened;
+    return await work({ ...access, sealed, serviceProviderUses, departures, storedIds });
   } finally {
     await opened.close();
   }

@@ -18,7 +18,7 @@ import type { ServiceProvider } from '@gakumon/metadata';
 import type { NameId } from '@gakumon/saml';
 import type { IdMaker, Person } from '@gakumon/terms';
 import type { Idp } from '../idp.ts';
-import type { SsoAttempt } from '../types.ts';
+import type { TrustedRequest } from '../types.ts';
 
 /** What leaves the house about a person, and why. */
 export type Release = {
@@ -46,7 +46,7 @@ export function releaseAttributes(
     'entityId' | 'scopes' | 'directoryScopes' | 'identifierGenerators' | 'releaseRules' | 'recipes' | 'settingsOf'
   > &
     Partial<Pick<Idp, 'isBlocked'>>,
-  attempt: SsoAttempt,
+  attempt: { readonly request: Pick<TrustedRequest, 'attributeConsumingServiceIndex' | 'nameIdFormat'> },
   serviceProvider: ServiceProvider,
   person: Person,
   newTransientId: IdMaker,
