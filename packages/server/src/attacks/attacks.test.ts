@@ -131,14 +131,9 @@ function expectLogin({ status, body }: RawAnswer, codes: readonly string[]): voi
   expect(body).toContain('name="password"');
 }
 
-/** The person mends these on the login page itself, which is shown once more. */
-const onLoginPage: ReadonlySet<string> = new Set([
-  'credentials-wrong',
-  'credentials-missing',
-  'account-disabled',
-  'account-throttled',
-  'busy',
-]);
+/** The person mends these, or reads of them, on the page itself that they were on; it is shown once more. */
+const isOnItsPage = (code: ErrorCode): boolean =>
+  code === 'busy' || ['credentials-', 'account-', 'password-'].some((start) => code.startsWith(start));
 
 describe('what goes wrong without any attack', () => {
   test.each(everydayErrors)('$code', async ({ code, reach }) => {
@@ -146,7 +141,7 @@ describe('what goes wrong without any attack', () => {
     const { page, sp, log = door.log } = await reach(door);
     const row: ErrorRow = errorTable[code];
     if (sp === undefined) {
-      if (!onLoginPage.has(code)) expect(page.status).toBe(row.http);
+      if (!isOnItsPage(code)) expect(page.status).toBe(row.http);
       expect(log.slice(log === door.log ? before : 0).map((line) => line.code)).toContain(code);
       expect(page.body).toContain(errorMessages.en[code].title.split('{')[0]);
       expect(page.links.length + page.forms.length).toBeGreaterThan(0);

@@ -1,50 +1,13 @@
 import { createFileDirectory, createHashingQueue, hashPassword } from '@gakumon/directory';
-import type { Idp } from '@gakumon/idp';
-import { freePort, type Page, type PretendSp, pretendBrowser } from '@gakumon/testkit';
-import { afterAll } from '@jest/globals';
+import { freePort } from '@gakumon/testkit';
 import { offCampus } from '../flows/portalAuthenticatorsPages.ts';
 import { logIn, loginForm, openTestDoor, student, type TestDoor } from '../flows/testDoor.ts';
-import { createLog, startServer } from '../index.ts';
-import { errorMessages, type PageErrorCode } from '../messages/index.ts';
-import { redirectPath } from './attack.ts';
-
-/** Where an error led: to a page of ours, or to the SP that is told. */
-type Reached = {
-  readonly page: Page;
-  readonly sp?: PretendSp;
-  /** The log that tells of it, when it is not the door's own. */
-  readonly log?: readonly Readonly<Record<string, unknown>>[];
-};
-
-type EverydayError = { readonly code: PageErrorCode; readonly reach: (door: TestDoor) => Promise<Reached> };
-
-const open = async (address: string) => {
-  const browser = pretendBrowser({ language: 'en' });
-  await browser.open(address);
-  return browser;
-};
-
-const opened: (() => Promise<void>)[] = [];
-afterAll(async () => {
-  for (const close of opened.splice(0)) await close();
-});
-
-/** The same IdP at another port, with some of its parts exchanged. */
-async function openVariant(door: TestDoor, parts: (idp: Idp) => Partial<Idp>) {
-  const port = await freePort();
-  const baseUrl = `http://127.0.0.1:${port}`;
-  const log: Record<string, unknown>[] = [];
-  const { config, idp } = door.parts;
-  const server = await startServer(
-    { ...door.parts, config: { ...config, idp: { ...config.idp, baseUrl } }, idp: { ...idp, baseUrl, ...parts(idp) } },
-    { port, log: createLog({ write: (line) => void log.push(JSON.parse(line)) }) },
-  );
-  opened.push(server.close);
-  return { log, ask: () => door.sp.redirectTo(`${baseUrl}${redirectPath}`).url };
-}
+import { errorMessages } from '../messages/index.ts';
+import { accountErrors } from './accounts.ts';
+import { type EverydayError, openBrowser, openVariant, type Reached } from './variants.ts';
 
 async function wrongPassword(door: TestDoor, times: number): Promise<Reached> {
-  const browser = await open(door.ask());
+  const browser = await openBrowser(door.ask());
   for (let tries = 1; tries < times; tries += 1)
     await logIn(browser, { username: 'nobody', password: `guess ${tries}` });
   return { page: await logIn(browser, { username: 'nobody', password: 'guess' }) };
@@ -62,14 +25,14 @@ async function disabledAccount(door: TestDoor): Promise<Reached> {
   const person = { ...(await makePerson()), isDisabled: true };
   const directory = createFileDirectory('local', () => [person]);
   const variant = await openVariant(door, () => ({ directories: () => [directory] }));
-  return { page: await logIn(await open(variant.ask())), log: variant.log };
+  return { page: await logIn(await openBrowser(variant.ask())), log: variant.log };
 }
 
 async function flood(door: TestDoor): Promise<Reached> {
   const person = await makePerson();
   const directory = createFileDirectory('local', () => [person], createHashingQueue({ running: 1, waiting: 0 }));
   const variant = await openVariant(door, () => ({ directories: () => [directory] }));
-  const browsers = await Promise.all(Array.from({ length: 4 }, () => open(variant.ask())));
+  const browsers = await Promise.all(Array.from({ length: 4 }, () => openBrowser(variant.ask())));
   const pages = await Promise.all(browsers.map((browser) => logIn(browser)));
   const page = pages.find(({ body }) => body.includes(errorMessages.en.busy.title));
   if (page === undefined) throw new Error(`nobody was refused: ${pages.map(({ status }) => status)}`);
@@ -87,7 +50,7 @@ async function signedOutMeanwhile(door: TestDoor): Promise<Reached> {
       },
     },
   }));
-  const browser = await open(variant.ask());
+  const browser = await openBrowser(variant.ask());
   await logIn(browser);
   return { page: await browser.open(variant.ask()), log: variant.log };
 }
@@ -95,7 +58,7 @@ async function signedOutMeanwhile(door: TestDoor): Promise<Reached> {
 /** Staff end all sessions of the person between the password and the answer. */
 async function revokedMeanwhile(door: TestDoor): Promise<Reached> {
   const variant = await openVariant(door, () => ({ isRevoked: ({ id }) => id === undefined }));
-  return { page: await logIn(await open(variant.ask())), log: variant.log };
+  return { page: await logIn(await openBrowser(variant.ask())), log: variant.log };
 }
 
 async function defect(door: TestDoor): Promise<Reached> {
@@ -104,12 +67,12 @@ async function defect(door: TestDoor): Promise<Reached> {
       throw new TypeError('a defect');
     },
   }));
-  return { page: await logIn(await open(ask())), log };
+  return { page: await logIn(await openBrowser(ask())), log };
 }
 
 async function storesGone(): Promise<Reached> {
   const other = await openTestDoor();
-  const browser = await open(other.ask());
+  const browser = await openBrowser(other.ask());
   await other.parts.close();
   return { page: await logIn(browser), log: other.log };
 }
@@ -118,22 +81,23 @@ async function storesGone(): Promise<Reached> {
 async function mdqGone(): Promise<Reached> {
   const mdq = `http://127.0.0.1:${await freePort()}`;
   const other = await openTestDoor({ sources: [{ name: 'mdq', mdq, unsigned: true }] });
-  const { page } = await open(other.ask());
+  const { page } = await openBrowser(other.ask());
   return { page, log: other.log };
 }
 
 /** Somebody off campus, who has nothing but a password, where the policy wants more. */
 async function nothingToProve(): Promise<Reached> {
   const other = await openTestDoor({ policy: { ...offCampus, rules: [{ name: 'everywhere', require: 'mfa' }] } });
-  return { page: await logIn(await open(`${other.baseUrl}/portal`)), log: other.log };
+  return { page: await logIn(await openBrowser(`${other.baseUrl}/portal`)), log: other.log };
 }
 
 /** What everybody may meet, reached as people and SPs reach it. */
 export const everydayErrors: readonly EverydayError[] = [
+  ...accountErrors,
   { code: 'credentials-wrong', reach: (door) => wrongPassword(door, 1) },
   {
     code: 'credentials-missing',
-    reach: async (door) => ({ page: await logIn(await open(door.ask()), { password: '' }) }),
+    reach: async (door) => ({ page: await logIn(await openBrowser(door.ask()), { password: '' }) }),
   },
   { code: 'account-disabled', reach: disabledAccount },
   { code: 'account-throttled', reach: (door) => wrongPassword(door, 9) },
@@ -147,7 +111,7 @@ export const everydayErrors: readonly EverydayError[] = [
   {
     code: 'login-cancelled',
     reach: async (door) => {
-      const browser = await open(door.ask());
+      const browser = await openBrowser(door.ask());
       return { page: await browser.submit(loginForm(browser.page), { button: 'decline' }), sp: door.sp };
     },
   },
@@ -155,7 +119,7 @@ export const everydayErrors: readonly EverydayError[] = [
     code: 'subject-other',
     reach: async (door) => {
       const extra = '<saml:Subject><saml:NameID>s7654321@example.ac.jp</saml:NameID></saml:Subject>';
-      return { page: await logIn(await open(door.ask({ extra }))), sp: door.sp };
+      return { page: await logIn(await openBrowser(door.ask({ extra }))), sp: door.sp };
     },
   },
   {
@@ -168,7 +132,7 @@ export const everydayErrors: readonly EverydayError[] = [
           encryptionKey: 'f'.repeat(64),
         }),
       }));
-      return { page: await logIn(await open(ask())), sp: door.sp };
+      return { page: await logIn(await openBrowser(ask())), sp: door.sp };
     },
   },
 ];

@@ -51,6 +51,8 @@ const releaseRules = `
   - { name: nothing encrypted, ${only('encrypted-without-attributes')}, deny: [${everything}] }
   - { name: by persistent name, ${only('in-clear-by-persistent-name')}, nameId: [persistent] }
   - { name: by mail address, ${only('in-clear-by-mail-address')}, nameId: [emailAddress] }
+access:
+  - { name: closed, to: { entityId: "${entityIdOf('closed')}" }, allow: [] }
 `;
 
 /** How an SP comes to be told each error of the table. A row without an entry here does not compile. */
@@ -97,6 +99,8 @@ describeWith([...schemaJudge, ...xmlsec1Judge], 'what goes out', () => {
     const page = await browser.open(address);
     if (button !== undefined) await browser.submit(onlyForm(page), { button });
     else if (onlyForm(page).id === 'login') await logIn(browser);
+    const refused = browser.page.forms.find(({ id }) => id === 'leave');
+    if (refused !== undefined) await browser.submit(refused, { button: 'decline' });
     return Buffer.from(deliveredForm(browser.page).samlResponse, 'base64').toString('utf8');
   };
   const requestOf = (kind: string, options: SendOptions = {}): string =>
