@@ -57,6 +57,7 @@ function directoryAt(port: number, folder: string): RunningSlapd['directory'] {
   return {
     name: 'students',
     ldap: {
+      dialect: 'openldap',
       servers: [`ldap://127.0.0.1:${port}`],
       bind: { dn: slapdService.dn, password: { file: password } },
       people: { base: `ou=people,${slapdBase}` },

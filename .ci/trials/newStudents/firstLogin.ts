@@ -6,7 +6,12 @@ export type Outcome =
   | { readonly kind: 'arrived'; readonly took: number; readonly why?: undefined }
   | { readonly kind: 'failed'; readonly took: number; readonly why: string };
 
-type Page = { readonly status: number; readonly body: string; readonly cookies: string };
+type Page = {
+  readonly status: number;
+  readonly body: string;
+  readonly cookies: string;
+  readonly location: string | undefined;
+};
 
 const agent = new Agent({ keepAlive: true });
 
@@ -25,7 +30,7 @@ export async function firstLogin(
   let page = await send('GET', sp.redirectTo(`${baseUrl}/idp/profile/SAML2/Redirect/SSO`).url, '');
   for (let wrong = 0; wrong < mistakes; wrong += 1) {
     page = await submit(baseUrl, page, { username, password: `${initial}${wrong}` });
-    if (page.status !== 401) return failed(begun, `a wrong password was answered ${page.status}: ${titleOf(page)}`);
+    if (!page.body.includes('name="password"')) return failed(begun, `no second try: ${titleOf(page)}`);
   }
   page = await submit(baseUrl, page, { username, password: initial });
   if (!page.body.includes('name="newPassword"')) return failed(begun, `no page to change it: ${titleOf(page)}`);
@@ -38,8 +43,8 @@ export async function firstLogin(
 const failed = (begun: number, why: string): Outcome => ({ kind: 'failed', took: performance.now() - begun, why });
 const titleOf = ({ status, body }: Page): string => `${status} ${/<h1[^>]*>([^<]*)/.exec(body)?.[1]?.trim()}`;
 
-/** Posts the first form of a page that has fields of these names, with all its hidden fields. */
-function submit(baseUrl: string, page: Page, fields: Readonly<Record<string, string>>): Promise<Page> {
+/** Posts the first form of a page that has fields of these names, with all its hidden fields, and goes where it is sent. */
+async function submit(baseUrl: string, page: Page, fields: Readonly<Record<string, string>>): Promise<Page> {
   const forms = page.body.match(/<form[\s\S]*?<\/form>/g) ?? [];
   const form = forms.find((one) => Object.keys(fields).every((name) => one.includes(`name="${name}"`))) ?? '';
   const hidden = [...form.matchAll(/<input[^>]*type="hidden"[^>]*>/g)].map(([input]) => [
@@ -48,7 +53,9 @@ function submit(baseUrl: string, page: Page, fields: Readonly<Record<string, str
   ]);
   const body = new URLSearchParams([...hidden, ...Object.entries(fields)] as [string, string][]);
   const action = /action="([^"]*)"/.exec(form)?.[1] ?? '/idp/login';
-  return send('POST', new URL(action, baseUrl).href, page.cookies, body.toString());
+  const answer = await send('POST', new URL(action, baseUrl).href, page.cookies, body.toString());
+  if (answer.location === undefined) return answer;
+  return send('GET', new URL(answer.location, baseUrl).href, answer.cookies);
 }
 
 function send(method: string, url: string, cookie: string, body?: string): Promise<Page> {
@@ -61,7 +68,8 @@ function send(method: string, url: string, cookie: string, body?: string): Promi
       incoming.on('end', () => {
         const given = (incoming.headers['set-cookie'] ?? []).map((line) => line.split(';')[0] ?? '');
         const cookies = [...new Set([...cookie.split('; '), ...given].filter((one) => one !== ''))].join('; ');
-        resolve({ status: incoming.statusCode ?? 0, body: Buffer.concat(pieces).toString('utf8'), cookies });
+        const body = Buffer.concat(pieces).toString('utf8');
+        resolve({ status: incoming.statusCode ?? 0, body, cookies, location: incoming.headers.location });
       });
     });
     outgoing.on('error', reject);
