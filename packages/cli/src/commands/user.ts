@@ -5,8 +5,10 @@ import { addUserAuthenticators } from './userAuthenticators.ts';
 import { addUserFind } from './userFind.ts';
 import { addUserHash } from './userHash.ts';
 import { addUserHistory } from './userHistory.ts';
+import { addUserLeave } from './userLeave.ts';
 import { addUserReissueId } from './userReissueId.ts';
 import { addUserResetAuthenticator } from './userResetAuthenticator.ts';
+import { addUserReturn } from './userReturn.ts';
 import { addUserRevoke } from './userRevoke.ts';
 import { addUserSessions } from './userSessions.ts';
 import { addUserShow } from './userShow.ts';
@@ -22,6 +24,8 @@ const commands = [
   addUserResetAuthenticator,
   addUserUnlock,
   addUserHistory,
+  addUserLeave,
+  addUserReturn,
   addUserFind,
   addUserReissueId,
 ];
