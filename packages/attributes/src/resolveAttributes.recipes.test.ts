@@ -235,6 +235,35 @@ describe('who is a member', () => {
   });
 });
 
+describe('somebody who is known to have left as one of the alumni', () => {
+  test('has no affiliation, by whichever recipe and whatever sources still tell', () => {
+    const byType: AttributeRecipe = {
+      kind: 'map',
+      value: from('employeeType'),
+      to: { 学生: ['student'] },
+      otherwise: 'drop',
+    };
+    const recipes = {
+      eduPersonAffiliation: byType,
+      eduPersonScopedAffiliation: scoped(byType),
+      gakuninScopedPersonalUniqueCode: scoped({ kind: 'template', text: 'student:${number}' }),
+      eduPersonEntitlement: { kind: 'byAffiliation', of: { student: fixed('urn:x:y') }, otherwise: undefined },
+      displayName: from('cn'),
+    } as const;
+    const attributes = { employeeType: ['学生'], number: ['1'], cn: ['Hanako'], affiliation: ['alum'] };
+    const context = exampleContext({ recipes: { recipes, defaults: false } });
+    const before = resolveAttributes(examplePerson(attributes), context);
+    expect(Object.keys(asTable(before.resolved))).toContain('eduPersonEntitlement');
+    const after = resolveAttributes({ ...examplePerson(attributes), leftAs: 'alumni' }, context);
+    expect(Object.keys(asTable(after.resolved))).toEqual(['displayName', 'eduPersonTargetedID', 'pairwise-id']);
+    expect(after.withheld.map(({ attribute, reason }) => `${attribute}: ${reason}`)).toEqual(
+      ['eduPersonAffiliation', 'eduPersonScopedAffiliation', 'gakuninScopedPersonalUniqueCode'].map(
+        (id) => `${id}: the person has left, as one of the alumni`,
+      ),
+    );
+  });
+});
+
 describe('whatever the recipes are and a person has', () => {
   test('nothing throws, and every value keeps the rules of the dictionary and the scopes of this IdP', () => {
     const scopes = ['example.ac.jp'];

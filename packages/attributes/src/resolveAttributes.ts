@@ -1,10 +1,9 @@
 import type { Person } from '@gakumon/terms';
-import { isOnlyAlum } from './affiliations.ts';
 import { attributeValueText } from './attributeValueText.ts';
 import { deriveFromScope, makePairwiseId, makeTargetedId } from './derivedAttributes.ts';
 import { dictionary, findAttributeDefinition } from './dictionary.ts';
 import { listToldAffiliations, madePerServiceProvider, resolveGiven } from './givenAttributes.ts';
-import { settleMembership } from './membership.ts';
+import { type Standing, settleMembership, standingOf } from './membership.ts';
 import { isIdentifying, type ParsedValues, parseValues } from './parseValues.ts';
 import { runRecipe } from './recipes/evaluateRecipe.ts';
 import type { AttributeRecipe } from './recipes/types.ts';
@@ -18,7 +17,7 @@ type Ground = {
   readonly affiliation: readonly AttributeValue[];
   /** What can be made of login name, scope and affiliation, by dictionary id. */
   readonly derived: Readonly<Record<string, readonly string[]>>;
-  readonly isAlum: boolean;
+  readonly standing: Standing;
 };
 
 const nothing: ParsedValues = { values: [], withheld: [] };
@@ -32,9 +31,9 @@ const nothing: ParsedValues = { values: [], withheld: [] };
  * @returns also the values that break the dictionary's rules; they never stop a login
  */
 export function resolveAttributes(person: Person, context: ResolutionContext): Resolution {
-  const { affiliation, isAlum } = resolveAffiliation(person, context);
+  const { affiliation, standing } = resolveAffiliation(person, context);
   const derived = deriveFromScope(person, affiliation.values, context);
-  const ground: Ground = { person, context, affiliation: affiliation.values, derived, isAlum };
+  const ground: Ground = { person, context, affiliation: affiliation.values, derived, standing };
   const all = new Map<string, ParsedValues>();
   for (const definition of dictionary) {
     const made = definition.id === 'eduPersonAffiliation' ? affiliation : resolveOne(definition, ground);
@@ -50,18 +49,18 @@ export function resolveAttributes(person: Person, context: ResolutionContext): R
 function resolveAffiliation(
   person: Person,
   context: ResolutionContext,
-): { readonly affiliation: ParsedValues; readonly isAlum: boolean } {
+): { readonly affiliation: ParsedValues; readonly standing: Standing } {
   const definition = findAttributeDefinition('eduPersonAffiliation') as AttributeDefinition;
-  const ground: Ground = { person, context, affiliation: [], derived: {}, isAlum: false };
+  const ground: Ground = { person, context, affiliation: [], derived: {}, standing: 'present' };
   const made = resolveRaw(definition, ground) ?? nothing;
   const said = [...made.values.map(attributeValueText), ...made.withheld.map(({ value }) => value)];
-  const isAlum = isOnlyAlum([...listToldAffiliations(person), ...said]);
-  return { affiliation: settleMembership(definition, made, isAlum), isAlum };
+  const standing = standingOf(person, [...listToldAffiliations(person), ...said]);
+  return { affiliation: settleMembership(definition, made, standing), standing };
 }
 
 function resolveOne(definition: AttributeDefinition, ground: Ground): ParsedValues | undefined {
   const made = resolveRaw(definition, ground);
-  return made === undefined ? undefined : settleMembership(definition, made, ground.isAlum);
+  return made === undefined ? undefined : settleMembership(definition, made, ground.standing);
 }
 
 /** By recipe, as given, or derived, in this order; undefined: by nothing. */

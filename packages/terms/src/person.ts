@@ -39,6 +39,8 @@ export type Person = {
   readonly attributes: Readonly<Record<string, readonly string[]>>;
   /** Sources beside the directory that were away, and whose attributes may be missing meanwhile. */
   readonly sourcesAway?: readonly string[] | undefined;
+  /** Known to have left as one of the alumni: what directories and sources still tell of an affiliation is over. */
+  readonly leftAs?: 'alumni' | undefined;
 };
 
 /** Whether sessions that began before end with it: all closures but a lock, which strangers can bring about. */

@@ -143,7 +143,7 @@ describe('people who have left', () => {
       eduPersonScopedAffiliation: ['student@example.ac.jp'],
     };
     const told = await allOf(leaving('alumni', someone(attributes)), named('s1'));
-    const person = { ...someone({ displayName: ['H'], affiliation: ['alum'] }), username: 's1' };
+    const person = { ...someone({ displayName: ['H'], affiliation: ['alum'] }), username: 's1', leftAs: 'alumni' };
     expect(told).toEqual([person, person, person]);
   });
 

@@ -36,9 +36,9 @@ const memberships: ReadonlySet<string> = new Set([
 
 /**
  * Every affiliation goes, whatever the directory calls it: attributes.yaml may make members of `学部生` as well as of
- * `student`.
+ * `student`. It may also make them of other attributes, such as employeeType: for that the person is marked.
  */
 function asAlumnus(person: Person): Person {
   const others = Object.entries(person.attributes).filter(([name]) => !memberships.has(name));
-  return { ...person, attributes: { ...Object.fromEntries(others), affiliation: ['alum'] } };
+  return { ...person, attributes: { ...Object.fromEntries(others), affiliation: ['alum'] }, leftAs: 'alumni' };
 }
