@@ -4,6 +4,8 @@ export type LdapEntry = {
   readonly values: ReadonlyMap<string, readonly string[]>;
   /** How the server writes the names that have capital letters, by the names in lower case. */
   readonly spellings?: ReadonlyMap<string, string> | undefined;
+  /** Names, in lower case, of attributes that have a value which should be text and is not: it was left out. */
+  readonly unreadable?: ReadonlySet<string> | undefined;
 };
 
 /** What the password policy control of a response says (draft-behera-ldap-password-policy-10, section 6.2). */

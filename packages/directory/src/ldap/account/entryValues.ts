@@ -3,9 +3,14 @@ import type { LdapEntry } from '../types.ts';
 /** No account has more of them; what a hostile server sends beyond is not looked at. */
 const most = 1000;
 
-/** The values of an attribute, whatever the case of its name. */
+/** Stands for a value that is no text: nothing that is read here has it. */
+const unreadable = '\ufffd';
+
+/** The values of an attribute, whatever the case of its name. One that is no text is there all the same: it may close the account. */
 export function valuesOf(entry: LdapEntry, name: string): readonly string[] {
-  return (entry.values.get(name.toLowerCase()) ?? []).slice(0, most);
+  const id = name.toLowerCase();
+  const values = (entry.values.get(id) ?? []).slice(0, most);
+  return entry.unreadable?.has(id) ? [unreadable, ...values] : values;
 }
 
 /** The one value of an attribute that has only one. */

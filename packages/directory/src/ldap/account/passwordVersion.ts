@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { LdapSettings } from '../settings.ts';
 import type { LdapEntry } from '../types.ts';
-import { valuesOf } from './entryValues.ts';
 
 /**
  * Differs whenever the password does, and leads back to nothing: of the first attribute of the settings that the entry has.
@@ -9,8 +8,8 @@ import { valuesOf } from './entryValues.ts';
  */
 export function passwordVersionOf(entry: LdapEntry, settings: LdapSettings): string | undefined {
   for (const name of settings.passwordVersion) {
-    const values = valuesOf(entry, name);
-    if (values.length > 0) return digestOf([name.toLowerCase(), ...values.toSorted()]);
+    const values = entry.values.get(name.toLowerCase());
+    if (values !== undefined && values.length > 0) return digestOf([name.toLowerCase(), ...values.toSorted()]);
   }
   return undefined;
 }

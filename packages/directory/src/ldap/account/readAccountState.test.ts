@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { toLdapEntry } from '../connection/entries.ts';
 import type { LdapAccountSettings, LdapDialect } from '../settings.ts';
 import { writeFileTime } from './fileTime.ts';
 import { accountAttributes, joinAccountStates, readAccountState } from './readAccountState.ts';
@@ -209,6 +210,12 @@ describe('attack: nonsense values throw nothing, and open nothing', () => {
       expect(read('activeDirectory', values)).toEqual({});
       expect(read('openldap', { shadowExpire: value })).toEqual({});
     }
+  });
+
+  test('octets that are no text close as any other nonsense does', () => {
+    const settings = settingsOf({ account: { ...settingsOf().account, expires: 'expiresOn' } });
+    const entry = toLdapEntry({ dn: 'uid=x', expiresOn: Buffer.from([0x82, 0xa0, 0xff]) }, new Set());
+    expect(readAccountState(entry, settings, now).closed).toEqual({ reason: 'expired' });
   });
 
   test('a hundred thousand values are not all read', () => {

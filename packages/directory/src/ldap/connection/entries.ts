@@ -15,6 +15,7 @@ const largestEntry = 1024 * 1024;
 export function toLdapEntry(entry: OctetEntry, binary: ReadonlySet<string>): LdapEntry {
   const values = new Map<string, readonly string[]>();
   const spellings = new Map<string, string>();
+  const unreadable = new Set<string>();
   let size = 0;
   for (const [name, raw] of Object.entries(entry)) {
     if (name === 'dn') continue;
@@ -22,13 +23,14 @@ export function toLdapEntry(entry: OctetEntry, binary: ReadonlySet<string>): Lda
     const octets = (Array.isArray(raw) ? raw : [raw]).filter((value) => Buffer.isBuffer(value));
     const isBinary = binary.has(id) || binary.has(id.replace(/;binary$/, ''));
     const read = octets.flatMap((value) => (isBinary ? [value.toString('base64')] : decodeText(value)));
+    if (read.length < octets.length) unreadable.add(id);
     if (read.length === 0) continue;
     size += read.reduce((sum, value) => sum + value.length, 0);
     if (size > largestEntry) throw new LdapTrouble('request', `${entry.dn} is larger than ${largestEntry} letters`);
     values.set(id, read);
     if (id !== name) spellings.set(id, name);
   }
-  return { dn: entry.dn, values, spellings };
+  return { dn: entry.dn, values, spellings, unreadable };
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
