@@ -11,11 +11,12 @@ type People = Awaited<ReturnType<typeof loadPeople>>;
  */
 export function listUnknownAttributes(
   people: People,
-  { identifiers }: Pick<Config, 'identifiers'>,
+  { identifiers, sources = [] }: Pick<Config, 'identifiers'> & Partial<Pick<Config, 'sources'>>,
   { recipes }: AttributeRecipes = noRecipes,
 ): readonly { readonly name: string; readonly username: string }[] {
   const byRecipes = Object.values(recipes).flatMap((recipe) => (recipe === undefined ? [] : listNamesRead(recipe)));
-  const read = new Set(['affiliation', ...identifiers.generators.map(({ source }) => source), ...byRecipes]);
+  const startedFrom = identifiers.generators.map(({ source }) => source);
+  const read = new Set(['affiliation', ...startedFrom, ...sources.map(({ key }) => key), ...byRecipes]);
   const unknown = new Map<string, string>();
   for (const { username, attributes } of people) {
     for (const name of Object.keys(attributes)) {

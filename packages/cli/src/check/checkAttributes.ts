@@ -5,6 +5,7 @@ import { count } from '../count.ts';
 import { attempt } from './attempt.ts';
 import type { PersonOfCheck } from './checkPolicy.ts';
 import type { Finding } from './finding.ts';
+import { listProvided } from './listProvided.ts';
 import { loadInForce } from './loadInForce.ts';
 
 /** How attributes are made, as far as that can be read: a file that cannot be is told of by {@link checkAttributes}. */
@@ -15,19 +16,19 @@ export async function recipesInForce(config: Config, reports: readonly DocumentR
 
 /**
  * attributes.yaml can be read, and speaks of what there is.
- * @param people everybody; undefined where directories or sources can't list theirs
+ * @param people everybody of the directories that are files
  */
 export async function checkAttributes(
   config: Config,
   reports: readonly DocumentReport[],
-  people: readonly PersonOfCheck[] | undefined,
+  people: readonly PersonOfCheck[],
 ): Promise<readonly Finding[]> {
   const { attributes: file } = config.documents;
   if (file === undefined) return [];
   return attempt('document', async () => {
     const recipes = await load(file, reports);
-    const provided = people && new Set(people.flatMap(({ attributes }) => Object.keys(attributes)));
-    const doubts = listRecipeDoubts(recipes, { provided, scopes: config.idp.scopes, loginNames: [] });
+    const provided = listProvided(config, people);
+    const doubts = listRecipeDoubts(recipes, { provided, scopes: config.idp.scopes, loginNames: loginNames(config) });
     return [
       { level: 'ok', about: 'document', message: `${file}: ${count(Object.keys(recipes.recipes).length, 'recipe')}` },
       ...doubts.map(({ path, message }): Finding => {
@@ -36,6 +37,9 @@ export async function checkAttributes(
     ];
   });
 }
+
+const loginNames = ({ directory }: Config): readonly string[] =>
+  directory.flatMap((one) => (one.kind === 'ldap' ? [one.ldap.usernameAttribute] : []));
 
 const load = (file: string, reports: readonly DocumentReport[]): Promise<AttributeRecipes> =>
   loadInForce(reports, file, loadAttributes, parseAttributes);

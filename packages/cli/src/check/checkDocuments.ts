@@ -1,4 +1,4 @@
-import { type DocumentReport, listFileDirectories } from '@gakumon/assembly';
+import type { DocumentReport } from '@gakumon/assembly';
 import {
   type Config,
   loadRelease,
@@ -28,11 +28,10 @@ export async function checkDocuments(
   beside: Pick<PolicyGround, 'enrolled' | 'now'>,
 ): Promise<readonly Finding[]> {
   const { findings, people, groups } = await checkPeople(config, reports, await recipesInForce(config, reports));
-  const isEverybody = listFileDirectories(config).length === config.directory.length;
   const { release, sps } = config.documents;
   return [
     ...findings,
-    ...(await checkAttributes(config, reports, isEverybody ? people : undefined)),
+    ...(await checkAttributes(config, reports, people)),
     ...(release === undefined
       ? []
       : await attempt('document', async () =>

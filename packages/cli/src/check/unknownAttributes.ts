@@ -7,7 +7,7 @@ import type { Finding } from './finding.ts';
 export function warnOfUnknownAttributes(
   file: string,
   people: Awaited<ReturnType<typeof loadPeople>>,
-  config: Pick<Config, 'identifiers'>,
+  config: Pick<Config, 'identifiers'> & Partial<Pick<Config, 'sources'>>,
   recipes?: AttributeRecipes,
 ): readonly Finding[] {
   return listUnknownAttributes(people, config, recipes).map(({ name, username }) => ({
