@@ -39,10 +39,19 @@ const keys = {
     })
     .refine((value) => Object.keys(value).length > 0, { error: 'must name an attribute and its values' })
     .superRefine((value, context) => {
-      for (const message of listUnknownAttributes(Object.keys(value))) context.addIssue({ code: 'custom', message });
+      const ids = Object.keys(value);
+      const strangers = [...listUnknownAttributes(ids), ...listComputed(ids)];
+      for (const message of strangers) context.addIssue({ code: 'custom', message });
     })
     .optional(),
 };
+
+/** Nobody looks for them before access is decided: a condition on one would never hold. */
+function listComputed(ids: readonly string[]): string[] {
+  return ids
+    .filter((id) => id === 'eduPersonTargetedID' || id === 'pairwise-id')
+    .map((id) => `${id} is another one at each service, and says nothing of who somebody is`);
+}
 
 const condition: Schema<PersonCondition> = object(keys)
   .refine((value) => Object.values(value).some((one) => one !== undefined), {

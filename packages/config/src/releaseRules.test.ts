@@ -155,7 +155,7 @@ access:
     to: { affiliation: pupil }
     allow:
       - { affiliation: pupil }
-      - { attribute: { email: x } }
+      - { attribute: { email: x, pairwise-id: y } }
       - {}
       - { groups: staff }
       - { attribute: {} }
@@ -169,6 +169,7 @@ access:
       expect.stringMatching(/^8: access\[3\]\.to\.affiliation: nobody is "pupil"/),
       expect.stringMatching(/^10: access\[3\]\.allow\[1\]\.affiliation: nobody is "pupil"/),
       '11: access[3].allow[2].attribute: no attribute is called "email"',
+      '11: access[3].allow[2].attribute: pairwise-id is another one at each service, and says nothing of who somebody is',
       expect.stringMatching(/^12: access\[3\]\.allow\[3\]: describes nobody/),
       expect.stringMatching(/^13: access\[3\]\.allow\[4\]\.groups: unknown key/),
       expect.stringMatching(/^13: access\[3\]\.allow\[4\]: describes nobody/),
