@@ -53,13 +53,13 @@ describe('sources', () => {
   test('a service', () => {
     const urls = "['https://a.example.ac.jp/p/{key}', 'http://127.0.0.1:8000/?id={key}']";
     const headers = '{ Authorization: { env: HR }, X-Client: idp }';
-    const text = `{ name: hr, key: employeeNumber, directories: [local], attributes: { dept: ou }, whenAway: without,
+    const text = `{ name: hr, key: employeeNumber, directories: [local], attributes: { ou: dept }, whenAway: without,
       timeout: PT2S, http: { urls: ${urls}, headers: ${headers}, path: data.person, ca: ca.pem } }`;
     expect(sourceOf(text)).toEqual({
       name: 'hr',
       key: 'employeeNumber',
       directories: ['local'],
-      attributes: { dept: 'ou' },
+      attributes: { ou: 'dept' },
       whenAway: 'without',
       timeout: 2000,
       kind: {

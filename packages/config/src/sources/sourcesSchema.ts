@@ -12,11 +12,11 @@ const attribute = text
   .regex(/^[A-Za-z][\w.:;/-]{0,127}$/, { error: 'must be the name of an attribute' })
   .refine((id) => id !== 'username' && id !== 'groups', { error: 'is for a directory alone to tell' });
 
-/** `[mail, ou]`, or `{ name there: name here }`. */
+/** `[mail, ou]`, or as in an LDAP directory `{ name here: name there }`. */
 const attributes = byForm<Readonly<Record<string, string>>>((value) =>
   Array.isArray(value)
     ? z.array(attribute).transform((names) => Object.fromEntries(names.map((id) => [id, id])))
-    : z.record(text, attribute),
+    : z.record(attribute, text),
 );
 
 const source = (folder: string) =>

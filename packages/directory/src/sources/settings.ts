@@ -5,7 +5,7 @@ export type SourceSettings = {
   readonly key: string;
   /** Only for the people of these directories; undefined: of all. */
   readonly directories: readonly string[] | undefined;
-  /** The name that an attribute gets here, by its name there; nothing else is taken. Undefined: all come under their own names. */
+  /** What an attribute is called there, by the name that it gets here; nothing else is taken. Undefined: all, under their own names. */
   readonly attributes: Readonly<Record<string, string>> | undefined;
   /** `refuse`: nobody is answered for while it is away; `without`: its attributes are missing then. */
   readonly whenAway: 'refuse' | 'without';

@@ -21,18 +21,16 @@ const xmlText = /^[\t\n\r\x20-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]*$/u;
 /**
  * Takes what can be used of an answer: texts, numbers, booleans and lists of them, within bounds. What is empty says
  * nothing; what else there is gets left out.
- * @param names the name here by the name there; undefined: all, under their own names
+ * @param names the name there by the name here; undefined: all, under their own names
  */
 export function takeValues(answer: RawAnswer, names: Readonly<Record<string, string>> | undefined): Taken {
   const attributes = new Map<string, readonly string[]>();
   const leftOut: string[] = [];
-  for (const [there, value] of Object.entries(answer)) {
-    const here = nameOf(there, names);
-    if (here === undefined) continue;
-    const { texts, isWhole } = takeTexts(value);
+  for (const [here, there] of namesIn(answer, names)) {
+    const { texts, isWhole } = takeTexts(answer[there]);
     const isTaken = attributeName.test(here) && !reserved.has(here) && attributes.size < mostAttributes;
     if (!isWhole || (!isTaken && texts.length > 0)) leftOut.push(there.slice(0, 128));
-    if (isTaken && texts.length > 0) attributes.set(here, join(attributes.get(here), texts));
+    if (isTaken && texts.length > 0) attributes.set(here, texts);
   }
   return { attributes: attributes.size === 0 ? undefined : Object.fromEntries(attributes), leftOut };
 }
@@ -42,9 +40,13 @@ export function join(first: readonly string[] | undefined, second: readonly stri
   return [...new Set([...(first ?? []), ...second])];
 }
 
-function nameOf(there: string, names: Readonly<Record<string, string>> | undefined): string | undefined {
-  if (names === undefined) return there;
-  return Object.hasOwn(names, there) ? names[there] : undefined;
+/** Pairs of the name here and the name there. */
+function namesIn(
+  answer: RawAnswer,
+  names: Readonly<Record<string, string>> | undefined,
+): readonly (readonly [string, string])[] {
+  if (names === undefined) return Object.keys(answer).map((name) => [name, name]);
+  return Object.entries(names).filter(([, there]) => Object.hasOwn(answer, there));
 }
 
 function takeTexts(value: unknown): { readonly texts: readonly string[]; readonly isWhole: boolean } {
