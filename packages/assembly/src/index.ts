@@ -30,6 +30,7 @@ export { directoryScopesOf } from './people/directoryScopesOf.ts';
 export { openPeople, type People, type PeopleRecords } from './people/openPeople.ts';
 export * from './people/readIdentification.ts';
 export { readInForce } from './people/readInForce.ts';
+export { openSource } from './people/openSources.ts';
 export * from './people/readPeopleInForce.ts';
 export * from './published/documentPlans.ts';
 export * from './published/documentRecords.ts';

@@ -1,9 +1,11 @@
 import { type GakumonError, isGakumonError } from '@gakumon/terms';
 import type { Finding } from './finding.ts';
 
+const away: ReadonlySet<string> = new Set(['store-unavailable', 'source-unavailable']);
+
 /**
  * Turns what a look throws into findings, one for each line that it complains of.
- * @param awayHint what to do about a store that is away, where it does not say so itself: the error table sends people
+ * @param awayHint what to do about a store or source that is away, where it does not say so itself: the error table sends people
  *   to this check, which is of no use in it
  */
 export async function attempt(
@@ -11,7 +13,7 @@ export async function attempt(
   look: () => Promise<readonly Finding[]>,
   awayHint?: string,
 ): Promise<readonly Finding[]> {
-  const instead = ({ code, hint }: GakumonError) => (code === 'store-unavailable' ? awayHint : undefined) ?? hint;
+  const instead = ({ code, hint }: GakumonError) => (away.has(code) ? awayHint : undefined) ?? hint;
   try {
     return await look();
   } catch (error) {

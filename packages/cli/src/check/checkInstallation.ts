@@ -6,6 +6,7 @@ import { attempt } from './attempt.ts';
 import { checkDocuments } from './checkDocuments.ts';
 import { checkKeys } from './checkKeys.ts';
 import { checkShared, describeShared } from './checkShared.ts';
+import { checkSources } from './checkSources.ts';
 import { checkStores } from './checkStores.ts';
 import { checkSurroundings } from './checkSurroundings.ts';
 import type { Finding } from './finding.ts';
@@ -43,6 +44,7 @@ export async function checkInstallation(context: CliContext): Promise<readonly F
       ...(await checkKeys(config, context.env, now)),
       ...(await checkDocuments(config, library?.serviceProviders, reports, { enrolled, now })),
       ...(await checkShared(reports)),
+      ...(await checkSources(config, context)),
       ...findings,
     ];
   } finally {
