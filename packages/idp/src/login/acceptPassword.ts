@@ -4,7 +4,7 @@ import { GakumonError, minutes, type Person, type Username } from '@gakumon/term
 import type { Idp } from '../idp.ts';
 import type { SsoAttempt, Visitor } from '../types.ts';
 import { directoriesFor } from './directoriesFor.ts';
-import { findKnowing } from './findPerson.ts';
+import { findKnowing, type Knowing } from './findPerson.ts';
 import { forgetTries, guardTry, throttled } from './guardTry.ts';
 import { refuseClosed } from './refuseClosed.ts';
 import { countTry, networkOf } from './throttle.ts';
@@ -39,16 +39,19 @@ export async function acceptPassword(
   // Strangers learn by it that there is such a name and that it is locked: not until when, nor whether the password was
   // right. Without it its owner would type the right one over and over, and never go to the help desk
   if (verdict.kind === 'locked') throw new GakumonError('account-locked');
-  await forgetTries(idp, name.username);
+  for (const tried of new Set([name.username, verdict.person.username])) await forgetTries(idp, tried);
   if (signal?.aborted) throw new GakumonError('busy', { detail: 'the visitor has gone' });
   refuseClosed(verdict.person.account.closed);
   await keepProof(idp, attempt, visitor, verdict.person);
 }
 
+type Asking = VerifyOptions & { readonly visitor: Visitor };
+
 /** A password that the directory held back was not looked at: it is no wrong one. */
 function checkOnce(idp: Idp, username: Username, password: string, visitor: Visitor, signal: AbortSignal | undefined) {
   return guardTry(idp, username, visitor, async () => {
-    const verdict = await askDirectory(idp, username, password, { turn: networkOf(visitor.address), signal });
+    const asking = { turn: networkOf(visitor.address), signal, visitor };
+    const verdict = await askDirectory(idp, username, password, asking);
     if (verdict.kind === 'held') throw throttled(idp, verdict.until);
     return verdict;
   });
@@ -60,15 +63,28 @@ function checkOnce(idp: Idp, username: Username, password: string, visitor: Visi
  * the name stops the login: whoever is next would speak in its place (law 10). A name that nobody knows is held against
  * the first directory that might have known it all the same, which costs the same work.
  */
-async function askDirectory(
-  idp: Idp,
-  username: Username,
-  password: string,
-  options: VerifyOptions,
-): Promise<PasswordVerdict> {
+async function askDirectory(idp: Idp, username: Username, password: string, asking: Asking): Promise<PasswordVerdict> {
   const directories = directoriesFor(idp, username);
-  const asked = (await findKnowing(directories, username))?.directory ?? directories[0];
-  return asked?.verifyPassword(username, password, options) ?? { kind: 'rejected' };
+  const known = await findKnowing(directories, username);
+  if (known !== undefined && known.person.username !== username) return askByLoginName(idp, known, password, asking);
+  const asked = known?.directory ?? directories[0];
+  return asked?.verifyPassword(username, password, asking) ?? { kind: 'rejected' };
+}
+
+/**
+ * Some directories find people by a second name, such as a mail address. What counts is the login name then: tries are
+ * counted for it, so that two names are not twice as many guesses; and only where the same directory speaks for it, so
+ * that nobody becomes whoever has that login name in an earlier one.
+ */
+async function askByLoginName(
+  idp: Idp,
+  { directory, person: { username } }: Knowing,
+  password: string,
+  { visitor, signal }: Asking,
+): Promise<PasswordVerdict> {
+  const own = await findKnowing(directoriesFor(idp, username), username);
+  if (own?.directory !== directory || own.person.username !== username) return { kind: 'rejected' };
+  return checkOnce(idp, username, password, visitor, signal);
 }
 
 async function keepProof(idp: Idp, attempt: Pick<SsoAttempt, 'id'>, visitor: Visitor, person: Person): Promise<void> {
