@@ -43,8 +43,8 @@ const notAllowed = { kind: 'refused', refusal: 'not-allowed' } as const;
 function judgeBeforehand({ settings, now }: Ground, entry: LdapEntry, { next }: Passwords): Judged | undefined {
   if (settings.passwords.change === 'none') return notAllowed;
   if (settings.dialect === 'activeDirectory') requireTls(settings);
-  // Without a new password RFC 3062 has the server make one, which nobody would learn
-  if (next === '' || passwordOctets(next) === undefined) return { kind: 'refused', refusal: 'too-weak' };
+  // An empty one too: RFC 3062 would have the server make one, which nobody would learn
+  if (passwordOctets(next) === undefined) return { kind: 'refused', refusal: 'too-weak' };
   const { closed } = readAccountState(entry, settings, now);
   if (closed?.reason === 'locked') return { kind: 'locked', until: closed.until };
   const held = holdsBack(entry, settings.lockout, now);
