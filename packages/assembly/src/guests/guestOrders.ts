@@ -1,6 +1,8 @@
 import { type Guest, type GuestRecords, hashPassword, type KeptGuest } from '@gakumon/directory';
 import { endSessionsOfPerson, type HistoryEvent } from '@gakumon/idp';
 import { GakumonError, hours, type Person, type Username } from '@gakumon/terms';
+import { toDeparture } from '../people/departureOrders.ts';
+import type { Identification } from '../people/readIdentification.ts';
 import type { OpenStaffIdp } from '../stores/openStaffIdp.ts';
 import { newInitialPassword } from './newInitialPassword.ts';
 
@@ -40,7 +42,7 @@ export async function addGuest(desk: GuestDesk, wanted: WantedGuest): Promise<Gi
     mustChangePassword: true,
     createdAt: now,
   };
-  if (!(await desk.records.replace(guest, undefined))) throw taken(username, 'a guest');
+  if (!(await desk.records.replace(guest, undefined))) throw taken(`there is a guest ${username} already`);
   note(desk, 'guest-added', username, `until ${new Date(expiresAt).toISOString()}; ${sponsor} answers for it`);
   return { guest, password };
 }
@@ -82,13 +84,41 @@ export async function givePassword(desk: GuestDesk, username: Username): Promise
   return { guest, password };
 }
 
-/** Takes a guest away, and ends the sessions. @throws GakumonError `guest-not-found`, `store-unavailable` */
-export async function removeGuest(desk: Pick<GuestDesk, 'idp' | 'records'>, username: Username): Promise<void> {
-  // Not looked at before: a record that no key opens can be removed
+/**
+ * Takes a guest away, and ends the sessions. What named the guest names nobody else for 24 months.
+ * @throws GakumonError `guest-not-found`, `store-unavailable`
+ */
+export async function removeGuest(desk: GuestDesk, username: Username, identify: Identification): Promise<void> {
+  await requireRecord(desk.records, username);
+  const at = desk.idp.clock();
+  const person = await desk.find(username).catch(() => undefined);
+  const named = person ?? nameAlone(username);
+  // Before the guest goes: whoever is broken off in between does it again
+  await desk.departures.put([toDeparture({ person: named, at, as: 'gone' }, identify)]);
+  // A record that no key opens can be removed too
   if (!(await desk.records.remove(username))) throw unknown(username);
   note(desk, 'guest-removed', username, 'gakumon guest remove');
   await endSessionsOfPerson(desk.idp, username, { actor: 'operator', detail: 'gakumon guest remove' });
 }
+
+/** A record that no key opens is one too. */
+async function requireRecord(records: GuestRecords, username: Username): Promise<void> {
+  const isThere = await records.find(username).then(
+    (kept) => kept !== undefined,
+    () => true,
+  );
+  if (!isThere) throw unknown(username);
+}
+
+/** One whose record cannot be opened. */
+const nameAlone = (username: Username): Person => ({
+  username,
+  directory: '',
+  passwordVersion: undefined,
+  account: {},
+  groups: [],
+  attributes: {},
+});
 
 async function changeGuest(records: GuestRecords, username: Username, edit: (now: Guest) => Guest): Promise<Guest> {
   for (let tries = 0; tries < mostTries; tries += 1) {
@@ -130,19 +160,18 @@ async function requireSponsor(
 
 async function requireFreeName({ find, departures }: GuestDesk, username: Username, now: number): Promise<void> {
   const person = await find(username);
-  if (person !== undefined) throw taken(username, `the directory ${person.directory}`);
+  if (person !== undefined) throw taken(`the directory ${person.directory} knows ${username} already`);
   const left = (await departures.list(now)).find((one) => one.username === username);
   if (left === undefined) return;
   const until = new Date(left.blockedUntil).toISOString().slice(0, 10);
-  throw taken(username, `somebody who has left: nobody else is called that before ${until}`);
+  throw taken(`${username} was somebody who has left: nobody else is called that before ${until}`);
 }
 
 const refused = (detail: string, hint?: string): GakumonError =>
   new GakumonError('guest-refused', { detail, ...(hint === undefined ? {} : { hint }) });
 const unknown = (username: Username): GakumonError =>
   new GakumonError('guest-not-found', { detail: `no guest is called ${username}` });
-const taken = (username: Username, by: string): GakumonError =>
-  new GakumonError('guest-exists', { detail: `${username} is the name of ${by}` });
+const taken = (detail: string): GakumonError => new GakumonError('guest-exists', { detail });
 
 function note(
   { idp }: Pick<GuestDesk, 'idp'>,

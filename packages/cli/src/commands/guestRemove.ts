@@ -14,10 +14,12 @@ export function addGuestRemove(guest: Command, context: CliContext): void {
 
 async function remove(context: CliContext, typed: string): Promise<void> {
   const username = readUsername(typed);
-  const { removeGuest } = await import('@gakumon/assembly');
-  await withGuests(context, (guests) => {
-    warnIfElsewhere(context, guests.access, 'sessions');
-    return removeGuest(guests, username);
+  const { readIdentification, removeGuest } = await import('@gakumon/assembly');
+  await withGuests(context, async (guests) => {
+    const { access, idp, departures } = guests;
+    warnIfElsewhere(context, access, 'sessions');
+    const records = { sealed: access.sealed, keys: idp.sealingKeys, departures };
+    return removeGuest(guests, username, await readIdentification(access.config, context.env, records));
   });
-  context.terminal.print(`removed the guest ${username}`);
+  context.terminal.print(`removed the guest ${username}: nobody else is called that for 24 months`);
 }

@@ -1,5 +1,8 @@
-import { type Hold, listHolds, listSessions } from '@gakumon/idp';
+import type { Guest } from '@gakumon/directory';
+import { type Departure, type Hold, listHolds, listSessions } from '@gakumon/idp';
+import type { Username } from '@gakumon/terms';
 import type { Command } from 'commander';
+import { describeAccount, describeDeparture, tellClosure, tellPassword } from '../accountText.ts';
 import {
   authenticatorHeadings,
   authenticatorRow,
@@ -8,15 +11,19 @@ import {
   viewAuthenticators,
 } from '../authenticatorsOf.ts';
 import type { CliContext } from '../context.ts';
+import { tellEnd } from '../endOption.ts';
 import { type FoundPerson, findPerson } from '../findPerson.ts';
 import { nobodyIsCalled } from '../isKnownPerson.ts';
-import { type Fact, formatFacts, yes } from '../metadata/fact.ts';
+import { type Fact, formatFacts, ifThere } from '../metadata/fact.ts';
 import { isoTime, tellSecond } from '../metadata/moments.ts';
 import { formatTable } from '../table.ts';
+import { describeGuest } from '../withGuests.ts';
 import { readUsername } from '../withSessions.ts';
-import { warnIfElsewhere, withStaffIdp } from '../withStaffIdp.ts';
+import { type StaffAccess, warnIfElsewhere, withStaffIdp } from '../withStaffIdp.ts';
 
 type Shown = FoundPerson & {
+  readonly departure: Departure | undefined;
+  readonly guest: Guest | undefined;
   readonly authenticators: StaffView;
   readonly sessions: number;
   readonly holds: readonly Hold[];
@@ -38,20 +45,31 @@ async function show(context: CliContext, typed: string, json: boolean): Promise<
     const found = await findPerson(config, context, username);
     if (found === undefined) throw nobodyIsCalled(username);
     warnIfElsewhere(context, access, 'sessions and what is counted against somebody');
+    const departure = (await access.departures.list(context.clock())).find((one) => one.username === username);
+    const guest = await findGuest(access, username);
     const authenticators = await viewAuthenticators(idp, username, found);
     const ids = authenticators.map(({ id }) => id);
     const [sessions, holds] = await Promise.all([listSessions(idp, username), listHolds(idp, username, ids)]);
-    return { ...found, authenticators, sessions: sessions.length, holds };
+    return { ...found, departure, guest, authenticators, sessions: sessions.length, holds };
   });
   context.terminal.print(json ? JSON.stringify(describe(shown), undefined, 2) : tell(shown));
 }
 
-function describe({ person, authenticators, sessions, holds }: Shown) {
+async function findGuest({ sealed, idp }: StaffAccess, username: Username): Promise<Guest | undefined> {
+  const { createSealedGuests } = await import('@gakumon/assembly');
+  return (await createSealedGuests(sealed, idp.sealingKeys).find(username))?.guest;
+}
+
+function describe({ person, departure, guest, authenticators, sessions, holds }: Shown) {
   const { username, directory, account, groups } = person;
   return {
     user: username,
     directory,
     disabled: account.closed?.reason === 'disabled',
+    account: describeAccount(account),
+    departure: departure === undefined ? null : describeDeparture(departure),
+    guest: guest === undefined ? null : describeGuest(guest),
+    sourcesAway: person.sourcesAway ?? [],
     groups,
     authenticators: authenticators.map(describeAuthenticator),
     sessions,
@@ -59,12 +77,16 @@ function describe({ person, authenticators, sessions, holds }: Shown) {
   };
 }
 
-function tell({ person, authenticators, sessions, holds }: Shown): string {
+function tell({ person, departure, guest, authenticators, sessions, holds }: Shown): string {
   const { username, directory, account, groups } = person;
   const facts: readonly Fact[] = [
     ['person', username],
     ['directory', directory],
-    ['disabled', yes(account.closed?.reason === 'disabled')],
+    ['account', tellClosure(account)],
+    ['password', ...ifThere(tellPassword(account))],
+    ['leaves', ...ifThere(departure && `${departure.as}, ${tellEnd(departure.at)}`)],
+    ['guest', ...ifThere(guest && `of ${guest.sponsor}, until ${tellEnd(guest.expiresAt)}`)],
+    ['sources away', ...(person.sourcesAway ?? [])],
     ['groups', groups.join(', ') || 'none'],
     ['sessions', `${sessions}`],
     ['wrong tries', ...(holds.length === 0 ? ['none'] : holds.map((hold) => tellHold(hold, authenticators)))],
