@@ -1,6 +1,5 @@
 import type { Traced } from '@gakumon/assembly';
-import { noRecipes } from '@gakumon/attributes';
-import { type Config, loadAttributes } from '@gakumon/config';
+import type { Config } from '@gakumon/config';
 import { type FoundIdentifier, readReportedIdentifier } from '@gakumon/idp';
 import { type EntityId, GakumonError, toEntityId, type Username } from '@gakumon/terms';
 import type { Command } from 'commander';
@@ -10,9 +9,11 @@ import { refuseUsage } from '../failure.ts';
 import { interruptible } from '../interruptible.ts';
 import { isoTime, tellSecond } from '../metadata/moments.ts';
 import { progressBar } from '../progress.ts';
+import { readDocuments } from '../release/readDocuments.ts';
 import { formatTable } from '../table.ts';
 import { withIdentifierDesk } from '../withIdentifierDesk.ts';
-import { type OpenedPeople, withPeople } from '../withPeople.ts';
+import { type OpenedPeople, withPeopleOf } from '../withPeople.ts';
+import { type SealedAccess, withSealedRecords } from '../withSealedRecords.ts';
 
 type Options = { readonly id: string; readonly sp?: string; readonly reason?: string; readonly json?: true };
 type Found = FoundIdentifier & { readonly directory: string | undefined };
@@ -35,7 +36,11 @@ async function find(context: CliContext, options: Options): Promise<void> {
   const asked = readAsked(options);
   const { found, traced } = await withIdentifierDesk(context, async (desk, config) => {
     const recorded = await desk.findInRecords(asked.value, asked.serviceProvider);
-    const searched = await withPeople(config, context, (people) => search(context, config, people, asked, recorded));
+    const searched = await withSealedRecords(config, context, (access) =>
+      withPeopleOf(config, context, { records: access }, (people) =>
+        search({ context, config, access, people }, asked, recorded),
+      ),
+    );
     const names = searched.found.map(({ username }) => username);
     await desk.noteLookUp(names, { serviceProvider: asked.serviceProvider, reason: options.reason });
     return searched;
@@ -58,23 +63,23 @@ function readAsked({ id, sp }: Options): Asked {
   return { value, serviceProvider: named === undefined ? undefined : toEntityId(named) };
 }
 
+type Ground = {
+  readonly context: CliContext;
+  readonly config: Config;
+  readonly access: SealedAccess;
+  readonly people: OpenedPeople;
+};
 type Searched = { readonly found: readonly Found[]; readonly traced: Traced | undefined };
 
 /** What the records know needs no trace; where they know nothing, all people are gone through. */
-async function search(
-  context: CliContext,
-  config: Config,
-  people: OpenedPeople,
-  asked: Asked,
-  recorded: readonly FoundIdentifier[],
-): Promise<Searched> {
+async function search(ground: Ground, asked: Asked, recorded: readonly FoundIdentifier[]): Promise<Searched> {
   if (recorded.length === 0) {
-    const traced = await trace(context, config, people, asked);
+    const traced = await trace(ground, asked);
     return { found: traced.found, traced };
   }
   const names = [...new Set(recorded.map(({ username }) => username))];
   const directories = new Map(
-    await Promise.all(names.map(async (name) => [name, await directoryOf(people, name)] as const)),
+    await Promise.all(names.map(async (name) => [name, await directoryOf(ground.people, name)] as const)),
   );
   return {
     found: recorded.map((one) => ({ ...one, directory: directories.get(one.username) })),
@@ -89,17 +94,14 @@ async function directoryOf({ find: findPerson }: OpenedPeople, username: Usernam
 }
 
 async function trace(
-  context: CliContext,
-  config: Config,
-  { directories }: OpenedPeople,
+  { context, config, access, people: { directories } }: Ground,
   { value, serviceProvider }: Asked,
 ): Promise<Traced> {
-  const { readIdentifierGenerators, traceByComputing } = await import('@gakumon/assembly');
+  const { directoryScopesOf, readIdentifierGenerators, traceByComputing } = await import('@gakumon/assembly');
   const generators = await readIdentifierGenerators(config, context.env);
-  const file = config.documents.attributes;
-  const recipes = file === undefined ? noRecipes : await loadAttributes(file);
+  const { recipes } = await readDocuments(config, access);
   const { entityId, scopes } = config.idp;
-  const directoryScopes = Object.fromEntries(config.directory.map(({ name, scope }) => [name, scope]));
+  const directoryScopes = directoryScopesOf(config);
   const bar = progressBar(context.terminal, 'people');
   try {
     return await interruptible((signal) =>
