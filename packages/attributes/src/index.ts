@@ -23,7 +23,7 @@ export * from './nameIdFormat.ts';
 export * from './nameIdValues.ts';
 export { deepestRecipe, evaluateRecipe, type RecipeContext } from './recipes/evaluateRecipe.ts';
 export { listRecipeDoubts, type RecipeGround } from './recipes/listRecipeDoubts.ts';
-export { listRecipeMistakes, type RecipeMistake } from './recipes/listRecipeMistakes.ts';
+export { listRecipeMistakes, type RecipeMistake, recipePlace } from './recipes/listRecipeMistakes.ts';
 export { type AttributeRecipe, type AttributeRecipes, noRecipes } from './recipes/types.ts';
 export { listNamesRead } from './recipes/walkRecipe.ts';
 export { categoryBundles } from './release/categories.ts';

@@ -1,4 +1,10 @@
-import { type AttributeRecipes, listRecipeDoubts, noRecipes, type ReleaseDocument } from '@gakumon/attributes';
+import {
+  type AttributeRecipes,
+  listRecipeDoubts,
+  noRecipes,
+  type ReleaseDocument,
+  recipePlace,
+} from '@gakumon/attributes';
 import {
   type Config,
   type FileDirectoryConfig,
@@ -83,7 +89,7 @@ export function attributesPlan({ idp }: Config, file: string, report: Report): D
   const parse = (text: string, label: string): AttributeRecipes => {
     const recipes = parseAttributes(text, label);
     for (const { path, message } of listRecipeDoubts(recipes, ground)) {
-      report({ level: 'warn', message: `${path.join('.')}: ${message}`, fields: { file: label } });
+      report({ level: 'warn', message: `${recipePlace(path)}: ${message}`, fields: { file: label } });
     }
     return recipes;
   };

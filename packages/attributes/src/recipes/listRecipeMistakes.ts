@@ -77,3 +77,11 @@ function listImpossible(definition: AttributeDefinition, placed: PlacedRecipe): 
 /** Not sent, but it says who is no member. */
 const isOfEduPerson = (value: string): boolean =>
   otherAffiliations.some((known) => known === value.toLowerCase()) || isOnlyAlum([value]);
+
+/** Where something stands, as people read it: items of lists count from 1. */
+export function recipePlace(path: readonly PropertyKey[]): string {
+  return path.reduce<string>(
+    (text, step) => (typeof step === 'number' ? `${text}[${step + 1}]` : `${text}${text && '.'}${String(step)}`),
+    '',
+  );
+}

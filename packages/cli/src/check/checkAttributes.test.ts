@@ -39,14 +39,18 @@ test('what recipes read is read; what they read and nobody has is told, and so a
   expect(
     await check(`  eduPersonPrincipalName: { scoped: uid, scope: other.ac.jp }
   displayName: { first: [Colour, cn] }
+  eduPersonAssurance: { static: ['urn:x:y', 'https://www.gakunin.jp/profile/IAL2'] }
 `),
   ).toEqual([
     'ok local: 1 person',
     'warn users.yaml: nothing reads the attribute "colour" (of hanako, for one)',
-    'ok attributes.yaml: 2 recipes',
+    'ok attributes.yaml: 3 recipes',
     'warn attributes.yaml: eduPersonPrincipalName.scope: what is put in other.ac.jp is not in a scope of this IdP (idp.scopes), so it is never sent',
     'warn attributes.yaml: displayName: reads "Colour", which nobody has; perhaps colour',
     'warn attributes.yaml: displayName: reads "cn", which nobody has',
+    expect.stringMatching(
+      /^warn attributes.yaml: eduPersonAssurance.static\[2]: only an IdP that GakuNin has certified/,
+    ),
   ]);
 });
 

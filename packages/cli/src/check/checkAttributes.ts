@@ -1,5 +1,5 @@
 import type { DocumentReport } from '@gakumon/assembly';
-import { type AttributeRecipes, listRecipeDoubts, noRecipes } from '@gakumon/attributes';
+import { type AttributeRecipes, listRecipeDoubts, noRecipes, recipePlace } from '@gakumon/attributes';
 import { type Config, loadAttributes, parseAttributes } from '@gakumon/config';
 import { count } from '../count.ts';
 import { attempt } from './attempt.ts';
@@ -32,7 +32,7 @@ export async function checkAttributes(
     return [
       { level: 'ok', about: 'document', message: `${file}: ${count(Object.keys(recipes.recipes).length, 'recipe')}` },
       ...doubts.map(({ path, message }): Finding => {
-        return { level: 'warn', about: 'document', message: `${file}: ${path.join('.')}: ${message}` };
+        return { level: 'warn', about: 'document', message: `${file}: ${recipePlace(path)}: ${message}` };
       }),
     ];
   });
