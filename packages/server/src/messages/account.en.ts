@@ -5,17 +5,18 @@ export const accountTextsEn: AccountTexts = {
     states: {
       'must-change': {
         title: 'Choose a new password',
-        text: 'Your present password was given to you by the university, or reset at the help desk. Choose one that only you know, and you will go straight on.',
+        text: 'Your present password was given to you by the university, or reset at the help desk. Choose one that only you know.',
       },
       expired: {
         title: 'Your password has expired',
-        text: 'Choose a new one, and you will go straight on.',
+        text: 'It cannot be used any more. Choose a new one.',
       },
       expires: {
         title: 'Your password will expire soon',
         text: 'Your present password can be used until {date}.',
       },
     },
+    goOn: 'Change it here, and you will go straight on.',
     current: 'Present password',
     currentHint: 'The one that you signed in with just now.',
     next: 'New password',
@@ -35,12 +36,11 @@ export const accountTextsEn: AccountTexts = {
     title: 'You cannot use this service',
     text: 'Signing in worked, but by the rules of the university “{service}” is not open to this account.',
     account: 'You signed in as {username}.',
-    whom: 'Whom to ask',
     contact: 'If it should be open to you, ask {name}, and tell the reference below.',
     desk: 'If it should be open to you, ask the help desk, and tell the reference below.',
     back: 'Back to the service',
     backHint: 'The service learns that it is not open to you. Nothing else about you is sent.',
-    otherAccount: 'If you have another account, go back to the service and sign in with that one.',
+    otherAccount: 'If you have another account, sign out first, and open the service again.',
   },
   someDay: 'a later day, which the help desk can tell you',
 };

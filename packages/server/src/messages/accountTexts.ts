@@ -7,6 +7,8 @@ type StateTexts = { readonly title: string; readonly text: string };
 export type AccountTexts = {
   readonly password: {
     readonly states: Readonly<Record<PasswordState['kind'], StateTexts>>;
+    /** Where it is changed on this very page. */
+    readonly goOn: string;
     readonly current: string;
     readonly currentHint: string;
     readonly next: string;
@@ -28,7 +30,6 @@ export type AccountTexts = {
     readonly title: string;
     readonly text: string;
     readonly account: string;
-    readonly whom: string;
     readonly contact: string;
     readonly desk: string;
     readonly back: string;

@@ -22,6 +22,7 @@ export async function showNoAccess(door: Door, visit: Visit, visitor: Visitor, s
   const page: NoAccessPage = {
     ...stage,
     template: 'noAccess',
+    service,
     title: t.title,
     account: fillPlaceholders(t.account, { username }),
     text: refusal.message === undefined ? fillPlaceholders(t.text, { service }) : refusal.message[language],

@@ -20,6 +20,8 @@ export type ChangePasswordPage = Omit<LoginStage, 'why'> & {
 /** Why somebody may not use a service, and whom to ask. */
 export type NoAccessPage = Omit<LoginStage, 'why' | 'problem'> & {
   readonly template: 'noAccess';
+  /** Which service it is, by name. */
+  readonly service: string;
   /** The rule's own words, or general ones. */
   readonly text: string;
   /** Whom to ask, in a sentence. */
