@@ -8,6 +8,7 @@ export { shortestPassword } from './guests/findWeakness.ts';
 export * from './guests/guestDirectory.ts';
 export * from './hashingQueue.ts';
 export { filterMistake } from './ldap/filterTemplate.ts';
+export { type FoundLockout, findLockouts } from './ldap/findLockouts.ts';
 export { createLdapDirectory } from './ldap/ldapDirectory.ts';
 export type { LdapAccountSettings, LdapDialect, LdapGroups, LdapSettings } from './ldap/settings.ts';
 export { hashPassword, passwordLimit, verifyPasswordHash } from './password.ts';

@@ -1,11 +1,11 @@
 import { type GakumonError, isGakumonError } from '@gakumon/terms';
 import type { Finding } from './finding.ts';
 
-const away: ReadonlySet<string> = new Set(['store-unavailable', 'source-unavailable']);
+const away: ReadonlySet<string> = new Set(['store-unavailable', 'source-unavailable', 'directory-unavailable']);
 
 /**
  * Turns what a look throws into findings, one for each line that it complains of.
- * @param awayHint what to do about a store or source that is away, where it does not say so itself: the error table sends people
+ * @param awayHint what to do about a store, source or directory that is away, where it does not say so itself: the error table sends people
  *   to this check, which is of no use in it
  */
 export async function attempt(

@@ -3,8 +3,10 @@ import type { Config } from '@gakumon/config';
 import type { CliContext } from '../context.ts';
 import { readConfig } from '../withConfig.ts';
 import { attempt } from './attempt.ts';
+import { checkDirectories } from './checkDirectories.ts';
 import { checkDocuments } from './checkDocuments.ts';
 import { checkKeys } from './checkKeys.ts';
+import { checkLdap } from './checkLdap.ts';
 import { checkShared, describeShared } from './checkShared.ts';
 import { checkSources } from './checkSources.ts';
 import { checkStores } from './checkStores.ts';
@@ -44,6 +46,8 @@ export async function checkInstallation(context: CliContext): Promise<readonly F
       ...(await checkKeys(config, context.env, now)),
       ...(await checkDocuments(config, library?.serviceProviders, reports, { enrolled, now })),
       ...(await checkShared(reports)),
+      ...(await checkLdap(config, context)),
+      ...(library === undefined ? [] : await checkDirectories(config, context)),
       ...(await checkSources(config, context)),
       ...findings,
     ];
