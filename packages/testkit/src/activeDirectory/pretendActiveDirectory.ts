@@ -63,7 +63,7 @@ afterAll(async () => {
 export async function pretendActiveDirectory(options: PretendActiveDirectoryOptions): Promise<PretendActiveDirectory> {
   const { base, clock = Date.now, pageSize = 1000 } = options;
   const policy = { ...usualPolicy, ...options.policy };
-  const store = createAdStore([{ dn: base, attributes: { objectClass: ['top', 'domain'] } }, ...options.entries]);
+  const store = createAdStore([domainOf(base, policy), ...options.entries]);
   const asked: string[] = [];
   const secrets = options.tls ? await makeSecrets() : undefined;
   const house: AdHouse = {
@@ -93,6 +93,24 @@ export async function pretendActiveDirectory(options: PretendActiveDirectoryOpti
   };
   running.push(directory);
   return directory;
+}
+
+/** The top of a domain holds its policy; durations are negative, in steps of 100 ns. */
+function domainOf(dn: string, policy: AdPolicy): AdEntry {
+  const steps = (milliseconds: number): string => String(-milliseconds * 10_000);
+  return {
+    dn,
+    attributes: {
+      objectClass: ['top', 'domain', 'domainDNS'],
+      lockoutThreshold: String(policy.lockoutThreshold),
+      lockOutObservationWindow: steps(policy.lockoutWindow),
+      lockoutDuration: steps(policy.lockoutDuration),
+      maxPwdAge: steps(policy.maxPasswordAge),
+      minPwdAge: steps(policy.minPasswordAge),
+      minPwdLength: String(policy.minPasswordLength),
+      pwdHistoryLength: String(policy.passwordHistory),
+    },
+  };
 }
 
 async function makeSecrets() {
