@@ -27,7 +27,12 @@ export async function checkDocuments(
   reports: readonly DocumentReport[],
   beside: Pick<PolicyGround, 'enrolled' | 'now'>,
 ): Promise<readonly Finding[]> {
-  const { findings, people, groups } = await checkPeople(config, reports, await recipesInForce(config, reports));
+  const { findings, people, groups } = await checkPeople(
+    config,
+    reports,
+    await recipesInForce(config, reports),
+    beside.now,
+  );
   const { release, sps } = config.documents;
   return [
     ...findings,

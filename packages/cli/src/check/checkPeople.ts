@@ -16,11 +16,14 @@ export async function checkPeople(
   config: Config,
   reports: readonly DocumentReport[],
   recipes: AttributeRecipes,
+  now: number,
 ): Promise<CheckedPeople> {
   const groups = new Set<string>();
   const people = new Map<string, PersonOfCheck>();
   const files = listFileDirectories(config);
-  const findings = await Promise.all(files.map((one) => checkFile(one, config, reports, { groups, people, recipes })));
+  const findings = await Promise.all(
+    files.map((one) => checkFile(one, config, reports, { groups, people, recipes, now })),
+  );
   return {
     findings: findings.flat(),
     people: [...people.values()],
@@ -33,6 +36,7 @@ type Gathered = {
   readonly groups: Set<string>;
   readonly people: Map<string, PersonOfCheck>;
   readonly recipes: AttributeRecipes;
+  readonly now: number;
 };
 
 function checkFile(
@@ -49,11 +53,26 @@ function checkFile(
       return [
         { level: 'ok', about: 'directory', message },
         ...warnOfUnknownAttributes(file, people, config, gathered.recipes),
+        ...warnOfExpired(name, people, gathered.now),
       ];
     }
     const hint = 'gakumon user hash makes a passwordHash for an entry';
     return [{ level: 'warn', about: 'directory', message: `${name}: nobody is in ${file}`, hint }];
   });
+}
+
+function warnOfExpired(name: string, people: Awaited<ReturnType<typeof loadPeople>>, now: number): Finding[] {
+  const over = people.filter(({ expiresAt }) => expiresAt !== undefined && expiresAt <= now).length;
+  if (over === 0) return [];
+  const message = `${name}: the accounts of ${count(over, 'person', 'people')} have expired`;
+  return [
+    {
+      level: 'warn',
+      about: 'directory',
+      message,
+      hint: 'expires: in the file; take them away when nobody misses them',
+    },
+  ];
 }
 
 function gather(found: Awaited<ReturnType<typeof loadPeople>>, { groups, people }: Gathered): void {
