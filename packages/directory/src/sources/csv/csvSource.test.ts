@@ -4,7 +4,7 @@ import { temporaryFolder } from '@gakumon/testkit';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { SourceNotice } from '../report.ts';
 import { type CsvSourceSettings, createCsvSource } from './csvSource.ts';
-import { tableLimits } from './readTable.ts';
+import { readTable, tableLimits } from './readTable.ts';
 
 let file: string;
 let time: number;
@@ -112,7 +112,7 @@ describe('attack', () => {
     ['has too many cells', 'id,ou\ns1,Law,secret\n', 'more or fewer cells'],
     ['has too few', 'id,ou\ns1\n', 'more or fewer cells'],
     ['was cut inside quotes', 'id,ou\ns1,"La', 'not closed'],
-    ['has a cell without end', `id,ou\ns1,${'x'.repeat(tableLimits.cell * 5)}\n`, 'too long'],
+    ['has a cell without end', `id,ou\ns1,${'x'.repeat(tableLimits.row + 1)}\n`, 'too long'],
     ['has more columns than anybody needs', `id,${'a,'.repeat(tableLimits.columns)}b\n`, 'columns that are allowed'],
   ])('a table that %s is refused as a whole, and no cell is told', async (_, text, words) => {
     await writeFile(file, text);
@@ -123,13 +123,23 @@ describe('attack', () => {
     expect(JSON.stringify([refused, notices])).not.toMatch(/secret/);
   });
 
-  test('more rows than are allowed, read without holding the others up', async () => {
-    await writeFile(file, `id,ou\n${'s1,Law\n'.repeat(tableLimits.rows + 1)}`);
+  test('more rows or octets than are allowed, read without holding the others up', async () => {
+    await writeFile(file, `id,ou\n${'s1,Law\n'.repeat(20_000)}`);
+    const options = { keyColumn: 'id', encoding: 'utf-8', keyOf: (cell: string) => cell, isKept: () => true } as const;
     let turns = 0;
     const timer = setInterval(() => (turns += 1), 1);
-    await expect(source().find('s1')).rejects.toEqual(away('rows that are allowed'));
+    const read = (limits: object) => readTable(file, options, { ...tableLimits, ...limits });
+    await expect(read({ rows: 19_999 })).rejects.toThrow('more than the 19999 rows that are allowed');
+    await expect(read({ octets: 140_000 })).rejects.toThrow('more than the 140000 octets that are allowed');
+    expect((await read({ rows: 20_000 })).rowsOf('s1')).toHaveLength(20_000);
     clearInterval(timer);
-    expect(turns).toBeGreaterThan(10);
+    expect(turns).toBeGreaterThan(2);
+  });
+
+  test('a cell that holds what divides cells in memory makes no other cell of itself', async () => {
+    await writeFile(file, 'id,nickname,role\ns1,x\x1fadmin\x1es1\x1fadmin,student\n');
+    expect(await source().find('s1')).toEqual({ role: ['student'] });
+    expect(notices.map(({ fields }) => fields?.attribute)).toEqual(['nickname']);
   });
 
   test('a folder, or a pipe that nobody writes into', async () => {

@@ -33,6 +33,8 @@ export function createCsvSource(
 ): AttributeSource {
   const { name, kind } = settings;
   const keyOf = settings.key === 'username' ? usernameOf : plainKeyOf;
+  const wanted = settings.attributes && new Set(Object.values(settings.attributes));
+  const isKept = (column: string): boolean => wanted?.has(column) ?? true;
   const tellLeftOut = createLeftOutTeller(name, report);
   let kept: Kept | undefined;
   let lookedAt = Number.NEGATIVE_INFINITY;
@@ -53,7 +55,7 @@ export function createCsvSource(
     try {
       // On first use: most have no table, and never load its parser
       const { readTable } = await import('./readTable.ts');
-      const table = await readTable(kind.file, { ...kind, keyOf });
+      const table = await readTable(kind.file, { ...kind, keyOf, isKept });
       if ((await stampOf(kind.file)) !== stamp) throw new Error('it was written to while it was read');
       kept = { table, stamp };
       bad = undefined;
@@ -89,10 +91,8 @@ export function createCsvSource(
   return {
     name,
     async find(key) {
-      const { columns, rows } = await current();
-      const found = rows.get(keyOf(key) ?? '');
-      if (found === undefined) return undefined;
-      const { attributes, leftOut } = takeValues(joinCells(columns, found, kind), settings.attributes);
+      const table = await current();
+      const { attributes, leftOut } = takeValues(joinCells(table, keyOf(key) ?? '', kind), settings.attributes);
       tellLeftOut(leftOut);
       return attributes;
     },
@@ -114,13 +114,12 @@ const usernameOf = (cell: string): string | undefined => normaliseUsername(cell)
 const plainKeyOf = (cell: string): string | undefined => (cell.trim() === '' ? undefined : cell.trim());
 
 function joinCells(
-  columns: readonly string[],
-  rows: readonly (readonly string[])[],
-  { keyColumn, separator }: CsvSourceSettings['kind'],
+  { columns, rowsOf }: Table,
+  key: string,
+  { separator }: CsvSourceSettings['kind'],
 ): Readonly<Record<string, readonly string[]>> {
+  const rows = rowsOf(key);
   const valuesOf = (index: number): readonly string[] =>
     rows.flatMap((cells) => (separator === undefined ? [cells[index] ?? ''] : (cells[index] ?? '').split(separator)));
-  return Object.fromEntries(
-    columns.flatMap((column, index) => (column === keyColumn ? [] : [[column, valuesOf(index)] as const])),
-  );
+  return Object.fromEntries(columns.map((column, index) => [column, valuesOf(index)] as const));
 }

@@ -2,10 +2,12 @@ import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { CsvError, type Parser, parse } from 'csv-parse';
 
-/** Rows by their key, cells by their column. */
+/** The rows of a table by their key. */
 export type Table = {
+  /** Those that are kept. */
   readonly columns: readonly string[];
-  readonly rows: ReadonlyMap<string, readonly (readonly string[])[]>;
+  /** @returns cells in the order of the columns; none: there is no such key */
+  readonly rowsOf: (key: string) => readonly (readonly string[])[];
 };
 
 export type TableOptions = {
@@ -13,76 +15,113 @@ export type TableOptions = {
   readonly encoding: 'utf-8' | 'shift_jis';
   /** Brings a key into the form in which it is asked for; undefined: it is no key. */
   readonly keyOf: (cell: string) => string | undefined;
+  /** Whether cells of a column are kept. */
+  readonly isKept: (column: string) => boolean;
 };
 
-export const tableLimits = { octets: 100_000_000, rows: 500_000, cell: 65_536, columns: 500 } as const;
+/** The octets of a file and of a row, and how many rows and columns. */
+export type TableLimits = {
+  readonly octets: number;
+  readonly rows: number;
+  readonly row: number;
+  readonly columns: number;
+};
+
+export const tableLimits: TableLimits = { octets: 100_000_000, rows: 500_000, row: 262_144, columns: 500 };
 
 /**
  * Reads a table (RFC 4180) piece by piece, so that others are served meanwhile. Rows with one key are kept together, rows
  * without one are passed over.
  * @throws Error in words for the operator; it never holds a cell
  */
-export async function readTable(file: string, options: TableOptions): Promise<Table> {
+export async function readTable(
+  file: string,
+  options: TableOptions,
+  limits: TableLimits = tableLimits,
+): Promise<Table> {
   const parser = parse({
     bom: true,
     trim: true,
     skip_empty_lines: true,
-    max_record_size: tableLimits.cell * 4,
+    max_record_size: limits.row,
     relax_column_count: false,
   });
-  const filled = fill(parser, options);
-  const [table] = await Promise.all([filled, feed(file, options.encoding, parser)]).catch((error) => {
+  const filled = fill(parser, options, limits);
+  const [table] = await Promise.all([filled, feed(parser, file, options.encoding, limits)]).catch((error) => {
     throw explain(error);
   });
   return table;
 }
 
-function feed(file: string, encoding: TableOptions['encoding'], parser: Parser): Promise<void> {
-  return pipeline(createReadStream(file, { highWaterMark: 65_536 }), (pieces) => decode(pieces, encoding), parser);
+function feed(parser: Parser, file: string, encoding: string, limits: TableLimits): Promise<void> {
+  return pipeline(
+    createReadStream(file, { highWaterMark: 65_536 }),
+    (pieces) => decode(pieces, encoding, limits),
+    parser,
+  );
 }
 
-async function* decode(pieces: AsyncIterable<Buffer>, encoding: string): AsyncGenerator<string> {
+async function* decode(pieces: AsyncIterable<Buffer>, encoding: string, limits: TableLimits): AsyncGenerator<string> {
   const decoder = new TextDecoder(encoding, { fatal: true });
   let octets = 0;
   for await (const piece of pieces) {
     octets += piece.length;
-    if (octets > tableLimits.octets)
-      throw new Error(`it has more than the ${tableLimits.octets} octets that are allowed`);
+    if (octets > limits.octets) throw new Error(`it has more than the ${limits.octets} octets that are allowed`);
     yield decoder.decode(piece, { stream: true });
   }
   yield decoder.decode();
 }
 
-async function fill(parser: Parser, { keyColumn, keyOf }: TableOptions): Promise<Table> {
-  const rows = new Map<string, (readonly string[])[]>();
-  let columns: readonly string[] | undefined;
-  let keyIndex = -1;
+async function fill(parser: Parser, options: TableOptions, limits: TableLimits): Promise<Table> {
+  let table: FillingTable | undefined;
   let count = 0;
   for await (const cells of parser as AsyncIterable<readonly string[]>) {
-    if (columns === undefined) {
-      columns = requireColumns(cells, keyColumn);
-      keyIndex = columns.indexOf(keyColumn);
+    if (table === undefined) {
+      table = createTable(requireColumns(cells, options.keyColumn, limits), options);
       continue;
     }
     count += 1;
-    if (count > tableLimits.rows) throw new Error(`it has more than the ${tableLimits.rows} rows that are allowed`);
-    const key = keyOf(cells[keyIndex] ?? '');
-    if (key === undefined) continue;
-    const others = rows.get(key);
-    if (others === undefined) rows.set(key, [cells]);
-    else others.push(cells);
+    if (count > limits.rows) throw new Error(`it has more than the ${limits.rows} rows that are allowed`);
+    table.add(cells);
   }
-  if (columns === undefined) throw new Error('it is empty; its first line has the names of the columns');
-  return { columns, rows };
+  if (table === undefined) throw new Error('it is empty; its first line has the names of the columns');
+  return table;
 }
 
-function requireColumns(cells: readonly string[], keyColumn: string): readonly string[] {
+type FillingTable = Table & { readonly add: (cells: readonly string[]) => void };
+
+/** What divides cells and rows in memory: half a million rows as arrays of texts would be twice as large. */
+const [cellEnd, rowEnd] = ['\x1f', '\x1e'];
+/** A divider inside a cell must not make two of it; as a NUL it makes the value one that no attribute holds. */
+const withoutDividers = (cell: string): string => cell.replaceAll(cellEnd, '\0').replaceAll(rowEnd, '\0');
+
+function createTable(names: readonly string[], { keyColumn, keyOf, isKept }: TableOptions): FillingTable {
+  const keyIndex = names.indexOf(keyColumn);
+  const kept = names.flatMap((name, index) => (index !== keyIndex && isKept(name) ? [index] : []));
+  const rows = new Map<string, string>();
+  return {
+    columns: kept.map((index) => names[index] ?? ''),
+    rowsOf: (key) =>
+      rows
+        .get(key)
+        ?.split(rowEnd)
+        .map((row) => row.split(cellEnd)) ?? [],
+    add(cells) {
+      const key = keyOf(cells[keyIndex] ?? '');
+      if (key === undefined) return;
+      const row = kept.map((index) => withoutDividers(cells[index] ?? '')).join(cellEnd);
+      const former = rows.get(key);
+      rows.set(key, former === undefined ? row : `${former}${rowEnd}${row}`);
+    },
+  };
+}
+
+function requireColumns(cells: readonly string[], keyColumn: string, limits: TableLimits): readonly string[] {
   const names = cells
     .map((cell) => JSON.stringify(cell.slice(0, 40)))
     .join(', ')
     .slice(0, 400);
-  if (cells.length > tableLimits.columns)
-    throw new Error(`it has more than the ${tableLimits.columns} columns that are allowed`);
+  if (cells.length > limits.columns) throw new Error(`it has more than the ${limits.columns} columns that are allowed`);
   if (!cells.includes(keyColumn)) throw new Error(`its first line names no column "${keyColumn}": ${names}`);
   if (new Set(cells).size < cells.length) throw new Error(`its first line names a column twice: ${names}`);
   return cells;
