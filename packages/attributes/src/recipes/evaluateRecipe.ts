@@ -1,6 +1,6 @@
 import type { Person } from '@gakumon/terms';
 import { mostValues } from '../parseValues.ts';
-import { type Expression, readExpression, replaceBy } from './expression.ts';
+import { type Expression, mostWays, readExpression, replaceBy } from './expression.ts';
 import { bounded } from './limits.ts';
 import { expandTemplate } from './template.ts';
 import type { AttributeRecipe } from './types.ts';
@@ -117,8 +117,13 @@ function expressionOf(recipe: RegexRecipe): Expression | undefined {
 
 function replaceAll(recipe: RegexRecipe, values: readonly string[]): readonly string[] {
   const expression = expressionOf(recipe);
+  if (expression === undefined) return [];
+  let left = mostWays;
   return values.flatMap((value) => {
-    const groups = expression?.match(value);
+    const cost = expression.costOf(value);
+    if (cost > left) return [];
+    left -= cost;
+    const groups = expression.match(value);
     return groups === undefined ? [] : [replaceBy(recipe.replace, groups)];
   });
 }

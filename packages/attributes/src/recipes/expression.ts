@@ -6,12 +6,14 @@ export type Expression = {
   readonly groups: number;
   /** Longer values are never given to it: with them it could take too long. */
   readonly longest: number;
+  /** An upper bound of the ways in which it can go through a value. */
+  readonly costOf: (value: string) => number;
   /** What the groups held, the whole value first; undefined where the whole value does not match. */
   readonly match: (value: string) => readonly (string | undefined)[] | undefined;
 };
 
-/** So many ways through a value may there be for one expression: well below a second. */
-const mostWays = 1e8;
+/** So many ways through all values of a person may there be for one expression: a fraction of a second. */
+export const mostWays = 1e7;
 /** An expression that can't be given a value of this length is of no use. */
 const shortestUse = 32;
 
@@ -40,6 +42,7 @@ export function readExpression(source: string): Expression | { readonly problem:
   return {
     groups: (new RegExp(`${source}|`, 'u').exec('')?.length ?? 1) - 1,
     longest: Math.min(valueLimit, longest),
+    costOf: ({ length }) => choices * length ** repetitions,
     match: (value) =>
       value.length > longest || value.length > valueLimit ? undefined : (whole.exec(value) ?? undefined),
   };
