@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isGakumonError } from '@gakumon/terms';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { findConfigFile, loadConfig, readSecret } from './index.ts';
+import { loadConfig, readSecret } from './index.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -370,16 +370,6 @@ describe('the environment', () => {
     await expect(loadConfig(await write(good), { GAKUMON_PORT: port })).rejects.toMatchObject({
       code: 'config-invalid',
     });
-  });
-});
-
-describe('where the configuration is', () => {
-  test('the option wins over the environment, and that over the usual places', async () => {
-    const usual = await write(good);
-    expect(findConfigFile('a.yaml', { GAKUMON_CONFIG: 'b.yaml' }, folder)).toBe(join(folder, 'a.yaml'));
-    expect(findConfigFile(undefined, { GAKUMON_CONFIG: 'b.yaml' }, folder)).toBe(join(folder, 'b.yaml'));
-    expect(findConfigFile(undefined, {}, folder)).toBe(usual);
-    expect(() => findConfigFile(undefined, {}, join(folder, 'empty'))).toThrow(/config-missing/);
   });
 });
 

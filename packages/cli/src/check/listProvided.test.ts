@@ -7,7 +7,7 @@ const file = { name: 'local', kind: 'file', file: 'users.yaml' };
 const ldap = (only: boolean) => ({
   name: 'ldap',
   kind: 'ldap',
-  ldap: { attributes: { only, names: { 'cn;lang-ja': 'ja' } } },
+  ldap: { attributes: { only, names: { ja: 'cn;lang-ja' } } },
 });
 const provided = (directory: readonly object[], sources: readonly object[] = []) => {
   const found = listProvided({ directory, sources } as unknown as Config, [person]);
@@ -17,7 +17,7 @@ const provided = (directory: readonly object[], sources: readonly object[] = [])
 test('what people can have is known of files, and of directories and sources that give named attributes only', () => {
   expect(provided([file])).toEqual(['cn', 'uid']);
   expect(provided([{ ...file, affiliation: ['student'] }])).toEqual(['affiliation', 'cn', 'uid']);
-  expect(provided([file, ldap(true)], [{ attributes: { TEL: 'phone' } }])).toEqual(['cn', 'ja', 'phone', 'uid']);
+  expect(provided([file, ldap(true)], [{ attributes: { phone: 'TEL' } }])).toEqual(['cn', 'ja', 'phone', 'uid']);
 });
 
 test('it is not known where a directory or a source gives whatever it has', () => {

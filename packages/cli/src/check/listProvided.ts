@@ -20,8 +20,8 @@ function namesOf(directory: Directory, people: readonly PersonOfCheck[]): readon
   const own = directory.affiliation === undefined ? [] : ['affiliation'];
   if (directory.kind === 'file') return [...own, ...people.flatMap(({ attributes }) => Object.keys(attributes))];
   const read = directory.kind === 'ldap' ? directory.ldap.attributes : undefined;
-  return read?.only === true ? [...own, ...Object.values(read.names)] : undefined;
+  return read?.only === true ? [...own, ...Object.keys(read.names)] : undefined;
 }
 
 const namesIn = (attributes: Readonly<Record<string, string>> | undefined): readonly string[] | undefined =>
-  attributes === undefined ? undefined : Object.values(attributes);
+  attributes === undefined ? undefined : Object.keys(attributes);
