@@ -69,6 +69,8 @@ export type TestDoorOptions = {
   readonly policy?: Readonly<Record<string, unknown>>;
   /** Its release.yaml; none when undefined. */
   readonly release?: Readonly<Record<string, unknown>>;
+  /** Its `directory`, as gakumon.yaml names it; its users.yaml when undefined. */
+  readonly directory?: readonly Readonly<Record<string, unknown>>[];
   /** The directories behind its clock, instead of its users.yaml. */
   readonly directories?: (clock: FixedClock) => readonly Directory[];
   /** `totpSecret` of people, by user name; base32. */
@@ -156,7 +158,11 @@ async function writeInstallation(
   return folder;
 }
 
-const configFor = (baseUrl: string, port: number, { idp, stores, policy, release, sources = [] }: TestDoorOptions) => ({
+const configFor = (
+  baseUrl: string,
+  port: number,
+  { idp, stores, policy, release, directory, sources = [] }: TestDoorOptions,
+) => ({
   version: 1,
   idp: {
     entityId: `${baseUrl}/idp/shibboleth`,
@@ -173,7 +179,7 @@ const configFor = (baseUrl: string, port: number, { idp, stores, policy, release
     ...(policy === undefined ? {} : { policy: 'policy.yaml' }),
     ...(release === undefined ? {} : { release: 'release.yaml' }),
   },
-  directory: [{ name: 'local', file: 'users.yaml' }],
+  directory: directory ?? [{ name: 'local', file: 'users.yaml' }],
   metadata: { sources: [...sources, { name: 'services', directory: 'metadata', unsigned: true }] },
 });
 
