@@ -2,25 +2,20 @@ import type { IdentifierUse, IssuedIdentifier, ReleaseEvent, ReleaseLog } from '
 import type { Username } from '@gakumon/terms';
 import { boundedRelease, type Issue, listIssues } from '../changes/boundedRelease.ts';
 import { readTexts } from '../changes/plausibleDepartures.ts';
+import type { Database, PreparedQuery, QueryText } from './database.ts';
 import { inSizes } from './inSizes.ts';
 import type { Records } from './records.ts';
 import type { Tables } from './tables.ts';
 
 /** The release log in SQL; an event that is there already is left alone, and what it gave out is noted again, which does no harm. */
 export function createSqlReleaseLog(records: Records): ReleaseLog {
+  const writeIssues = insertingInSizes(records, insertIssues);
+  const writeEvents = insertingInSizes(records, insertEvents);
   return {
     async append(added) {
       const events = added.map(boundedRelease);
-      for (const rows of inSizes(listIssues(events).map(toIssueRow))) await writeIssues(records, rows);
-      for (const rows of inSizes(events.map(toRow))) {
-        await records.write((db) =>
-          db
-            .insertInto('release_log')
-            .values(rows)
-            .onConflict((conflict) => conflict.doNothing())
-            .execute(),
-        );
-      }
+      await writeIssues(listIssues(events).map(toIssueRow));
+      await writeEvents(events.map(toRow));
     },
     async list({ username, serviceProvider, since }, limit) {
       const rows = await records.read((db) => {
@@ -46,31 +41,51 @@ export function createSqlReleaseLog(records: Records): ReleaseLog {
   };
 }
 
-/** The larger and the smaller of two, which the engines call differently, in words of both. */
-async function writeIssues(records: Records, rows: readonly Tables['issued_identifiers'][]): Promise<void> {
-  await records.write((db) =>
-    db
-      .insertInto('issued_identifiers')
-      .values(rows)
-      .onConflict((conflict) =>
-        conflict.columns(['digest', 'service_provider', 'username']).doUpdateSet((eb) => ({
-          first_at: eb
-            .case()
-            .when(eb.ref('excluded.first_at'), '<', eb.ref('issued_identifiers.first_at'))
-            .then(eb.ref('excluded.first_at'))
-            .else(eb.ref('issued_identifiers.first_at'))
-            .end(),
-          last_at: eb
-            .case()
-            .when(eb.ref('excluded.last_at'), '>', eb.ref('issued_identifiers.last_at'))
-            .then(eb.ref('excluded.last_at'))
-            .else(eb.ref('issued_identifiers.last_at'))
-            .end(),
-        })),
-      )
-      .execute(),
-  );
+/**
+ * Writes rows in few statements, whose texts are made once: every login leaves some.
+ * @param build with no values but those of the rows
+ */
+function insertingInSizes<Row extends Readonly<Record<string, string | number>>>(
+  records: Records,
+  build: (db: Database, rows: readonly Row[]) => QueryText<unknown>,
+): (rows: readonly Row[]) => Promise<void> {
+  const queries = new Map<number, PreparedQuery<unknown>>();
+  return async (rows) => {
+    for (const some of inSizes(rows)) {
+      const query = queries.get(some.length) ?? records.prepare((db) => build(db, some));
+      queries.set(some.length, query);
+      await records.write(() => query(some.flatMap((row) => Object.values(row))));
+    }
+  };
 }
+
+const insertEvents = (db: Database, rows: readonly Tables['release_log'][]) =>
+  db
+    .insertInto('release_log')
+    .values(rows)
+    .onConflict((conflict) => conflict.doNothing());
+
+/** The larger and the smaller of two, which the engines call differently, in words of both. */
+const insertIssues = (db: Database, rows: readonly Tables['issued_identifiers'][]) =>
+  db
+    .insertInto('issued_identifiers')
+    .values(rows)
+    .onConflict((conflict) =>
+      conflict.columns(['digest', 'service_provider', 'username']).doUpdateSet((eb) => ({
+        first_at: eb
+          .case()
+          .when(eb.ref('excluded.first_at'), '<', eb.ref('issued_identifiers.first_at'))
+          .then(eb.ref('excluded.first_at'))
+          .else(eb.ref('issued_identifiers.first_at'))
+          .end(),
+        last_at: eb
+          .case()
+          .when(eb.ref('excluded.last_at'), '>', eb.ref('issued_identifiers.last_at'))
+          .then(eb.ref('excluded.last_at'))
+          .else(eb.ref('issued_identifiers.last_at'))
+          .end(),
+      })),
+    );
 
 function toRow(event: ReleaseEvent): Tables['release_log'] {
   return {
