@@ -20,9 +20,8 @@ export async function readIdentification(
   records: PeopleRecords,
 ): Promise<Identification> {
   const file = config.documents.attributes;
-  const isOneMachine = config.stores.records.kind !== 'postgres';
   const plan = file === undefined ? undefined : attributesPlan(config, file, () => {});
-  const recipes = plan === undefined ? noRecipes : (await readInForce(plan, records, isOneMachine))();
+  const recipes = plan === undefined ? noRecipes : (await readInForce(plan, records))();
   const context = {
     entityId: config.idp.entityId,
     scopes: config.idp.scopes,

@@ -15,11 +15,10 @@ export type PeopleOfFiles = ReadonlyMap<string, () => readonly FilePerson[]>;
  * @throws GakumonError `store-unavailable`
  */
 export async function readPeopleInForce(config: Config, records: PeopleRecords | undefined): Promise<PeopleOfFiles> {
-  const isOneMachine = config.stores.records.kind !== 'postgres';
   const read = await Promise.all(
     listFileDirectories(config).map(async (directory) => {
       const plan = peoplePlan(config, directory, () => {});
-      return [directory.name, await readInForce(plan, records, isOneMachine)] as const;
+      return [directory.name, await readInForce(plan, records)] as const;
     }),
   );
   return new Map(read);
