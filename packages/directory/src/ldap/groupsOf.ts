@@ -37,7 +37,7 @@ async function searchGroups(
   { entry, username }: FoundEntry,
 ): Promise<readonly string[]> {
   const filled = fillFilter(filter, { username, dn: entry.dn });
-  const found = await servers.search({ base, scope: 'sub', filter: filled, attributes: ['1.1'], limit: limit + 1 });
+  const found = await servers.search({ base, scope: 'sub', filter: filled, attributes: ['1.1'], limit: 0 });
   return found.map(({ dn }) => dn);
 }
 

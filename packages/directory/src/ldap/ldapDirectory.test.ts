@@ -1,3 +1,4 @@
+import { connect, createServer } from 'node:net';
 import type { Username } from '@gakumon/terms';
 import {
   describeWith,
@@ -16,6 +17,34 @@ import type { Directory } from '../ports.ts';
 import { createLdapDirectory } from './ldapDirectory.ts';
 import type { LdapSettings } from './settings.ts';
 import { ldapSettings } from './testing/ldapSettings.ts';
+
+/** The tags of requests (RFC 4511, section 4.2 and 4.5.1). */
+const [bindRequest, searchRequest] = [0x60, 0x63];
+
+const closing: (() => void)[] = [];
+afterAll(() => {
+  for (const close of closing.splice(0)) close();
+});
+
+/** A way to a server that knows which requests went by; none of the few is cut into pieces on loopback. */
+async function countingLink(port: number) {
+  const requests: number[] = [];
+  const server = createServer((client) => {
+    const upstream = connect(port, '127.0.0.1');
+    for (const socket of [client, upstream]) socket.on('error', () => {}).on('close', () => upstream.destroy());
+    client.on('data', (chunk: Buffer) => {
+      // LDAPMessage { messageID INTEGER of one octet, the request }
+      const header = (chunk[1] ?? 0) & 0x80 ? 2 + ((chunk[1] ?? 0) & 0x7f) : 2;
+      requests.push(chunk[header + 3] ?? -1);
+      upstream.write(chunk);
+    });
+    upstream.pipe(client);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  closing.push(() => server.close());
+  const { port: own } = server.address() as { port: number };
+  return { url: `ldap://127.0.0.1:${own}`, requests: () => requests.filter((tag) => tag !== 0x42) };
+}
 
 const name = (text: string): Username => text as Username;
 const odd = '#a+b,c"d\\e<f>;=*()';
@@ -166,6 +195,19 @@ describeWith(slapdPrograms, 'people in a slapd', () => {
       expect(await directory.verifyPassword(name('s1234567'), '')).toEqual({ kind: 'rejected' });
       const template = open({ people: { by: 'template', dn: `uid={username},ou=people,${slapdBase}` } });
       expect(await template.verifyPassword(name('s1234567'), '')).toEqual({ kind: 'rejected' });
+    });
+
+    test('an unknown name costs the same requests as a wrong password: strangers learn no names by the traffic', async () => {
+      const count = async (username: string): Promise<number[]> => {
+        const link = await countingLink(slapd.port);
+        const counted = createLdapDirectory(ldapSettings([link.url]), { clock: Date.now });
+        opened.push(counted);
+        expect(await counted.verifyPassword(name(username), 'wrong')).toEqual({ kind: 'rejected' });
+        return link.requests();
+      };
+      const known = await count('f1234567');
+      expect(known).toEqual([bindRequest, searchRequest, bindRequest]);
+      expect(await count('nobody-of-this-name')).toEqual(known);
     });
 
     test('a name that two entries share is nobody’s', async () => {

@@ -8,6 +8,7 @@ import {
   slapdPassword,
   slapdPersonDn,
   slapdPrograms,
+  slapdService,
 } from '@gakumon/testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { createLdapServers } from './ldapServers.ts';
@@ -33,7 +34,10 @@ describeWith(slapdPrograms, 'LDAP servers', () => {
   beforeAll(async () => {
     [first, second] = await Promise.all([
       privateSlapd({ tls: true }),
-      privateSlapd({ tls: { names: 'DNS:other.example' } }),
+      privateSlapd({
+        tls: { names: 'DNS:other.example' },
+        lines: [`limits dn.exact="${slapdService.dn}" size.soft=2 size.hard=2 size.prtotal=unlimited`],
+      }),
     ]);
   });
 
@@ -120,6 +124,13 @@ describeWith(slapdPrograms, 'LDAP servers', () => {
     for await (const entry of open([first.url]).searchPaged({ ...query, filter: '(uid=*)' })) found.push(entry.dn);
     expect(found).toContain(person);
     expect(found).toHaveLength(3);
+  });
+
+  test('attack: some of many are never taken for all, and a server’s own limit marks it as away for nobody', async () => {
+    const servers = open([second.url]);
+    const all = { ...query, filter: '(objectClass=*)', limit: 0 };
+    await expect(servers.search(all)).rejects.toMatchObject({ detail: expect.stringContaining('code 4') });
+    expect(await servers.search(query)).toHaveLength(1);
   });
 
   describe('servers that go away', () => {

@@ -8,7 +8,10 @@ export type LdapQuery = {
   readonly filter: string;
   /** `*`: those of users; `+`: those that the server keeps. */
   readonly attributes: readonly string[];
-  /** More than so many entries are not read; left out: a few hundred. */
+  /**
+   * More than so many entries are not read; left out: a few hundred. 0: all of them, and where the server gives only some the
+   * search has failed.
+   */
   readonly limit?: number | undefined;
 };
 

@@ -95,7 +95,9 @@ function makeAsk({ ResultCodeError }: typeof import('ldapts'), socket: Socket, t
 }
 
 function refused(error: Error & { readonly code: number }): Asked<never> {
-  const message = error.message.replace(/ Code: 0x[0-9a-f]+$/, '').slice(0, 1000);
+  const text = error.message.replace(/ Code: 0x[0-9a-f]+$/, '').slice(0, 1000);
+  // What servers write ends in logs and on terminals
+  const message = text.replace(/\p{C}+/gu, ' ').trim();
   if (serverCodes.has(error.code)) throw new LdapTrouble('server', describe(error.code, message));
   return { kind: 'refused', code: error.code, message };
 }

@@ -23,7 +23,8 @@ export async function openSocket(settings: SocketSettings): Promise<Socket> {
   const opened = new Set<Socket>();
   const follow = <S extends Socket>(socket: S): S => {
     opened.add(socket);
-    return socket;
+    // Errors are told where somebody waits; one that comes when nobody does must not end the process
+    return socket.on('error', () => {});
   };
   const secure = async (plain?: Socket): Promise<Socket> =>
     until(follow(connectTls(tlsOptions(settings, { host, port }, plain))), 'secureConnect');
@@ -38,7 +39,7 @@ export async function openSocket(settings: SocketSettings): Promise<Socket> {
     const socket = await within(settings.connectTimeout, open());
     return socket.setKeepAlive(true, 30_000);
   } catch (error) {
-    for (const socket of opened) socket.on('error', () => {}).destroy();
+    for (const socket of opened) socket.destroy();
     throw error;
   }
 }
