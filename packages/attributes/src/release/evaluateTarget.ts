@@ -37,24 +37,38 @@ function evaluateNot(wanted: unknown, facts: TargetFacts): TargetEvaluation {
 }
 
 function evaluateCondition(key: string, wanted: unknown, facts: TargetFacts): TargetEvaluation {
-  const name = key === 'serviceProviders' ? 'entityId' : key;
-  const values = key === 'serviceProviders' ? listEntityIds(wanted) : listTexts(wanted);
-  if (values === undefined || !isFactName(name, facts)) return 'unknown';
-  const known = facts[name];
+  if (key === 'serviceProviders') return compare(entityIdsOf(wanted), facts.entityId);
+  if (!isFactName(key, facts)) return 'unknown';
+  const known = facts[key];
+  if (typeof wanted !== 'string') return compare([textsOf(wanted)], known);
   if (known === undefined) return 'depends';
-  return known.some((one) => values.includes(one)) ? 'matches' : 'other';
+  return known.includes(wanted) ? 'matches' : 'other';
+}
+
+function compare(sets: readonly (Texts | undefined)[], known: readonly string[] | undefined): TargetEvaluation {
+  if (sets.length === 0 || sets.includes(undefined)) return 'unknown';
+  if (known === undefined) return 'depends';
+  return known.some((one) => sets.some((set) => set?.has(one))) ? 'matches' : 'other';
 }
 
 const isFactName = (name: string, facts: TargetFacts): name is FactName => Object.hasOwn(facts, name);
 
-function listTexts(wanted: unknown): readonly string[] | undefined {
-  if (typeof wanted === 'string') return [wanted];
-  const isList = Array.isArray(wanted) && wanted.length > 0 && wanted.every((one) => typeof one === 'string');
-  return isList ? wanted : undefined;
+type Texts = ReadonlySet<string>;
+
+function entityIdsOf(groups: unknown): (Texts | undefined)[] {
+  if (!Array.isArray(groups)) return [];
+  return groups.map((group: { readonly entityIds?: unknown } | null) => textsOf(group?.entityIds));
 }
 
-function listEntityIds(wanted: unknown): readonly string[] | undefined {
-  if (!Array.isArray(wanted) || wanted.length === 0) return undefined;
-  const lists = wanted.map((group: { readonly entityIds?: unknown } | null) => listTexts(group?.entityIds));
-  return lists.includes(undefined) ? undefined : lists.flatMap((list) => list ?? []);
+/** Of lists, which never change once they are read: each login would go through hundreds of entityIDs otherwise. */
+const listed = new WeakMap<object, Texts | undefined>();
+
+function textsOf(wanted: unknown): Texts | undefined {
+  if (!Array.isArray(wanted)) return undefined;
+  if (!listed.has(wanted)) listed.set(wanted, readList(wanted));
+  return listed.get(wanted);
+}
+
+function readList(list: readonly unknown[]): Texts | undefined {
+  return list.length > 0 && list.every((one) => typeof one === 'string') ? new Set(list) : undefined;
 }
