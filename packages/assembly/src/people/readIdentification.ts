@@ -5,7 +5,7 @@ import { attributesPlan } from '../published/documentPlans.ts';
 import { readIdentifierGenerators } from '../secrets.ts';
 import { directoryScopesOf } from './directoryScopesOf.ts';
 import type { PeopleRecords } from './openPeople.ts';
-import { readInForce } from './readInForce.ts';
+import { readPublished } from './readInForce.ts';
 
 /** What names a person, as `identifierDigest` writes it. */
 export type Identification = (person: Person) => readonly string[];
@@ -21,7 +21,7 @@ export async function readIdentification(
 ): Promise<Identification> {
   const file = config.documents.attributes;
   const plan = file === undefined ? undefined : attributesPlan(config, file, () => {});
-  const recipes = plan === undefined ? noRecipes : (await readInForce(plan, records))();
+  const recipes = plan === undefined ? noRecipes : (await readPublished(plan, records))();
   const context = {
     entityId: config.idp.entityId,
     scopes: config.idp.scopes,

@@ -2,7 +2,7 @@ import type { Config } from '@gakumon/config';
 import type { FilePerson } from '@gakumon/directory';
 import { listFileDirectories, peoplePlan } from '../published/documentPlans.ts';
 import type { PeopleRecords } from './openPeople.ts';
-import { readInForce } from './readInForce.ts';
+import { readPublished } from './readInForce.ts';
 
 /** The people of the directories that are files, by the name of the directory. */
 export type PeopleOfFiles = ReadonlyMap<string, () => readonly FilePerson[]>;
@@ -18,7 +18,7 @@ export async function readPeopleInForce(config: Config, records: PeopleRecords |
   const read = await Promise.all(
     listFileDirectories(config).map(async (directory) => {
       const plan = peoplePlan(config, directory, () => {});
-      return [directory.name, await readInForce(plan, records)] as const;
+      return [directory.name, await readPublished(plan, records)] as const;
     }),
   );
   return new Map(read);
