@@ -168,3 +168,30 @@ describe('what a service shows', () => {
     expect(readReportedIdentifier(written)).toMatchObject({ value, serviceProvider });
   });
 });
+
+describe('what belongs to somebody who left', () => {
+  const ePpn = 'urn:oid:1.3.6.1.4.1.5923.1.1.1.6';
+  const signOnWhile = async (isBlocked: (digest: string, username: string) => boolean, options: SendOptions = {}) => {
+    const { idp } = await makeTestIdp([one], { clock: fixedClock(), rules });
+    const { attempt, requestId } = await ask(idp, one, options);
+    return readBy(one, await logIn({ ...idp, isBlocked }, attempt, fresh), requestId);
+  };
+
+  test('names nobody else: the login goes on without it', async () => {
+    const blocked = identifierDigest('eduPersonPrincipalName', 's1234567@example.ac.jp');
+    const { assertion } = await signOnWhile((digest, username) => digest === blocked && username === 's1234567');
+    expect(assertion?.attributes).not.toHaveProperty(ePpn);
+    expect(Object.keys(assertion?.attributes ?? {})).toHaveLength(release.length - 1);
+  });
+
+  test('attack: nor does what is computed from it; a NameID that was asked for is refused', async () => {
+    const blocked = identifierDigest('source:username', 's1234567');
+    const persistently = { nameIdPolicy: { format: nameIdFormats.persistent } };
+    const { status, assertion } = await signOnWhile((digest) => digest === blocked, persistently);
+    expect([status.second?.split(':').at(-1), assertion]).toEqual(['InvalidNameIDPolicy', undefined]);
+    const given = await signOnWhile((digest) => digest === blocked);
+    const names = Object.keys(given.assertion?.attributes ?? {});
+    expect(names).not.toContain('urn:oid:1.3.6.1.4.1.5923.1.1.1.10');
+    expect(names).not.toContain('urn:oasis:names:tc:SAML:attribute:pairwise-id');
+  });
+});

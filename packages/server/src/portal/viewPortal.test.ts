@@ -122,6 +122,13 @@ describe('what happened', () => {
     expect(view({ events: [eventOf(changes)] }).events).toMatchObject([{ text: words, here: false }]);
   });
 
+  test('that gave them a new identifier is told with its service; that staff traced them is not', () => {
+    const renewed = eventOf({ kind: 'identifier-reissued', actor: 'operator', serviceProvider: sps[0]?.entityId });
+    const traced = eventOf({ kind: 'identifier-looked-up', actor: 'operator', detail: 'incident 7' });
+    const { events } = view({ events: [traced, renewed] });
+    expect(events).toMatchObject([{ text: t.events.reissued.replace('{service}', 'Service <0>') }]);
+  });
+
   test('in this very session is marked', () => {
     expect(view({ events: [eventOf({ session: 'here' as SessionId })] }).events).toMatchObject([{ here: true }]);
   });
