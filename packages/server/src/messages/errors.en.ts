@@ -213,7 +213,7 @@ export const errorMessagesEn: ErrorMessages = {
   },
   'password-too-weak': {
     title: 'This password cannot be used',
-    text: 'It is too short, too simple, or the same as your user name. Your password was not changed.',
+    text: 'It breaks the rules of the university: too short, too simple, used before, or like your user name. Your password was not changed.',
     next: 'Choose a longer one that is harder to guess.',
   },
   'password-used-before': {

@@ -211,7 +211,7 @@ export const errorMessagesJa: ErrorMessages = {
   },
   'password-too-weak': {
     title: 'このパスワードは使えません',
-    text: '短すぎるか、簡単すぎるか、ユーザ名と同じです。パスワードは変わっていません。',
+    text: '短すぎる、簡単すぎる、前に使った、ユーザ名に似ているなど、大学の決まりに合いません。パスワードは変わっていません。',
     next: 'もっと長く、推測されにくいパスワードを決めてください。',
   },
   'password-used-before': {
