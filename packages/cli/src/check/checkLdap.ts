@@ -1,7 +1,7 @@
 import { type LdapDirectoryConfig, readLdapSettings } from '@gakumon/assembly';
 import type { Config } from '@gakumon/config';
 import { createLdapDirectory, findLockouts, type LdapSettings } from '@gakumon/directory';
-import { type Clock, reasonOf, type Username } from '@gakumon/terms';
+import { type Clock, isGakumonError, reasonOf, type Username } from '@gakumon/terms';
 import type { CliContext } from '../context.ts';
 import { count } from '../count.ts';
 import { attempt } from './attempt.ts';
@@ -33,7 +33,8 @@ async function checkOne(config: LdapDirectoryConfig, { env, clock }: Surrounding
     'nobody of it gets in until one of its servers answers; directory[].ldap says where they are, and who searches',
   );
   const mode = ldap.bind === undefined ? [] : await checkSecretMode(ldap.bind.password).catch(() => []);
-  return [...findings, ...mode];
+  // Each line begins with `directory` already
+  return [...findings.map((one) => ({ ...one, message: one.message.replace(/^directory /, '') })), ...mode];
 }
 
 /** Nobody is called so; a directory that can be searched says that. */
@@ -53,7 +54,14 @@ async function askServers(settings: LdapSettings, clock: Clock): Promise<readonl
     // Throws where that was the search
     await directory.find(nobody);
     const hint = 'the others answer in its place meanwhile';
-    return [{ level: 'warn', about: 'directory', message: reasonOf(error), hint }];
+    return [
+      {
+        level: 'warn',
+        about: 'directory',
+        message: isGakumonError(error) ? (error.detail ?? error.code) : reasonOf(error),
+        hint,
+      },
+    ];
   } finally {
     await directory.close?.();
   }
