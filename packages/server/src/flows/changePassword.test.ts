@@ -8,7 +8,7 @@ import {
   receiveAuthnRequest,
   receiveUnsolicited,
 } from '@gakumon/idp';
-import { authnContexts, hours, minutes, type SessionToken } from '@gakumon/terms';
+import { authnContexts, type CaseReference, hours, minutes, type SessionToken } from '@gakumon/terms';
 import { fillIn, type Page, type PretendBrowser, pretendBrowser, testKeys } from '@gakumon/testkit';
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { errorMessages, pageTexts } from '../messages/index.ts';
@@ -128,6 +128,18 @@ describe('a new student with the password of the desk', () => {
     expect(deliveryForm(browser.page)).toBeUndefined();
     await change(browser);
     expect(read(browser.page).assertion).toBeDefined();
+  });
+
+  test('leaves a case that tells what was tried, and no password', async () => {
+    const browser = await at('s1');
+    await change(browser, { currentPassword: 'a guess of mine' });
+    const [, reference = ''] = /Reference: (\S+)/.exec(alerts(browser.page).join()) ?? [];
+    const found = await door.parts.idp.cases.find(reference as CaseReference);
+    expect(found).toMatchObject({ code: 'password-current-wrong', username: 's1' });
+    const texts = found?.timeline?.map(({ text }) => text) ?? [];
+    expect(texts).toContainEqual(expect.stringMatching(/^password \(must-change\) from /));
+    expect(texts).toContainEqual(expect.stringMatching(/^new password: password-current-wrong/));
+    expect(JSON.stringify(found)).not.toMatch(/a guess of mine|given-by-the-desk/);
   });
 
   test('may not take one that was used before', async () => {
