@@ -58,6 +58,7 @@ stores: { records: var/gakumon.db, sessions: records }
 sessions: { idle: PT1H, lifetime: PT8H }
 
 directory:
+  # People in OpenLDAP or Active Directory: docs/ldap.md.
   - { name: local, file: users.yaml }
 
 metadata:
