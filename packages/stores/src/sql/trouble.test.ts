@@ -151,5 +151,5 @@ function setSchemaVersion(file: string, version: number): void {
   const tables = database.prepare("select count(*) as count from sqlite_schema where type = 'table'").get();
   database.close();
   expect(changes).toBe(1);
-  expect(tables?.count).toBe(13);
+  expect(tables?.count).toBe(17);
 }
