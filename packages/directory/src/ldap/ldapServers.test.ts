@@ -1,4 +1,5 @@
 import { createServer, type Socket } from 'node:net';
+import type { Username } from '@gakumon/terms';
 import {
   describeWith,
   freePort,
@@ -11,6 +12,7 @@ import {
   slapdService,
 } from '@gakumon/testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { createLdapDirectory } from './ldapDirectory.ts';
 import { createLdapServers } from './ldapServers.ts';
 import type { LdapServers } from './servers.ts';
 import type { LdapSettings } from './settings.ts';
@@ -175,6 +177,27 @@ describeWith(slapdPrograms, 'LDAP servers', () => {
       await first.restart();
       expect((await servers.bindAs(person, slapdPassword)).outcome.code).toBe(0);
       expect(await servers.search(query)).toHaveLength(1);
+    });
+
+    test('logins while one is killed and started again: an outage is never a wrong password', async () => {
+      const settings = ldapSettings([first.url, second.url], { timeouts: { connect: 500, operation: 500 } });
+      const directory = createLdapDirectory(settings, { clock: () => now });
+      const verdicts: string[] = [];
+      const logInOften = async (username: string): Promise<void> => {
+        for (let login = 0; login < 25; login += 1) {
+          const verdict = await directory.verifyPassword(username as Username, slapdPassword).catch((error) => error);
+          verdicts.push(verdict.kind ?? verdict.code);
+        }
+      };
+      const logins = Promise.all(['s1234567', 'f1234567', 't1234567'].map(logInOften));
+      await directory.find('s1234567' as Username);
+      await first.restart();
+      await logins;
+      await directory.close?.();
+      expect(verdicts).toHaveLength(75);
+      expect(verdicts.filter((kind) => kind !== 'accepted' && kind !== 'directory-unavailable')).toEqual([]);
+      // Only binds that were under way at that moment: one of each person
+      expect(verdicts.filter((kind) => kind !== 'accepted').length).toBeLessThanOrEqual(3);
     });
 
     test('one that hangs costs one time-out; then the other is asked at once, and it again when it answers', async () => {
