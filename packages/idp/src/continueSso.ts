@@ -86,6 +86,7 @@ async function refuseAccess(
   const refusal = findAccessRefusal(idp, request, serviceProvider, person);
   if (refusal === undefined) return undefined;
   const { rule, reason } = refusal;
+  if (refusal.isUndecided) throw new GakumonError('source-unavailable', { detail: `access rule ${rule}: ${reason}` });
   if (request.isPassive) return deliverError(idp, attempt, serviceProvider, 'access-refused', `${rule}: ${reason}`);
   return { kind: 'noAccess', attempt, serviceProvider, username: person.username, refusal };
 }

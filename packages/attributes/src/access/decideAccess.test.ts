@@ -132,6 +132,17 @@ describe('decideAccess', () => {
     expect(kindOf([rule({ to: { affiliation: 'alum' } as never, allow: [] })], unsure)).toBe('refused');
   });
 
+  test('what a source that is away would tell, beside what is known already, is not known to be missing', () => {
+    const unsure = { ...student, sourcesAway: ['personnel'] };
+    const byMail = [rule({ deny: [{ attributes: [{ id: 'mail', values: ['banned@example.ac.jp'] }] }] })];
+    expect(kindOf(byMail)).toBe('permitted');
+    expect(decide(byMail, unsure)).toMatchObject({ refusal: { isUndecided: true } });
+    expect(kindOf([rule({ allow: [{ affiliations: ['student'] }] })], unsure)).toBe('permitted');
+    const staffOnly = decide([rule({ allow: [{ groups: ['staff'] }] })], unsure);
+    expect(staffOnly).toMatchObject({ kind: 'refused' });
+    expect(staffOnly).not.toMatchObject({ refusal: { isUndecided: true } });
+  });
+
   test('more rules and more denials never let anybody in', () => {
     const condition = fc.constantFrom(...true_, ...false_);
     const someRule = fc.record({

@@ -20,28 +20,34 @@ export function decideAccess(
   for (const rule of rules) {
     const verdict = decideTarget(rule.to, facts);
     if (verdict === 'other') continue;
-    const reason =
-      verdict === 'unknown' ? 'nobody can tell whom this rule speaks of' : whyNot(rule, { person, resolved });
-    if (reason === undefined) continue;
+    const why = verdict === 'unknown' ? unknown('whom this rule speaks of') : whyNot(rule, { person, resolved });
+    if (why === undefined) continue;
     const { name, message, contact } = rule;
-    return { kind: 'refused', refusal: { rule: name, reason, message, contact } };
+    const { sourcesAway = [] } = person;
+    const awaited = why.isUnknown && sourcesAway.length > 0;
+    const reason = awaited ? `${why.reason} (away: ${sourcesAway.join(', ')})` : why.reason;
+    const refusal = { rule: name, reason, message, contact };
+    return { kind: 'refused', refusal: awaited ? { ...refusal, isUndecided: true } : refusal };
   }
   return { kind: 'permitted' };
 }
 
 type Knowledge = Parameters<typeof meetsCondition>[1];
 
-function whyNot({ allow, deny }: AccessRule, known: Knowledge): string | undefined {
-  const { sourcesAway = [] } = known.person;
-  const hint = sourcesAway.length === 0 ? '' : ` (away: ${sourcesAway.join(', ')})`;
-  const denials = deny.map((condition) => meetsCondition(condition, known, foldCase));
-  if (denials.includes('holds')) return 'this rule keeps them out';
-  if (denials.includes('unknown')) return `nobody can tell whether this rule keeps them out${hint}`;
+type Why = { readonly reason: string; readonly isUnknown: boolean };
+
+const known = (reason: string): Why => ({ reason, isUnknown: false });
+const unknown = (what: string): Why => ({ reason: `nobody can tell ${what}`, isUnknown: true });
+
+function whyNot({ allow, deny }: AccessRule, about: Knowledge): Why | undefined {
+  const denials = deny.map((condition) => meetsCondition(condition, about, foldCase));
+  if (denials.includes('holds')) return known('this rule keeps them out');
+  if (denials.includes('unknown')) return unknown('whether this rule keeps them out');
   if (allow === 'everybody') return undefined;
-  const permissions = Array.isArray(allow) ? allow.map((one) => meetsCondition(one, known, asItStands)) : [];
+  const permissions = Array.isArray(allow) ? allow.map((one) => meetsCondition(one, about, asItStands)) : [];
   if (permissions.includes('holds')) return undefined;
-  if (permissions.includes('unknown')) return `nobody can tell whether this rule lets them in${hint}`;
-  return permissions.length === 0 ? 'this rule lets nobody in' : 'they are none of those whom this rule lets in';
+  if (permissions.includes('unknown')) return unknown('whether this rule lets them in');
+  return known(permissions.length === 0 ? 'this rule lets nobody in' : 'they are none of those whom this rule lets in');
 }
 
 const asItStands = (text: string): string => text;

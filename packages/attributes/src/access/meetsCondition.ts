@@ -29,11 +29,11 @@ function together(verdicts: readonly ConditionVerdict[]): ConditionVerdict {
 function meetsPart(key: string, wanted: unknown, { person, resolved }: Knowledge, spell: Spelling): ConditionVerdict {
   switch (key) {
     case 'groups':
-      return compare(wanted, person.groups, spell);
+      return compare(wanted, all(person.groups), spell);
     case 'directories':
-      return compare(wanted, [person.directory], spell);
+      return compare(wanted, all([person.directory]), spell);
     case 'usernames':
-      return compare(wanted, [person.username], spell);
+      return compare(wanted, all([person.username]), spell);
     case 'affiliations':
       return compare(wanted, perhapsMissing(listAffiliations(resolved), person), spell);
     case 'attributes':
@@ -44,19 +44,24 @@ function meetsPart(key: string, wanted: unknown, { person, resolved }: Knowledge
   }
 }
 
-function valuesOf(id: unknown, { person, resolved }: Knowledge): readonly string[] | undefined {
+type Known = { readonly values: readonly string[]; readonly isAll: boolean };
+const all = (values: readonly string[]): Known => ({ values, isAll: true });
+
+function valuesOf(id: unknown, { person, resolved }: Knowledge): Known {
   const values = resolved.find(({ definition }) => definition.id === id)?.values ?? [];
   return perhapsMissing(values.map(attributeValueText), person);
 }
 
-/** @returns undefined where a source is away that may know more */
-function perhapsMissing(values: readonly string[], { sourcesAway = [] }: Person): readonly string[] | undefined {
-  return values.length === 0 && sourcesAway.length > 0 ? undefined : values;
-}
+/** Where a source is away that may know more, what is not among the values is not known to be missing. */
+const perhapsMissing = (values: readonly string[], { sourcesAway = [] }: Person): Known => ({
+  values,
+  isAll: sourcesAway.length === 0,
+});
 
-function compare(wanted: unknown, actual: readonly string[] | undefined, spell: Spelling): ConditionVerdict {
+function compare(wanted: unknown, { values, isAll }: Known, spell: Spelling): ConditionVerdict {
   const isList = Array.isArray(wanted) && wanted.length > 0 && wanted.every((one) => typeof one === 'string');
-  if (!isList || actual === undefined) return 'unknown';
-  const own = actual.map(spell);
-  return wanted.some((one: string) => own.includes(spell(one))) ? 'holds' : 'fails';
+  if (!isList) return 'unknown';
+  const own = values.map(spell);
+  if (wanted.some((one: string) => own.includes(spell(one)))) return 'holds';
+  return isAll ? 'fails' : 'unknown';
 }

@@ -45,6 +45,8 @@ export type AccessRefusal = {
   readonly reason: string;
   readonly message: Localised | undefined;
   readonly contact: AccessContact | undefined;
+  /** Set where it could not be told for want of a source that is away: they may be let in later. */
+  readonly isUndecided?: true | undefined;
 };
 
 export type AccessDecision =

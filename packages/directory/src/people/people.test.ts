@@ -79,9 +79,8 @@ describe('match', () => {
 
   test('the attack: a pattern of many stars and a name that nearly fits take no time', () => {
     const fits = compileMatch([`${'*a'.repeat(100)}*b`]);
-    const before = performance.now();
-    for (let times = 0; times < 1000; times += 1) fits(named(`${'a'.repeat(255)}c`));
-    expect(performance.now() - before).toBeLessThan(1000);
+    // One that tried every way would not end before the test does
+    expect(fits(named(`${'a'.repeat(255)}c`))).toBe(false);
   });
 
   test('a name that does not fit reaches no directory, by any way', async () => {
@@ -128,10 +127,16 @@ describe('people who have left', () => {
     expect((await leaving('gone').find(named('s2')))?.account).toEqual({});
   });
 
-  test('what the directory closed it for stays; what it says of the password too', async () => {
+  test('is told that, whatever the directory closed it for; what it says of the password stays', async () => {
     const account = { closed: { reason: 'disabled' }, password: { kind: 'expired' } } as const;
     const person = await leaving('gone', { ...someone(), account }).find(named('s1'));
-    expect(person?.account).toEqual(account);
+    expect(person?.account).toEqual({ closed: { reason: 'left', at: 5 }, password: { kind: 'expired' } });
+  });
+
+  test('attack: a lock, which strangers bring about, does not hide that somebody has left', async () => {
+    const account = { closed: { reason: 'locked' } } as const;
+    const person = await leaving('gone', { ...someone(), account }).find(named('s1'));
+    expect(person?.account.closed).toEqual({ reason: 'left', at: 5 });
   });
 
   test('alumni keep an open account and lose every membership, whatever the directory calls it', async () => {

@@ -1,5 +1,6 @@
 import type { Person, Username } from '@gakumon/terms';
 import type { Directory } from '../ports.ts';
+import { sternerClosure } from './sternerClosure.ts';
 import { withPeople } from './withPeople.ts';
 
 /** Somebody who has left, since when (milliseconds), and as what. */
@@ -21,8 +22,7 @@ export function withDepartures(
 export function afterDeparture(person: Person, departure: KnownDeparture | undefined): Person {
   if (departure === undefined) return person;
   if (departure.as === 'alumni') return asAlumnus(person);
-  // What the directory itself closed it for is told first: it may be lifted there, and this one stays
-  const closed = person.account.closed ?? { reason: 'left', at: departure.at };
+  const closed = sternerClosure(person.account.closed, { reason: 'left', at: departure.at });
   return { ...person, account: { ...person.account, closed } };
 }
 

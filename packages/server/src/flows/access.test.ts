@@ -1,7 +1,7 @@
 import { openAttempt, type SsoAttempt } from '@gakumon/idp';
 import { type Page, type PretendBrowser, pretendBrowser, testKeys } from '@gakumon/testkit';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { pageTexts } from '../messages/index.ts';
+import { errorMessages, pageTexts } from '../messages/index.ts';
 import { createPeopleDirectory } from './peopleDirectory.ts';
 import { form, hasForm } from './portalAuthenticatorsPages.ts';
 import { deliveryForm, logIn, openTestDoor, responseOf, type TestDoor } from './testDoor.ts';
@@ -20,7 +20,7 @@ beforeAll(async () => {
         {
           name: 'staff only',
           to: { entityId: 'https://sp.example.org/shibboleth' },
-          allow: [{ group: 'staff' }],
+          allow: [{ group: 'staff' }, { affiliation: 'staff' }],
           message: why,
           contact,
         },
@@ -31,6 +31,7 @@ beforeAll(async () => {
       createPeopleDirectory('local', {
         s1: { password, groups: ['students', 'new'] },
         f1: { password, groups: ['staff'] },
+        s2: { password, groups: ['students'], sourcesAway: ['personnel'] },
         f2: { password, groups: ['students'], account: { password: { kind: 'must-change' } } },
       }),
     ],
@@ -55,6 +56,13 @@ const refused = { assertion: undefined, status: { second: expect.stringMatching(
 const askSecond = () => door.secondSp.redirectTo(`${door.baseUrl}/idp/profile/SAML2/Redirect/SSO`).url;
 
 describe('who may not use a service', () => {
+  test('is not told so while a source is away that may say otherwise', async () => {
+    const { page } = await at('s2');
+    expect(page.status).toBe(503);
+    expect(page.body).toContain(errorMessages.en['source-unavailable'].title);
+    expect(page.body).not.toContain(t.title);
+  });
+
   test('reads why, whom to ask, and a reference that the help desk finds, and goes back', async () => {
     const { page, submit } = await at('s1');
     expect(page.status).toBe(403);

@@ -9,6 +9,8 @@ export type Account = {
   /** What the directory says of the password itself; told at the log-in only, as some do. */
   isLocked?: boolean;
   groups?: readonly string[];
+  /** Sources beside it that could not be asked. */
+  sourcesAway?: readonly string[];
 };
 
 /** A directory in memory that takes new passwords, as an LDAP server with a password policy does; no hashing, for speed. */
@@ -76,7 +78,9 @@ function refusalOf(next: string, before: readonly string[]): PasswordRefusal | u
   return next.includes('forbidden') ? 'not-allowed' : undefined;
 }
 
-function personOf(directory: string, username: string, { password, account = {}, groups = [] }: Account): Person {
+function personOf(directory: string, username: string, account: Account): Person {
+  const { password, account: state = {}, groups = [], sourcesAway } = account;
   const passwordVersion = createHash('sha256').update(password).digest('base64url').slice(0, 12);
-  return { username: username as Username, directory, passwordVersion, account, groups, attributes: {} };
+  const known = { username: username as Username, directory, passwordVersion, groups, attributes: {} };
+  return { ...known, account: state, sourcesAway };
 }

@@ -1,4 +1,5 @@
-import type { AccountClosure, AccountState, PasswordState } from '@gakumon/terms';
+import type { AccountState, PasswordState } from '@gakumon/terms';
+import { sternerClosure } from '../../people/sternerClosure.ts';
 import type { LdapDialect, LdapSettings } from '../settings.ts';
 import type { LdapEntry } from '../types.ts';
 import { readActiveDirectoryAccount } from './activeDirectoryAccount.ts';
@@ -13,24 +14,16 @@ import { readOpenLdapAccount } from './openldapAccount.ts';
 export function readAccountState(entry: LdapEntry, settings: LdapSettings, now: number): AccountState {
   const configured = readConfiguredClosure(entry, settings.account, now);
   const told = readers[settings.dialect](entry, settings, now);
-  return configured === undefined ? told : { ...told, closed: sterner(configured, told.closed) };
+  return configured === undefined ? told : { ...told, closed: sternerClosure(configured, told.closed) };
 }
 
 const readers = { openldap: readOpenLdapAccount, activeDirectory: readActiveDirectoryAccount } as const;
 
 /** What an entry says and what the server said to the password, of one account; the sterner of the two where both speak. */
 export function joinAccountStates(entry: AccountState, bind: AccountState): AccountState {
-  const closed = sterner(entry.closed, bind.closed);
+  const closed = sternerClosure(entry.closed, bind.closed);
   const password = moreUrgent(bind.password, entry.password);
   return { ...(closed === undefined ? {} : { closed }), ...(password === undefined ? {} : { password }) };
-}
-
-/** Who has left is not told to wait for a lock to end. */
-const sternest = ['left', 'disabled', 'expired', 'not-yet-open', 'locked'] as const;
-
-function sterner(one: AccountClosure | undefined, other: AccountClosure | undefined): AccountClosure | undefined {
-  if (one === undefined || other === undefined) return one ?? other;
-  return sternest.indexOf(one.reason) <= sternest.indexOf(other.reason) ? one : other;
 }
 
 const mostUrgent = ['must-change', 'expired', 'expires'] as const;
