@@ -96,14 +96,15 @@ const unnamed: Omit<ValueDecision, 'value'> = {
 };
 
 function decideValue(value: AttributeValue, permissions: readonly Spoken[], denials: readonly Denial[]): ValueDecision {
-  const text = attributeValueText(value);
+  // Identifiers are computed when their value is looked at; most rules need not
+  const text = (): string => attributeValueText(value);
   const denial = denials.find((one) => denies(one, text));
   if (denial !== undefined) {
     const reason = 'this rule denies it, and a deny wins over every permission';
     return { value, rule: denial.rule.name, code: 'denied', reason };
   }
   for (const { rule, permission } of permissions) {
-    if (permission.kind === 'none' || (permission.kind === 'some' && !permission.lets(text))) continue;
+    if (permission.kind === 'none' || (permission.kind === 'some' && !permission.lets(text()))) continue;
     return { value, rule: rule.name, code: 'permitted', reason: permission.reason };
   }
   const [first] = permissions;

@@ -51,7 +51,7 @@ function isDeniedFormat(format: string, denying: ReleaseRules, resolved: readonl
     case nameIdFormats.emailAddress: {
       const addresses = resolved.find(({ definition }) => definition.id === 'mail')?.values.map(attributeValueText);
       return listDenials(denying, 'mail').some(
-        (denial) => typeof denial.selection === 'string' || addresses?.some((address) => denies(denial, address)),
+        (denial) => typeof denial.selection === 'string' || addresses?.some((address) => denies(denial, () => address)),
       );
     }
     default:

@@ -13,5 +13,5 @@ export function listDenials(rules: ReleaseRules, id: string): readonly Denial[] 
   );
 }
 
-export const denies = ({ selection }: Denial, text: string): boolean =>
-  typeof selection === 'string' || selection(text);
+export const denies = ({ selection }: Denial, text: () => string): boolean =>
+  typeof selection === 'string' || selection(text());
