@@ -17,7 +17,8 @@ export type AccountClosure =
 export type PasswordState =
   /** It was given out or reset by staff, and is good for choosing another one only. */
   | { readonly kind: 'must-change' }
-  | { readonly kind: 'expired' }
+  /** `isFinal`: no login of its person takes it any more, so that only staff can put another in its place. */
+  | { readonly kind: 'expired'; readonly isFinal?: true | undefined }
   /** Soon enough that the person ought to know. */
   | { readonly kind: 'expires'; readonly at: number };
 

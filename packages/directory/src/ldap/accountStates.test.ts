@@ -75,7 +75,7 @@ describeWith(slapdPrograms, 'how accounts stand in a slapd with a password polic
     test.each<[string, LdifEntry['attributes'], object]>([
       ['nothing', {}, {}],
       ['must change', { pwdReset: 'TRUE' }, { password: { kind: 'must-change' } }],
-      ['expired', { pwdChangedTime: ago(91 * day) }, { password: { kind: 'expired' } }],
+      ['expired', { pwdChangedTime: ago(91 * day) }, { password: { kind: 'expired', isFinal: true } }],
     ])('%s', async (_, attributes, account) => {
       const uid = await person(attributes);
       expect(await directory.verifyPassword(uid, right)).toEqual(accepted(uid, account));

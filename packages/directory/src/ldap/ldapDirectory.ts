@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Clock, Person, Username } from '@gakumon/terms';
+import type { AccountState, Clock, Person, Username } from '@gakumon/terms';
 import { passwordOctets } from '../password.ts';
 import type { Directory, PasswordVerdict, VerifyOptions } from '../ports.ts';
 import { changePassword } from './account/changePassword.ts';
@@ -102,8 +102,18 @@ async function tryPassword(
   const judged = judgeBind(outcome, settings.dialect, clock());
   if (judged.kind === 'rejected') return { kind: 'rejected' };
   if (judged.kind === 'locked') return { kind: 'locked', until: undefined };
-  const account = joinAccountStates(readAccountState(found.entry, settings, clock()), judged.account);
+  const account = joinAccountStates(
+    readAccountState(found.entry, settings, clock()),
+    toldAtBind(judged.account, settings),
+  );
   return { kind: 'accepted', person: toPerson(found, settings, { account, groups: await groupsOf(ground, found) }) };
+}
+
+/** The one who searches may set even a password that lets nobody in any more. */
+function toldAtBind(account: AccountState, { passwords: { change } }: LdapSettings): AccountState {
+  return change === 'service' && account.password?.kind === 'expired'
+    ? { ...account, password: { kind: 'expired' } }
+    : account;
 }
 
 async function changeFor(

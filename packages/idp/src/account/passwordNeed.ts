@@ -1,5 +1,5 @@
 import type { Directory } from '@gakumon/directory';
-import type { Person } from '@gakumon/terms';
+import type { PasswordState, Person } from '@gakumon/terms';
 import type { Idp } from '../idp.ts';
 import type { LoginLook } from '../stepUp/lookAtLogin.ts';
 import type { PasswordNeed } from '../types.ts';
@@ -20,7 +20,7 @@ export function passwordNeedOf(
   { state }: Extract<AccountDecision, { kind: 'change' }>,
 ): PasswordNeed {
   const { username } = person;
-  return { username, state, place: placeOf(directoryOf(idp, person)) };
+  return { username, state, place: placeOf(directoryOf(idp, person), state) };
 }
 
 /** The directory that knows a person: it alone may change their password. */
@@ -28,10 +28,11 @@ export function directoryOf(idp: Pick<Idp, 'directories'>, { directory }: Person
   return idp.directories().find(({ name }) => name === directory);
 }
 
-function placeOf(directory: Directory | undefined): PasswordNeed['place'] {
+function placeOf(directory: Directory | undefined, state: PasswordState): PasswordNeed['place'] {
   const place = directory?.passwordPlace ?? { at: 'desk' };
   // A page with a form that can lead nowhere helps nobody
-  return place.at === 'here' && directory?.changePassword === undefined ? { at: 'desk' } : place;
+  const isOver = state.kind === 'expired' && state.isFinal === true;
+  return place.at === 'here' && (isOver || directory?.changePassword === undefined) ? { at: 'desk' } : place;
 }
 
 /** An attempt once its person has put the notice off: it is not shown again. To be sealed anew. */

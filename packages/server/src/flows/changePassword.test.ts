@@ -51,6 +51,7 @@ beforeEach(() => {
     s6: state({ closed: { reason: 'expired' } }),
     s7: state({ closed: { reason: 'not-yet-open' } }),
     s8: { password: given, isLocked: true },
+    s9: state({ password: { kind: 'expired', isFinal: true } }),
     [student.username]: { password: given },
   })) {
     directory.people.set(username, account);
@@ -227,6 +228,14 @@ describe('a password', () => {
     await browser.submit(form(browser.page, 'otherwise'), { button: 'accept' });
     await logIn(browser, { username: 'f1', password: given });
     expect(browser.page.text).toContain(t.states.expired.title);
+  });
+
+  test('that no login takes any more leads to the desk, not to a form that could change nothing', async () => {
+    const browser = await at('s9');
+    expect(browser.page.text).toContain(t.states.expired.title);
+    expect(browser.page.text).toContain(t.desk);
+    expect(browser.page.body).not.toContain('name="newPassword"');
+    expect(deliveryForm(browser.page)).toBeUndefined();
   });
 
   test('that is changed at the desk says so', async () => {

@@ -83,7 +83,7 @@ describe('slapd', () => {
     ['must change', answered(0, { error: 2 }), accepted({ password: { kind: 'must-change' } })],
     ['grace', answered(0, { graceAuthNsRemaining: 2 }), accepted({ password: { kind: 'expired' } })],
     ['the last grace', answered(0, { graceAuthNsRemaining: 0 }), accepted({ password: { kind: 'expired' } })],
-    ['expired', answered(49, { error: 0 }), accepted({ password: { kind: 'expired' } }, false)],
+    ['expired', answered(49, { error: 0 }), accepted({ password: { kind: 'expired', isFinal: true } }, false)],
     ['locked', answered(49, { error: 1 }), { kind: 'locked' }],
     ['rejected', answered(49), { kind: 'rejected' }],
     ['attack: a reset is no way in with a wrong password', answered(49, { error: 2 }), { kind: 'rejected' }],

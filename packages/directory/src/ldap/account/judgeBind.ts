@@ -47,7 +47,7 @@ const judges = { openldap: judgeByPolicy, activeDirectory: judgeBySubCode } as c
 function judgeByPolicy({ policy }: LdapOutcome): BindJudgement {
   if (policy?.error === policyErrors.accountLocked) return { kind: 'locked' };
   return policy?.error === policyErrors.passwordExpired
-    ? closed({ password: { kind: 'expired' } })
+    ? closed({ password: { kind: 'expired', isFinal: true } })
     : { kind: 'rejected' };
 }
 
