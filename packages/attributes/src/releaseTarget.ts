@@ -33,7 +33,7 @@ export function targetFacts(recipient: Recipient, resolved: readonly ResolvedAtt
     registrationAuthority: registrationAuthority === undefined ? [] : [registrationAuthority],
     subjectIdRequirement: subjectIdRequirement === undefined ? [] : [subjectIdRequirement],
     group: groups,
-    affiliation: affiliation.length === 0 && sourcesAway.length > 0 ? undefined : affiliation,
+    affiliation: sourcesAway.length > 0 ? { atLeast: affiliation } : affiliation,
   };
 }
 

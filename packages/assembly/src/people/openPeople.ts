@@ -73,7 +73,7 @@ export async function openPeople(config: PeopleConfig, ground: PeopleGround): Pr
 async function openOne(config: DirectoryConfig, people: PeopleConfig, ground: DirectoryGround): Promise<Directory> {
   const raw = withMatch(await openDirectory(config, ground), config.match);
   const known = withSources(raw, ground.sources.used);
-  const entire = withAffiliation(known, config.affiliation);
+  const entire = withAffiliation(known, config.affiliation, people.sources);
   // Files and records of our own are at hand anyway, and tell at once
   const isFar = config.kind === 'ldap' || known !== raw;
   const options = { ...people.freshness, clock: ground.clock, report: reportOf(ground) };

@@ -138,6 +138,9 @@ describe('decideAccess', () => {
     expect(kindOf(byMail)).toBe('permitted');
     expect(decide(byMail, unsure)).toMatchObject({ refusal: { isUndecided: true } });
     expect(kindOf([rule({ allow: [{ affiliations: ['student'] }] })], unsure)).toBe('permitted');
+    // Students they are; whether they are faculty too, for whom another rule is, nobody can tell
+    const toFaculty = decide([rule({ to: { affiliation: 'faculty' }, allow: [] })], unsure);
+    expect(toFaculty).toMatchObject({ refusal: { isUndecided: true } });
     const staffOnly = decide([rule({ allow: [{ groups: ['staff'] }] })], unsure);
     expect(staffOnly).toMatchObject({ kind: 'refused' });
     expect(staffOnly).not.toMatchObject({ refusal: { isUndecided: true } });

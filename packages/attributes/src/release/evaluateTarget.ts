@@ -2,8 +2,11 @@ import type { ReleaseTarget, TargetConditions } from '../releaseRules.ts';
 
 type FactName = Exclude<keyof TargetConditions, 'serviceProviders'>;
 
+/** `atLeast`: there may be more of them that can't be told now. */
+export type TargetFact = readonly string[] | { readonly atLeast: readonly string[] };
+
 /** What is known of an SP and a person, by the keys of `to`; undefined: it can't be told. */
-export type TargetFacts = Readonly<Record<FactName, readonly string[] | undefined>>;
+export type TargetFacts = Readonly<Record<FactName, TargetFact | undefined>>;
 
 /** `depends`: on a fact that can't be told; `unknown`: the target speaks of something that this program doesn't know. */
 export type TargetEvaluation = 'matches' | 'other' | 'depends' | 'unknown';
@@ -41,14 +44,19 @@ function evaluateCondition(key: string, wanted: unknown, facts: TargetFacts): Ta
   if (!isFactName(key, facts)) return 'unknown';
   const known = facts[key];
   if (typeof wanted !== 'string') return compare([textsOf(wanted)], known);
-  if (known === undefined) return 'depends';
-  return known.includes(wanted) ? 'matches' : 'other';
+  return seek((one) => one === wanted, known);
 }
 
-function compare(sets: readonly (Texts | undefined)[], known: readonly string[] | undefined): TargetEvaluation {
+function compare(sets: readonly (Texts | undefined)[], known: TargetFact | undefined): TargetEvaluation {
   if (sets.length === 0 || sets.includes(undefined)) return 'unknown';
+  return seek((one) => sets.some((set) => set?.has(one)), known);
+}
+
+function seek(isWanted: (one: string) => boolean, known: TargetFact | undefined): TargetEvaluation {
   if (known === undefined) return 'depends';
-  return known.some((one) => sets.some((set) => set?.has(one))) ? 'matches' : 'other';
+  const isAll = !('atLeast' in known);
+  if ((isAll ? known : known.atLeast).some(isWanted)) return 'matches';
+  return isAll ? 'other' : 'depends';
 }
 
 const isFactName = (name: string, facts: TargetFacts): name is FactName => Object.hasOwn(facts, name);

@@ -231,4 +231,31 @@ describe('targets', () => {
       expect(release(['personnel'], rules)).toEqual({});
     }
   });
+
+  test('attack: that somebody is staff, as far as is known while a source is away, does not make them no student', () => {
+    const { resolved } = resolveAttributes(
+      examplePerson({ mail: ['hanako@example.ac.jp'], affiliation: ['staff'] }),
+      exampleContext(),
+    );
+    const release = (sourcesAway: readonly string[], rules: readonly ReleaseRule[]) => {
+      const serviceProvider = exampleServiceProvider();
+      const recipient = { serviceProvider, groups: [], attributeConsumingServiceIndex: undefined, sourcesAway };
+      return asTable(filterAttributes(resolved, recipient, rules).released);
+    };
+    const open = rule({ release: ['mail'] });
+    const unsure = [
+      [open, rule({ to: { affiliation: 'student' }, deny: ['mail'] })],
+      [open, rule({ to: { affiliation: ['student', 'faculty'] }, deny: ['mail'] })],
+      [rule({ to: { not: { affiliation: 'student' } }, release: ['mail'] })],
+    ];
+    for (const rules of unsure) {
+      expect(release([], rules)).toEqual({ mail: ['hanako@example.ac.jp'] });
+      expect(release(['personnel'], rules)).toEqual({});
+    }
+    // What is known is known
+    const known = [rule({ to: { affiliation: ['student', 'staff'] }, release: ['mail'] })];
+    expect(release(['personnel'], known)).toEqual({ mail: ['hanako@example.ac.jp'] });
+    const denied = [open, rule({ to: { affiliation: 'staff' }, deny: ['mail'] })];
+    expect(release([], denied)).toEqual({});
+  });
 });

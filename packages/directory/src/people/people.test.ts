@@ -114,6 +114,21 @@ describe('the affiliation of a directory', () => {
     const students = withAffiliation(knowing(someone(own)).directory, ['student']);
     expect((await students.find(named('s1')))?.attributes).toEqual(own);
   });
+
+  test.each([
+    [undefined, {}],
+    [{ affiliation: 'status' }, {}],
+    [{ eduPersonAffiliation: 'status' }, {}],
+    [{ ou: 'dept' }, { affiliation: ['student'] }],
+  ])('attack: alumni are no students while the register is away that tells %j', async (attributes, expected) => {
+    const { directory } = knowing({ ...someone(), sourcesAway: ['register'] });
+    const sources = [
+      { name: 'register', attributes },
+      { name: 'other', attributes: undefined },
+    ];
+    const told = await allOf(withAffiliation(directory, ['student'], sources), named('s1'));
+    expect(told.map((person) => person?.attributes)).toEqual([expected, expected, expected]);
+  });
 });
 
 describe('people who have left', () => {

@@ -1,5 +1,5 @@
 import { type Clock, isGakumonError, type Person, type Username } from '@gakumon/terms';
-import type { Directory } from '../ports.ts';
+import type { Directory, KnownVersion } from '../ports.ts';
 import type { SourceReport } from '../sources/report.ts';
 import { createBoundedCache } from './boundedCache.ts';
 import { createPersonTurns, type Turn } from './personTurns.ts';
@@ -28,6 +28,9 @@ type Asked = { readonly answer: Promise<Person | undefined>; readonly turn: Turn
 
 /** Somebody of whom a source that was away said nothing is asked for again soon, milliseconds. */
 const incompleteAge = 30_000;
+
+const isOther = ({ person }: Entry, known: KnownVersion | undefined): boolean =>
+  known !== undefined && person.passwordVersion !== known.passwordVersion;
 
 /**
  * A directory that answers `find` from memory while that is fresh enough, and asks once for all who want to know of the
@@ -63,10 +66,6 @@ export function withFreshness(directory: Directory, options: FreshnessOptions): 
       turn.tell();
       keep(username, person, readAt);
       return person;
-    } catch (error) {
-      const bridge = bridgeOver(username, error);
-      if (bridge === undefined) throw error;
-      return bridge;
     } finally {
       turn.end();
     }
@@ -84,11 +83,12 @@ export function withFreshness(directory: Directory, options: FreshnessOptions): 
     return answer;
   }
 
-  function bridgeOver(username: Username, error: unknown): Person | undefined {
+  /** @throws what failed, where memory has nobody that is young enough, or only from before another password was proved */
+  function bridgeOver(username: Username, known: KnownVersion | undefined, error: unknown): Person {
     const code = isGakumonError(error) ? error.code : undefined;
-    if (code !== 'directory-unavailable' && code !== 'source-unavailable') return undefined;
+    if (code !== 'directory-unavailable' && code !== 'source-unavailable') throw error;
     const entry = kept.get(username);
-    if (entry === undefined || !isYoung(entry, age + away)) return undefined;
+    if (entry === undefined || isOther(entry, known) || !isYoung(entry, age + away)) throw error;
     if (!isBridging) {
       const message = 'a directory is away, and people are answered for as they were known before (freshness.away)';
       report({ level: 'warn', message, fields: { directory: directory.name } });
@@ -108,8 +108,8 @@ export function withFreshness(directory: Directory, options: FreshnessOptions): 
     ...directory,
     async find(username, known) {
       const entry = kept.get(username);
-      const isOther = known !== undefined && entry?.person.passwordVersion !== known.passwordVersion;
-      return entry !== undefined && !isOther && isYoung(entry, age) ? entry.person : ask(username);
+      if (entry !== undefined && !isOther(entry, known) && isYoung(entry, age)) return entry.person;
+      return ask(username).catch((error) => bridgeOver(username, known, error));
     },
     async verifyPassword(username, password, verifyOptions) {
       const turn = turns.begin(username);

@@ -20,10 +20,11 @@ export function compileMatch(patterns: readonly string[]): NameMatch {
 export function withMatch(directory: Directory, patterns: readonly string[] | undefined): Directory {
   if (patterns === undefined) return directory;
   const fits = compileMatch(patterns);
-  const { totpSecretOf, changePassword, listUsernames } = directory;
+  const { lookUp, totpSecretOf, changePassword, listUsernames } = directory;
   return {
     ...directory,
     mayKnow: (username) => fits(username) && (directory.mayKnow?.(username) ?? true),
+    ...(lookUp && { lookUp: async (username) => (fits(username) ? lookUp(username) : undefined) }),
     find: async (username, known) => (fits(username) ? directory.find(username, known) : undefined),
     verifyPassword: async (username, password, options) =>
       fits(username) ? directory.verifyPassword(username, password, options) : { kind: 'rejected' },

@@ -15,7 +15,7 @@ type Said = { readonly name: string; readonly attributes: Attributes | undefined
 
 /**
  * A directory whose people have what sources know of them as well. The sources are asked at once, with what the directory
- * says of the person. Of one attribute the directory's values come first, then the sources' in their order, each value
+ * says of the person; before a password is accepted (`lookUp`), they are not. Of one attribute the directory's values come first, then the sources' in their order, each value
  * once; nothing else of a person is a source's to tell. Whom no session is good for, nobody is asked about.
  *
  * `find` and `verifyPassword` throw GakumonError `source-unavailable` when a source is away that must not be missing. A
@@ -24,9 +24,10 @@ type Said = { readonly name: string; readonly attributes: Attributes | undefined
 export function withSources(directory: Directory, sources: readonly UsedSource[]): Directory {
   const used = sources.filter(({ directories }) => directories === undefined || directories.includes(directory.name));
   if (used.length === 0) return directory;
-  const { changePassword } = directory;
+  const { changePassword, lookUp = async (username) => (await directory.find(username))?.username } = directory;
   return {
     ...directory,
+    lookUp,
     async find(username, version) {
       const person = await directory.find(username, version);
       return person && enrich(person, used, refuseWithout);
