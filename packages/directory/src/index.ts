@@ -10,6 +10,7 @@ export * from './hashingQueue.ts';
 export { filterMistake } from './ldap/filterTemplate.ts';
 export { type FoundLockout, findLockouts } from './ldap/findLockouts.ts';
 export { createLdapDirectory } from './ldap/ldapDirectory.ts';
+export { type LdapVocabulary, readVocabulary } from './ldap/readVocabulary.ts';
 export type { LdapAccountSettings, LdapDialect, LdapGroups, LdapSettings } from './ldap/settings.ts';
 export { hashPassword, passwordLimit, verifyPasswordHash } from './password.ts';
 export type { ScryptCost } from './passwordHash.ts';

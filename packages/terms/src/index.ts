@@ -9,6 +9,7 @@ export * from './fileTrouble.ts';
 export * from './identifiers.ts';
 export * from './localised.ts';
 export * from './loopback.ts';
+export * from './nearestName.ts';
 export * from './person.ts';
 export * from './quoteUntrusted.ts';
 export * from './unknownAddress.ts';

@@ -1,3 +1,4 @@
+import { nearestName } from '@gakumon/terms';
 import { findAttributeDefinition } from '../dictionary.ts';
 import { parseAttributeValue } from '../syntax.ts';
 import { listOutputs } from './listOutputs.ts';
@@ -37,9 +38,9 @@ export function listRecipeDoubts(
 function listUnprovided(id: string, recipe: AttributeRecipe, { provided }: RecipeGround): RecipeMistake[] {
   if (provided === undefined) return [];
   return listNamesRead(recipe)
-    .filter((name) => !provided.has(name))
+    .filter((name) => !provided.has(name) && !provided.has(name.replace(/;.*$/, '')))
     .map((name) => {
-      const meant = [...provided].find((one) => one.toLowerCase() === name.toLowerCase());
+      const meant = nearestName(name, provided);
       const perhaps = meant === undefined ? '' : `; perhaps ${meant}`;
       return { path: [id], message: `reads ${JSON.stringify(name)}, which nobody has${perhaps}` };
     });

@@ -5,6 +5,7 @@ import { count } from '../count.ts';
 import { attempt } from './attempt.ts';
 import type { PersonOfCheck } from './checkPolicy.ts';
 import type { Finding } from './finding.ts';
+import type { LdapVocabularies } from './ldapVocabularies.ts';
 import { listProvided } from './listProvided.ts';
 import { loadInForce } from './loadInForce.ts';
 
@@ -17,17 +18,19 @@ export async function recipesInForce(config: Config, reports: readonly DocumentR
 /**
  * attributes.yaml can be read, and speaks of what there is.
  * @param people everybody of the directories that are files
+ * @param vocabularies what LDAP servers can give; left out: nobody knows
  */
 export async function checkAttributes(
   config: Config,
   reports: readonly DocumentReport[],
   people: readonly PersonOfCheck[],
+  vocabularies?: LdapVocabularies,
 ): Promise<readonly Finding[]> {
   const { attributes: file } = config.documents;
   if (file === undefined) return [];
   return attempt('document', async () => {
     const recipes = await load(file, reports);
-    const provided = listProvided(config, people);
+    const provided = listProvided(config, people, vocabularies);
     const doubts = listRecipeDoubts(recipes, { provided, scopes: config.idp.scopes, loginNames: loginNames(config) });
     return [
       { level: 'ok', about: 'document', message: `${file}: ${count(Object.keys(recipes.recipes).length, 'recipe')}` },

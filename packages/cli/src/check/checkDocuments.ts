@@ -14,18 +14,19 @@ import { checkPeople } from './checkPeople.ts';
 import { checkPolicy, type PolicyGround } from './checkPolicy.ts';
 import { checkRelease } from './checkRelease.ts';
 import type { Finding } from './finding.ts';
+import type { LdapVocabularies } from './ldapVocabularies.ts';
 import { loadInForce } from './loadInForce.ts';
 
 /**
  * People and documents can be read, and name only groups, sources and service providers that exist.
  * @param reports how the files stand to what is published; empty when nobody can tell
- * @param beside what the records say of people, and the time
+ * @param beside what the records say of people and LDAP servers of themselves, and the time
  */
 export async function checkDocuments(
   config: Config,
   known: ServiceProviders | undefined,
   reports: readonly DocumentReport[],
-  beside: Pick<PolicyGround, 'enrolled' | 'now'>,
+  beside: Pick<PolicyGround, 'enrolled' | 'now'> & { readonly vocabularies?: LdapVocabularies },
 ): Promise<readonly Finding[]> {
   const { findings, people, groups } = await checkPeople(
     config,
@@ -36,7 +37,7 @@ export async function checkDocuments(
   const { release, sps } = config.documents;
   return [
     ...findings,
-    ...(await checkAttributes(config, reports, people)),
+    ...(await checkAttributes(config, reports, people, beside.vocabularies)),
     ...(release === undefined
       ? []
       : await attempt('document', async () =>

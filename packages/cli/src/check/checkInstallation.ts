@@ -7,11 +7,13 @@ import { checkDirectories } from './checkDirectories.ts';
 import { checkDocuments } from './checkDocuments.ts';
 import { checkKeys } from './checkKeys.ts';
 import { checkLdap } from './checkLdap.ts';
+import { checkLdapNames } from './checkLdapNames.ts';
 import { checkShared, describeShared } from './checkShared.ts';
 import { checkSources } from './checkSources.ts';
 import { checkStores } from './checkStores.ts';
 import { checkSurroundings } from './checkSurroundings.ts';
 import type { Finding } from './finding.ts';
+import { readVocabularies } from './ldapVocabularies.ts';
 import { listEnrolled } from './listEnrolled.ts';
 
 const demonstration = ' (the demonstration of npm start, since nothing names another: --config)';
@@ -40,13 +42,15 @@ export async function checkInstallation(context: CliContext): Promise<readonly F
   try {
     const reports = library === undefined ? [] : await describeShared(config, context);
     const enrolled = library === undefined ? undefined : await listEnrolled(config, context);
+    const vocabularies = await readVocabularies(config, context);
     return [
       ...configured,
       ...(await checkSurroundings(config, now)),
       ...(await checkKeys(config, context.env, now)),
-      ...(await checkDocuments(config, library?.serviceProviders, reports, { enrolled, now })),
+      ...(await checkDocuments(config, library?.serviceProviders, reports, { enrolled, now, vocabularies })),
       ...(await checkShared(reports)),
       ...(await checkLdap(config, context)),
+      ...checkLdapNames(config, vocabularies),
       ...(library === undefined ? [] : await checkDirectories(config, context)),
       ...(await checkSources(config, context)),
       ...findings,

@@ -11,6 +11,7 @@ import { type FoundEntry, findEntry, loginNameOf } from './findEntry.ts';
 import { groupsOf } from './groupsOf.ts';
 import { createLdapServers } from './ldapServers.ts';
 import { createOneAtATime } from './oneAtATime.ts';
+import { everybody } from './placeOfPeople.ts';
 import type { LdapServers } from './servers.ts';
 import type { LdapSettings } from './settings.ts';
 import { toPerson } from './toPerson.ts';
@@ -30,17 +31,19 @@ export function createLdapDirectory(settings: LdapSettings, { clock }: { readonl
   const servers = createLdapServers(settings, { clock });
   const ground: Ground = { settings, servers, clock };
   const inTurn = createOneAtATime();
-  const { change, place } = settings.passwords;
+  const { change, place, rules } = settings.passwords;
   const changing: Pick<Directory, 'changePassword'> = {
     changePassword: (username, passwords) => inTurn(username, () => changeFor(ground, username, passwords)),
   };
   return {
     name: settings.name,
+    lookUp: async (username) => (await findEntry(ground, username))?.username,
     find: (username) => findPerson(ground, username),
     verifyPassword: (username, password, options) =>
       inTurn(username, () => verifyPassword(ground, username, password, options)),
     ...(change === 'none' ? {} : changing),
     passwordPlace: place,
+    passwordRules: rules,
     lockout: settings.lockout,
     listUsernames: () => listUsernames(ground),
     check: () => servers.check(),
@@ -79,6 +82,7 @@ async function rejectNobody(
 }
 
 function nobodyOf({ people }: LdapSettings, username: Username): string {
+  if (people.nobody !== undefined) return people.nobody;
   if (people.by === 'template') return fillDn(people.dn, username);
   return `cn=nobody-${randomBytes(8).toString('hex')},${people.base}`;
 }
@@ -129,12 +133,8 @@ async function changeFor(
 }
 
 async function* listUsernames({ settings, servers }: Ground): AsyncIterable<Username> {
-  const { people, usernameAttribute } = settings;
-  const place =
-    people.by === 'search'
-      ? { base: people.base, scope: people.scope, filter: people.filter.replaceAll('={username}', '=*') }
-      : { base: people.dn.replace(/^(?:[^\\,]|\\.)*,/, ''), scope: 'sub' as const, filter: `(${usernameAttribute}=*)` };
-  for await (const entry of servers.searchPaged({ ...place, attributes: [usernameAttribute] })) {
+  const { usernameAttribute } = settings;
+  for await (const entry of servers.searchPaged({ ...everybody(settings), attributes: [usernameAttribute] })) {
     const username = loginNameOf(entry, usernameAttribute);
     if (username !== undefined) yield username;
   }

@@ -105,6 +105,13 @@ describe('a table that changes', () => {
 });
 
 describe('attack', () => {
+  test('a table without a column that is configured is refused: what it told would be missing without a word', async () => {
+    await writeFile(file, 'id,afiliation\ns1,staff\n');
+    await expect(source({}, 'username', { affiliation: 'affiliation' }).find('s1')).rejects.toEqual(
+      away('names no column "affiliation": "id", "afiliation"; did you mean "afiliation"?'),
+    );
+  });
+
   test.each([
     ['is empty', '', 'it is empty'],
     ['has no such column', 'name,ou\ns1,Law\n', 'names no column "id": "name", "ou"'],

@@ -55,7 +55,7 @@ export function createCsvSource(
     try {
       // On first use: most have no table, and never load its parser
       const { readTable } = await import('./readTable.ts');
-      const table = await readTable(kind.file, { ...kind, keyOf, isKept });
+      const table = await readTable(kind.file, { ...kind, keyOf, isKept, wanted });
       if ((await stampOf(kind.file)) !== stamp) throw new Error('it was written to while it was read');
       kept = { table, stamp };
       bad = undefined;

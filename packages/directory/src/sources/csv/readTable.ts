@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
+import { nearestName } from '@gakumon/terms';
 import { CsvError, type Parser, parse } from 'csv-parse';
 
 /** The rows of a table by their key. */
@@ -12,6 +13,8 @@ export type Table = {
 
 export type TableOptions = {
   readonly keyColumn: string;
+  /** Columns that it must have as well. */
+  readonly wanted?: Iterable<string> | undefined;
   readonly encoding: 'utf-8' | 'shift_jis';
   /** Brings a key into the form in which it is asked for; undefined: it is no key. */
   readonly keyOf: (cell: string) => string | undefined;
@@ -77,7 +80,7 @@ async function fill(parser: Parser, options: TableOptions, limits: TableLimits):
   let count = 0;
   for await (const cells of parser as AsyncIterable<readonly string[]>) {
     if (table === undefined) {
-      table = createTable(requireColumns(cells, options.keyColumn, limits), options);
+      table = createTable(requireColumns(cells, [options.keyColumn, ...(options.wanted ?? [])], limits), options);
       continue;
     }
     count += 1;
@@ -116,13 +119,18 @@ function createTable(names: readonly string[], { keyColumn, keyOf, isKept }: Tab
   };
 }
 
-function requireColumns(cells: readonly string[], keyColumn: string, limits: TableLimits): readonly string[] {
+function requireColumns(cells: readonly string[], wanted: readonly string[], limits: TableLimits): readonly string[] {
   const names = cells
     .map((cell) => JSON.stringify(cell.slice(0, 40)))
     .join(', ')
     .slice(0, 400);
   if (cells.length > limits.columns) throw new Error(`it has more than the ${limits.columns} columns that are allowed`);
-  if (!cells.includes(keyColumn)) throw new Error(`its first line names no column "${keyColumn}": ${names}`);
+  const missing = wanted.find((one) => !cells.includes(one));
+  if (missing !== undefined) {
+    const meant = nearestName(missing, cells);
+    const perhaps = meant === undefined ? '' : `; did you mean ${JSON.stringify(meant)}?`;
+    throw new Error(`its first line names no column "${missing}": ${names}${perhaps}`);
+  }
   if (new Set(cells).size < cells.length) throw new Error(`its first line names a column twice: ${names}`);
   return cells;
 }
