@@ -2,12 +2,11 @@ import { nameIdFormats, type Person } from '@gakumon/terms';
 import { attributeValueText } from './attributeValueText.ts';
 import { computeId } from './computedId.ts';
 import { findAttributeDefinition } from './dictionary.ts';
-import { blockedReason, sourceDigest } from './identifiers/blocked.ts';
+import { blockedReason } from './identifiers/blocked.ts';
 import { type IdentifierGenerator, isStoredGenerator, notYetStored } from './identifiers/generator.ts';
-import { findSourceValue, type Resolved, toResolvedMap } from './identifiers/sourceValue.ts';
 import { type ParsedValues, parseValues } from './parseValues.ts';
 import { type ResolutionContext, scopeOfDirectory } from './resolutionContext.ts';
-import type { AttributeValue, ResolvedAttributes, WithheldCode } from './types.ts';
+import type { AttributeValue, Resolution, SourceValues, WithheldCode } from './types.ts';
 
 /** What can be made of login name, scope and affiliation, as raw values by dictionary id; each is checked like a given one. */
 export function deriveFromScope(
@@ -29,14 +28,8 @@ export function deriveFromScope(
 }
 
 /** eduPersonTargetedID: a persistent NameID as XML, which names both sides. */
-export function makeTargetedId(person: Person, resolved: Resolved, context: ResolutionContext): ParsedValues {
-  const { compute, withheld } = prepareFor(
-    context.generators.targetedId,
-    'eduPersonTargetedID',
-    person,
-    resolved,
-    context,
-  );
+export function makeTargetedId(sources: SourceValues, context: ResolutionContext): ParsedValues {
+  const { compute, withheld } = prepareFor(context.generators.targetedId, 'eduPersonTargetedID', sources, context);
   if (compute === undefined) {
     return { values: [], withheld };
   }
@@ -56,23 +49,21 @@ export function makeTargetedId(person: Person, resolved: Resolved, context: Reso
 
 /** The value of a persistent NameID; undefined without a generator, or when the person has nothing to start from. */
 export function makePersistentId(
-  person: Person,
-  attributes: ResolvedAttributes,
+  { sources }: Pick<Resolution, 'sources'>,
   context: ResolutionContext,
 ): string | undefined {
-  const { persistent } = context.generators;
-  return prepareFor(persistent, 'NameID', person, toResolvedMap(attributes), context).compute?.();
+  return prepareFor(context.generators.persistent, 'NameID', sources, context).compute?.();
 }
 
 /** pairwise-id is compared without regard to case, so it is in base32 whatever the encoding of what computes it. */
-export function makePairwiseId(person: Person, resolved: Resolved, context: ResolutionContext): ParsedValues {
+export function makePairwiseId(person: Person, sources: SourceValues, context: ResolutionContext): ParsedValues {
   const generator = context.generators.pairwiseId;
   const scope = scopeOfDirectory(person.directory, context);
   if (generator === undefined || scope === undefined) {
     return nothing;
   }
   const caseless = isStoredGenerator(generator) ? generator : ({ ...generator, encoding: 'base32' } as const);
-  const { compute, withheld } = prepareFor(caseless, 'pairwise-id', person, resolved, context);
+  const { compute, withheld } = prepareFor(caseless, 'pairwise-id', sources, context);
   const definition = findAttributeDefinition('pairwise-id');
   return compute === undefined || definition === undefined
     ? { values: [], withheld }
@@ -87,22 +78,21 @@ const nothing: ParsedValues = { values: [], withheld: [] };
 function prepareFor(
   generator: IdentifierGenerator | undefined,
   attribute: string,
-  person: Person,
-  resolved: Resolved,
+  sources: SourceValues,
   context: ResolutionContext,
 ): Computable {
   if (generator === undefined) {
     return { compute: undefined, withheld: [] };
   }
-  const source = findSourceValue(generator.source, person, resolved);
-  if (source === undefined) {
-    const reason = `the person has no ${generator.source}, from which the generator ${generator.name} starts`;
-    return withheldFor(attribute, 'source-missing', reason);
+  const source = sources.get(generator.source);
+  if (source?.kind === 'known') {
+    return { compute: () => makeValue(generator, source.value, context), withheld: [] };
   }
-  if (context.isBlocked?.(sourceDigest(generator.source, source)) === true) {
+  if (source?.kind === 'blocked') {
     return withheldFor(attribute, 'blocked', `of the ${generator.source} that it starts from: ${blockedReason}`);
   }
-  return { compute: () => makeValue(generator, source, context), withheld: [] };
+  const reason = `the person has no ${generator.source}, from which the generator ${generator.name} starts`;
+  return withheldFor(attribute, 'source-missing', reason);
 }
 
 function makeValue(generator: IdentifierGenerator, source: string, context: ResolutionContext): string {

@@ -10,7 +10,7 @@ function valuesOf(person: Person, generator: ResolutionContext['generators']['pe
   const generators = { targetedId: exampleGenerator, pairwiseId: undefined, persistent: generator };
   const context = exampleContext({ generators });
   const resolution = resolveAttributes(person, context);
-  return { ...findNameIdValues(person, resolution, context), resolution };
+  return { ...findNameIdValues(resolution, context), resolution };
 }
 
 describe('the persistent identifier', () => {
@@ -46,7 +46,7 @@ describe('the persistent identifier', () => {
     const context = exampleContext({
       generators: { targetedId: undefined, pairwiseId: undefined, persistent: undefined },
     });
-    expect(findNameIdValues(person, resolveAttributes(person, context), context).persistentId).toBeUndefined();
+    expect(findNameIdValues(resolveAttributes(person, context), context).persistentId).toBeUndefined();
   });
 });
 

@@ -1,4 +1,4 @@
-import type { IdMaker, Person } from '@gakumon/terms';
+import type { IdMaker } from '@gakumon/terms';
 import { attributeValueText } from './attributeValueText.ts';
 import { makePersistentId } from './derivedAttributes.ts';
 import type { NameIdContext } from './nameId.ts';
@@ -7,11 +7,10 @@ import type { Resolution } from './types.ts';
 
 /** What of a person their name identifiers at one SP can be made of. Whether they may be is the release rules' to say. */
 export function findNameIdValues(
-  person: Person,
   resolution: Resolution,
   context: ResolutionContext,
 ): Pick<NameIdContext, 'persistentId' | 'mail'> {
-  return { persistentId: makePersistentId(person, resolution.resolved, context), mail: findOnlyMail(resolution) };
+  return { persistentId: makePersistentId(resolution, context), mail: findOnlyMail(resolution) };
 }
 
 /**
@@ -19,15 +18,10 @@ export function findNameIdValues(
  * need none of them.
  * @param newId for transient ones
  */
-export function nameIdContextFor(
-  person: Person,
-  resolution: Resolution,
-  context: ResolutionContext,
-  newId: IdMaker,
-): NameIdContext {
+export function nameIdContextFor(resolution: Resolution, context: ResolutionContext, newId: IdMaker): NameIdContext {
   let found: ReturnType<typeof findNameIdValues> | undefined;
   const values = () => {
-    found ??= findNameIdValues(person, resolution, context);
+    found ??= findNameIdValues(resolution, context);
     return found;
   };
   return {

@@ -3,12 +3,14 @@ import { attributeValueText } from './attributeValueText.ts';
 import { deriveFromScope, makePairwiseId, makeTargetedId } from './derivedAttributes.ts';
 import { dictionary, findAttributeDefinition } from './dictionary.ts';
 import { listToldAffiliations, madePerServiceProvider, resolveGiven } from './givenAttributes.ts';
+import { namingAttributes, withholdBlocked } from './identifiers/blocked.ts';
+import { findSourceValues } from './identifiers/sourceValue.ts';
 import { type Standing, settleMembership, standingOf } from './membership.ts';
 import { isIdentifying, type ParsedValues, parseValues } from './parseValues.ts';
 import { runRecipe } from './recipes/evaluateRecipe.ts';
 import type { AttributeRecipe } from './recipes/types.ts';
 import { type ResolutionContext, scopeOfDirectory } from './resolutionContext.ts';
-import type { AttributeDefinition, AttributeValue, Resolution, ResolvedAttributes } from './types.ts';
+import type { AttributeDefinition, AttributeValue, Resolution, ResolvedAttributes, SourceValues } from './types.ts';
 
 /** What is known while one person's attributes are made. */
 type Ground = {
@@ -27,7 +29,7 @@ const nothing: ParsedValues = { values: [], withheld: [] };
  * others are made of it. Each attribute is made by its recipe in attributes.yaml; without one, it is what the directory says
  * under the dictionary's name, or else what can be made of login name and scope (DESIGN section 2). eduPersonUniqueId is
  * never made: a login name may be given to somebody else one day, and that identifier must not be. eduPersonTargetedID and
- * pairwise-id are computed for each SP.
+ * pairwise-id are computed for each SP. What still belongs to somebody else who left (GakuNin's 24 months) is not among it.
  * @returns also the values that break the dictionary's rules; they never stop a login
  */
 export function resolveAttributes(person: Person, context: ResolutionContext): Resolution {
@@ -39,10 +41,19 @@ export function resolveAttributes(person: Person, context: ResolutionContext): R
     const made = definition.id === 'eduPersonAffiliation' ? affiliation : resolveOne(definition, ground);
     if (made !== undefined) all.set(definition.id, made);
   }
-  if (isWanted('eduPersonTargetedID', context))
-    append(all, 'eduPersonTargetedID', makeTargetedId(person, all, context));
-  if (isWanted('pairwise-id', context)) append(all, 'pairwise-id', makePairwiseId(person, all, context));
-  return toResolution(all);
+  const sources = findSourceValues(person, all, context);
+  takeBlocked(all, context);
+  if (isWanted('eduPersonTargetedID', context)) append(all, 'eduPersonTargetedID', makeTargetedId(sources, context));
+  if (isWanted('pairwise-id', context)) append(all, 'pairwise-id', makePairwiseId(person, sources, context));
+  return toResolution(all, sources);
+}
+
+function takeBlocked(all: Map<string, ParsedValues>, { isBlocked }: ResolutionContext): void {
+  if (isBlocked === undefined) return;
+  for (const id of namingAttributes) {
+    const made = all.get(id);
+    if (made !== undefined) all.set(id, withholdBlocked(id, made, isBlocked));
+  }
 }
 
 /** The one attribute that others are made of. Whoever graduated loses `member`, by whichever way it came. */
@@ -116,7 +127,7 @@ function append(all: Map<string, ParsedValues>, id: string, made: ParsedValues):
   all.set(id, { values: made.values, withheld: [...(given?.withheld ?? []), ...made.withheld] });
 }
 
-function toResolution(all: ReadonlyMap<string, ParsedValues>): Resolution {
+function toResolution(all: ReadonlyMap<string, ParsedValues>, sources: SourceValues): Resolution {
   const resolved = dictionary.flatMap((definition) => {
     const values = all.get(definition.id)?.values ?? [];
     return values.length === 0 ? [] : [{ definition, values }];
@@ -124,5 +135,6 @@ function toResolution(all: ReadonlyMap<string, ParsedValues>): Resolution {
   return {
     resolved: resolved as readonly unknown[] as ResolvedAttributes,
     withheld: [...all.values()].flatMap((parsed) => parsed.withheld),
+    sources,
   };
 }

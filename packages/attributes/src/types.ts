@@ -81,7 +81,20 @@ export type WithheldValue = {
 };
 
 /** What became of everything that is known about a person. */
-export type Resolution = { readonly resolved: ResolvedAttributes; readonly withheld: readonly WithheldValue[] };
+export type Resolution = {
+  readonly resolved: ResolvedAttributes;
+  readonly withheld: readonly WithheldValue[];
+  readonly sources: SourceValues;
+};
+
+/** What identifiers start from, by its name: `username`, or an attribute. */
+export type SourceValues = ReadonlyMap<string, SourceValue>;
+
+/** `missing`: the person has none. `blocked`: it named somebody who left, and starts nothing for anybody else. */
+export type SourceValue =
+  | { readonly kind: 'known'; readonly value: string }
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'blocked' };
 
 export type ReleaseDecisionCode =
   | 'permitted'

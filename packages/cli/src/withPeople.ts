@@ -1,4 +1,4 @@
-import type { PeopleOfFiles, PeopleRecords } from '@gakumon/assembly';
+import type { DepartureWatch, PeopleOfFiles, PeopleRecords } from '@gakumon/assembly';
 import type { Config } from '@gakumon/config';
 import type { Directory } from '@gakumon/directory';
 import type { Person, Username } from '@gakumon/terms';
@@ -18,6 +18,8 @@ export type OpenedPeople = {
    *   `document-invalid`, `file-unreadable`: it is not known whether there is such a person
    */
   find(username: Username): Promise<FoundPerson | undefined>;
+  /** What named somebody who has left, and may name nobody else. */
+  readonly isBlocked: DepartureWatch['isBlocked'];
 };
 
 /** What to open people from. */
@@ -46,11 +48,13 @@ export async function withPeopleOf<T>(
 ): Promise<T> {
   const { openPeople, readPeopleInForce, watchDepartures } = await import('@gakumon/assembly');
   const ofFiles = documents ?? (await readPeopleInForce(config, records));
-  const departureOf = records ? (await watchDepartures(records.departures, clock)).departureOf : () => undefined;
+  const watch = records && (await watchDepartures(records.departures, clock));
+  const departureOf = watch?.departureOf ?? (() => undefined);
+  const isBlocked = watch?.isBlocked ?? (() => false);
   const ground = { documents: ofFiles, env, clock, records, departureOf };
   const { directories, close } = await openPeople(config, ground);
   try {
-    return await work({ directories, find: (username) => findIn(directories, username) });
+    return await work({ directories, find: (username) => findIn(directories, username), isBlocked });
   } finally {
     await close();
   }

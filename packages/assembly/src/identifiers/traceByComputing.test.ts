@@ -1,4 +1,4 @@
-import { attributeValueText, computeId, noRecipes, resolveAttributes } from '@gakumon/attributes';
+import { attributeValueText, computeId, identifierDigest, noRecipes, resolveAttributes } from '@gakumon/attributes';
 import { createFileDirectory, type Directory } from '@gakumon/directory';
 import { type EntityId, GakumonError, type Username } from '@gakumon/terms';
 import { describe, expect, test } from '@jest/globals';
@@ -51,7 +51,14 @@ const students = () => directoryOf('students', usernames);
 const alumni = () => directoryOf('alumni', ['a1', 's7']);
 
 const trace = (value: string, changes: Partial<TraceOptions> = {}) =>
-  traceByComputing({ directories: [students(), alumni()], context, serviceProvider: sp, value, ...changes });
+  traceByComputing({
+    directories: [students(), alumni()],
+    context,
+    isBlocked: () => false,
+    serviceProvider: sp,
+    value,
+    ...changes,
+  });
 
 /** What an SP was told of somebody, by its kind. */
 async function told(directory: Directory, username: string, id: string, where = context): Promise<string> {
@@ -108,6 +115,18 @@ describe('attack', () => {
     expect((await trace(value, { serviceProvider: other })).found).toEqual([]);
     expect((await trace(value, { serviceProvider: undefined })).found).toEqual([]);
     expect((await trace(await told(students(), 's1', 'pairwise-id'), { serviceProvider: other })).found).toEqual([]);
+  });
+
+  test.each([
+    ['source:username', 's250', context],
+    ['source:employeeNumber', 'E-students-s250', numbered],
+  ])('what named somebody who left does not lead to whoever has the same %s now', async (kind, source, where) => {
+    const digest = identifierDigest(kind, source);
+    const value = computeId(kind.endsWith('username') ? generator : byNumber, sp, source);
+    const isBlocked = (one: string, username: string): boolean => one === digest && username !== 'former';
+    expect((await trace(value, { context: where, directories: [students()], isBlocked })).found).toEqual([]);
+    const former: TraceOptions['isBlocked'] = (one, username) => one === digest && username !== 's250';
+    expect((await trace(value, { context: where, isBlocked: former })).found).toMatchObject([{ username: 's250' }]);
   });
 
   test('what stands where nothing is stored yet leads to nobody', async () => {

@@ -4,18 +4,22 @@ import {
   identifierDigest,
   isStoredGenerator,
   makePersistentId,
+  type NamingContext,
   namingAttributes,
   type ResolutionContext,
   resolveAttributes,
+  sourceDigest,
 } from '@gakumon/attributes';
 import type { Directory } from '@gakumon/directory';
-import type { FoundIdentifier, IssuedIdentifier } from '@gakumon/idp';
+import type { FoundIdentifier, Idp, IssuedIdentifier } from '@gakumon/idp';
 import type { EntityId, Person, Username } from '@gakumon/terms';
 
 export type TraceOptions = {
   /** In the order in which they are asked. */
   readonly directories: readonly Directory[];
-  readonly context: Omit<ResolutionContext, 'serviceProvider' | 'storedIds' | 'isBlocked'>;
+  readonly context: NamingContext;
+  /** What named somebody who left leads to nobody else, whoever has the login name or the number by now. */
+  readonly isBlocked: Idp['isBlocked'];
   /** Where the identifier was seen; undefined: only those are tried that are the same at every SP. */
   readonly serviceProvider: EntityId | undefined;
   readonly value: string;
@@ -67,7 +71,7 @@ type Attempt = (
 const never: Attempt = () => undefined;
 
 /** What is computed from login names. Tens of thousands take a second. */
-function attemptByName({ context, serviceProvider, value }: TraceOptions): Attempt {
+function attemptByName({ context, isBlocked, serviceProvider, value }: TraceOptions): Attempt {
   if (serviceProvider === undefined) return never;
   const { targetedId, pairwiseId, persistent } = context.generators;
   const ways = (
@@ -86,7 +90,8 @@ function attemptByName({ context, serviceProvider, value }: TraceOptions): Attem
     for (const { kind, generator } of ways) {
       const made = computeId(generator, serviceProvider, username);
       const isSame = kind === 'pairwise-id' ? made === bare.toUpperCase() : made === value;
-      if (isSame) return { username, directory: name, serviceProvider, kind, by: 'computed', ...unseen };
+      if (isSame && !isBlocked(sourceDigest('username', username), username))
+        return { username, directory: name, serviceProvider, kind, by: 'computed', ...unseen };
     }
     return undefined;
   };
@@ -111,9 +116,14 @@ function attemptByPerson(options: TraceOptions): Attempt {
 
 type Kind = IssuedIdentifier['kind'];
 
-function findKind(person: Person, { context, serviceProvider, value }: TraceOptions): Kind | undefined {
-  const full = { ...computing(context), serviceProvider: { entityId: serviceProvider ?? context.entityId } };
-  const { resolved } = resolveAttributes(person, full);
+function findKind(person: Person, { context, isBlocked, serviceProvider, value }: TraceOptions): Kind | undefined {
+  const full = {
+    ...computing(context),
+    serviceProvider: { entityId: serviceProvider ?? context.entityId },
+    isBlocked: (digest: string) => isBlocked(digest, person.username),
+  };
+  const resolution = resolveAttributes(person, full);
+  const { resolved } = resolution;
   const kinds: readonly Kind[] = [
     ...namingAttributes,
     ...(serviceProvider === undefined ? [] : (['eduPersonTargetedID', 'pairwise-id'] as const)),
@@ -125,7 +135,7 @@ function findKind(person: Person, { context, serviceProvider, value }: TraceOpti
       ?.values.some((one) => isSame(kind, one.kind === 'nameId' ? one.value : attributeValueText(one))),
   );
   if (found !== undefined || serviceProvider === undefined) return found;
-  const made = makePersistentId(person, resolved, full);
+  const made = makePersistentId(resolution, full);
   return made !== undefined && isSame('persistent', made) ? 'persistent' : undefined;
 }
 

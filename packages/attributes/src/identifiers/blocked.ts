@@ -1,6 +1,7 @@
 import { attributeValueText } from '../attributeValueText.ts';
 import { identifierDigest } from '../identifierDigest.ts';
-import type { AttributeValue, Resolution, ResolvedAttributes, WithheldValue } from '../types.ts';
+import type { ParsedValues } from '../parseValues.ts';
+import type { AttributeValue } from '../types.ts';
 
 /** Tells of a digest, as `identifierDigest` writes it, whether it belongs to somebody else who left within 24 months. */
 export type IsBlocked = (digest: string) => boolean;
@@ -10,29 +11,20 @@ export const namingAttributes = ['eduPersonPrincipalName', 'eduPersonUniqueId', 
 
 export const blockedReason = 'it named somebody who left, and names nobody else for 24 months';
 
-/** What is known of a person without the identifiers that still belong to somebody else (GakuNin's 24 months). Pure. */
-export function withholdBlocked(resolution: Resolution, isBlocked: IsBlocked): Resolution {
-  const withheld: WithheldValue[] = [];
-  const resolved = resolution.resolved.flatMap((attribute) => {
-    const { id } = attribute.definition;
-    if (!isNaming(id)) return [attribute];
-    const isFree = (value: AttributeValue): boolean => !isBlocked(identifierDigest(id, attributeValueText(value)));
-    const blocked = attribute.values.filter((value) => !isFree(value)).map(attributeValueText);
-    if (blocked.length === 0) return [attribute];
-    withheld.push(
-      ...blocked.map((value) => ({ attribute: id, value, code: 'blocked' as const, reason: blockedReason })),
-    );
-    const values = attribute.values.filter(isFree);
-    return values.length === 0 ? [] : [{ ...attribute, values }];
-  });
-  if (withheld.length === 0) return resolution;
+/** The values of an attribute without those that still belong to somebody else (GakuNin's 24 months). Pure. */
+export function withholdBlocked(id: string, { values, withheld }: ParsedValues, isBlocked: IsBlocked): ParsedValues {
+  const isFree = (value: AttributeValue): boolean => !isBlocked(identifierDigest(id, attributeValueText(value)));
+  const blocked = values.filter((value) => !isFree(value)).map(attributeValueText);
   return {
-    resolved: resolved as readonly unknown[] as ResolvedAttributes,
-    withheld: [...resolution.withheld, ...withheld],
+    values: values.filter(isFree),
+    withheld: [
+      ...withheld,
+      ...blocked.map((value) => ({ attribute: id, value, code: 'blocked' as const, reason: blockedReason })),
+    ],
   };
 }
 
-const isNaming = (id: string): id is (typeof namingAttributes)[number] =>
+export const isNaming = (id: string): id is (typeof namingAttributes)[number] =>
   (namingAttributes as readonly string[]).includes(id);
 
 /** The digest of a value that identifiers start from. */

@@ -1,4 +1,6 @@
+import { attributeValueText } from '../attributeValueText.ts';
 import { type ComputedIdGenerator, computeId } from '../computedId.ts';
+import type { ReleasedAttributes } from '../types.ts';
 
 /**
  * Identifiers that are kept, each in a record, as Shibboleth's StoredId does (GAKUNIN.md 6.3): the first one is computed
@@ -34,3 +36,15 @@ export function makeFirstId(
 
 /** Stands where a stored identifier will stand while it is decided whether it goes out at all; it never does itself. */
 export const notYetStored = 'not-yet-stored';
+
+/** Whether it stands in what would go out, as the name or as an identifier. */
+export function holdsNotYetStored(nameId: { readonly value: string }, released: ReleasedAttributes): boolean {
+  const inAttributes = released.some(({ definition: { id }, values }) =>
+    values.some((one) =>
+      one.kind === 'nameId'
+        ? one.value === notYetStored
+        : id === 'pairwise-id' && attributeValueText(one).startsWith(`${notYetStored}@`),
+    ),
+  );
+  return inAttributes || nameId.value === notYetStored;
+}

@@ -12,7 +12,7 @@ import {
   examplePerson,
   exampleServiceProvider,
 } from '../testing/examples.ts';
-import { type IsBlocked, withholdBlocked } from './blocked.ts';
+import type { IsBlocked } from './blocked.ts';
 import type { StoredIdGenerator } from './generator.ts';
 import { identifiersOf } from './identifiersOf.ts';
 import { listStoredIdsToGo } from './storedIdsToGo.ts';
@@ -30,11 +30,11 @@ const generators: ResolutionContext['generators'] = {
 function whileBlocked(...blocked: readonly string[]) {
   const isBlocked: IsBlocked = (digest) => blocked.includes(digest);
   const context = exampleContext({ generators, isBlocked });
-  const resolution = withholdBlocked(resolveAttributes(person, context), isBlocked);
+  const resolution = resolveAttributes(person, context);
   return {
     table: asTable(resolution.resolved),
     withheld: resolution.withheld.filter(({ code }) => code === 'blocked').map(({ attribute }) => attribute),
-    persistentId: findNameIdValues(person, resolution, context).persistentId,
+    persistentId: findNameIdValues(resolution, context).persistentId,
   };
 }
 
@@ -106,7 +106,7 @@ describe('stored identifiers', () => {
       attributeConsumingServiceIndex: undefined,
     };
     const { released } = filterAttributes(resolution.resolved, recipient, rules);
-    return listStoredIdsToGo(who, resolution, where, { attributes: released, nameIdFormat: format });
+    return listStoredIdsToGo(resolution, where, { attributes: released, nameIdFormat: format });
   };
   const { transient, persistent } = nameIdFormats;
 
@@ -124,6 +124,23 @@ describe('stored identifiers', () => {
   test('never go where identifiers are computed, or the person has nothing that they stand for', () => {
     expect(toGo(['eduPersonTargetedID'], persistent, person, exampleContext())).toEqual([]);
     expect(toGo(['eduPersonTargetedID'], transient, examplePerson({}))).toEqual([]);
+  });
+
+  test.each([
+    ['s1234567@example.ac.jp', {}],
+    ['S1234567@Example.ac.jp', { eduPersonPrincipalName: ['S1234567@Example.ac.jp'] }],
+  ])('attack: start from nothing that named somebody who left (%s)', (value, given) => {
+    const byName = { ...stored, source: 'eduPersonPrincipalName' };
+    const blocked = identifierDigest('eduPersonPrincipalName', value);
+    const where = exampleContext({
+      generators: { targetedId: byName, pairwiseId: byName, persistent: byName },
+      isBlocked: (digest) => digest === blocked,
+    });
+    const who = examplePerson(given);
+    expect(toGo(['eduPersonTargetedID', 'pairwise-id'], persistent, who, where)).toEqual([]);
+    const resolution = resolveAttributes(who, where);
+    expect(findNameIdValues(resolution, where).persistentId).toBeUndefined();
+    expect(JSON.stringify(resolution.resolved)).not.toContain('not-yet-stored');
   });
 
   test('stand in what is resolved as they are given', () => {

@@ -1,28 +1,44 @@
 import type { Person } from '@gakumon/terms';
 import { attributeValueText } from '../attributeValueText.ts';
 import { listGivenValues } from '../givenAttributes.ts';
+import { identifierDigest } from '../identifierDigest.ts';
 import type { ParsedValues } from '../parseValues.ts';
-import type { ResolvedAttributes } from '../types.ts';
+import type { ResolutionContext } from '../resolutionContext.ts';
+import type { SourceValue, SourceValues } from '../types.ts';
+import { type IsBlocked, isNaming, sourceDigest } from './blocked.ts';
 
 /** What is known so far, by dictionary id. */
-export type Resolved = ReadonlyMap<string, ParsedValues>;
+type Resolved = ReadonlyMap<string, ParsedValues>;
 
-export function toResolvedMap(attributes: ResolvedAttributes): Resolved {
-  return new Map(attributes.map(({ definition, values }) => [definition.id, { values, withheld: [] }]));
+/**
+ * What the identifiers of a person start from. Found once, before anything is withheld: whether an identifier is made, is
+ * stored, and goes out is decided on one and the same value.
+ */
+export function findSourceValues(
+  person: Person,
+  resolved: Resolved,
+  { generators, isBlocked = () => false }: Pick<ResolutionContext, 'generators' | 'isBlocked'>,
+): SourceValues {
+  const sources = Object.values(generators).flatMap((one) => (one === undefined ? [] : [one.source]));
+  return new Map([...new Set(sources)].map((source) => [source, judge(source, person, resolved, isBlocked)]));
 }
 
 /**
- * What an identifier of a person starts from. The first value, as Shibboleth takes it: the directory's own spelling where
- * it has one, so that a moved site keeps its identifiers.
- * @param source `username`, or the name of an attribute
+ * The first value, as Shibboleth takes it: the directory's own spelling where it has one, so that a moved site keeps its
+ * identifiers.
  */
-export function findSourceValue(source: string, person: Person, resolved: Resolved): string | undefined {
-  if (source === 'username') {
-    return person.username;
-  }
-  const made = resolved.get(source)?.values[0];
-  const value = listGivenValues(person, source)?.[0] ?? (made === undefined ? undefined : attributeValueText(made));
-  return value !== undefined && isSomebodys(value) ? value : undefined;
+function judge(source: string, person: Person, resolved: Resolved, isBlocked: IsBlocked): SourceValue {
+  if (source === 'username') return toSourceValue(source, person.username, [], isBlocked);
+  const [made] = resolved.get(source)?.values.map(attributeValueText) ?? [];
+  const value = listGivenValues(person, source)?.[0] ?? made;
+  if (value === undefined || !isSomebodys(value)) return { kind: 'missing' };
+  return toSourceValue(source, value, made === undefined ? [value] : [value, made], isBlocked);
+}
+
+/** What named somebody who left starts nothing for anybody else either, in whichever spelling. */
+function toSourceValue(source: string, value: string, names: readonly string[], isBlocked: IsBlocked): SourceValue {
+  const named = isNaming(source) ? names.map((name) => identifierDigest(source, name)) : [];
+  return [sourceDigest(source, value), ...named].some(isBlocked) ? { kind: 'blocked' } : { kind: 'known', value };
 }
 
 /**

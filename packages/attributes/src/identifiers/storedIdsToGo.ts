@@ -1,8 +1,7 @@
-import { nameIdFormats, type Person } from '@gakumon/terms';
+import { nameIdFormats } from '@gakumon/terms';
 import type { ResolutionContext } from '../resolutionContext.ts';
 import type { ReleasedAttributes, Resolution } from '../types.ts';
 import { isStoredGenerator, type StoredIdGenerator } from './generator.ts';
-import { findSourceValue, toResolvedMap } from './sourceValue.ts';
 
 /** A stored identifier that goes out, by what it stands for. */
 export type WantedStoredId = { readonly generator: StoredIdGenerator; readonly sourceValue: string };
@@ -12,8 +11,7 @@ export type WantedStoredId = { readonly generator: StoredIdGenerator; readonly s
  * @param leaving the released attributes, and the format of the NameID
  */
 export function listStoredIdsToGo(
-  person: Person,
-  resolution: Resolution,
+  { sources }: Pick<Resolution, 'sources'>,
   { generators }: Pick<ResolutionContext, 'generators'>,
   leaving: { readonly attributes: ReleasedAttributes; readonly nameIdFormat: string },
 ): readonly WantedStoredId[] {
@@ -25,10 +23,9 @@ export function listStoredIdsToGo(
     ...(goes('pairwise-id') ? [pairwiseId] : []),
     ...(leaving.nameIdFormat === nameIdFormats.persistent ? [persistent] : []),
   ].filter(isStoredGenerator);
-  const known = toResolvedMap(resolution.resolved);
   const wanted = used.flatMap((generator) => {
-    const sourceValue = findSourceValue(generator.source, person, known);
-    return sourceValue === undefined ? [] : [[sourceValue, { generator, sourceValue }] as const];
+    const source = sources.get(generator.source);
+    return source?.kind === 'known' ? [[source.value, { generator, sourceValue: source.value }] as const] : [];
   });
   return [...new Map(wanted).values()];
 }

@@ -94,7 +94,7 @@ async function directoryOf({ find: findPerson }: OpenedPeople, username: Usernam
 }
 
 async function trace(
-  { context, config, access, people: { directories } }: Ground,
+  { context, config, access, people: { directories, isBlocked } }: Ground,
   { value, serviceProvider }: Asked,
 ): Promise<Traced> {
   const { directoryScopesOf, readIdentifierGenerators, traceByComputing } = await import('@gakumon/assembly');
@@ -108,6 +108,7 @@ async function trace(
       traceByComputing({
         directories,
         context: { entityId, scopes, directoryScopes, recipes, generators },
+        isBlocked,
         serviceProvider,
         value,
         onProgress: (done) => done % 100 === 0 && bar.show(done, done),

@@ -48,6 +48,7 @@ function preview(changes: Partial<Preview> = {}, persistent: IdentifierGenerator
     identifierGenerators: { targetedId: computed, pairwiseId: computed, persistent },
     releaseRules: () => rules,
     recipes: () => noRecipes,
+    isBlocked: () => false,
     settingsOf: () => settings,
   };
   const request = { attributeConsumingServiceIndex: undefined, nameIdFormat: undefined };

@@ -1,6 +1,7 @@
-import { type AccessRefusal, decideAccess, resolveAttributes } from '@gakumon/attributes';
+import { type AccessRefusal, decideAccess } from '@gakumon/attributes';
 import type { ServiceProvider } from '@gakumon/metadata';
 import type { Person } from '@gakumon/terms';
+import { type Resolving, resolveFor } from '../answer/resolveFor.ts';
 import type { Idp } from '../idp.ts';
 import type { TrustedRequest } from '../types.ts';
 
@@ -12,18 +13,16 @@ const noGenerators = { targetedId: undefined, pairwiseId: undefined, persistent:
  * @returns undefined when they may
  */
 export function findAccessRefusal(
-  idp: Pick<Idp, 'accessRules' | 'entityId' | 'scopes' | 'directoryScopes' | 'recipes'>,
+  idp: Resolving & Pick<Idp, 'accessRules'>,
   { attributeConsumingServiceIndex }: Pick<TrustedRequest, 'attributeConsumingServiceIndex'>,
   serviceProvider: ServiceProvider,
   person: Person,
 ): AccessRefusal | undefined {
   const rules = idp.accessRules();
   if (rules.length === 0) return undefined;
-  const { entityId, scopes, directoryScopes } = idp;
-  const context = { entityId, serviceProvider, scopes, directoryScopes, recipes: idp.recipes() };
-  const { resolved } = resolveAttributes(person, { ...context, generators: noGenerators });
+  const { resolution } = resolveFor(idp, serviceProvider, person, { generators: noGenerators });
   const { groups, sourcesAway } = person;
   const recipient = { serviceProvider, attributeConsumingServiceIndex, groups, sourcesAway };
-  const decision = decideAccess(rules, recipient, person, resolved);
+  const decision = decideAccess(rules, recipient, person, resolution.resolved);
   return decision.kind === 'refused' ? decision.refusal : undefined;
 }

@@ -1,4 +1,4 @@
-import { type ReleasedAttributes, toSamlAttribute } from '@gakumon/attributes';
+import { holdsNotYetStored, type ReleasedAttributes, toSamlAttribute } from '@gakumon/attributes';
 import type { ServiceProvider } from '@gakumon/metadata';
 import { buildNameId, type NameId, type OutElement } from '@gakumon/saml';
 import { type Brand, GakumonError, type Person, type SessionId } from '@gakumon/terms';
@@ -38,7 +38,7 @@ export type AnswerSubject = {
  * will not be given leaves no record.
  * @throws GakumonError `subject-other` when the SP asked about somebody else; `name-id-policy`; `encryption-impossible`
  *   when there must be encryption and no key of the SP can be used; `xml-malformed` for values that XML cannot hold;
- *   `store-unavailable` where a stored identifier goes and the records are away
+ *   `store-unavailable` where a stored identifier goes and the records are away; `internal` instead of one that is not stored
  */
 export async function prepareAnswer(
   idp: Idp,
@@ -92,7 +92,11 @@ function releaseFor(
   return releaseAttributes(idp, attempt, serviceProvider, person, newTransientId, assurance, storedIds);
 }
 
+/** The one way to an answer: what stands where nothing is stored yet would name everybody alike. */
 function writeAnswer({ release, encryption, attributes }: DecidedAnswer): PreparedAnswer {
   const { nameId, attributes: released } = release;
+  if (holdsNotYetStored(nameId, released)) {
+    throw new GakumonError('internal', { detail: 'a stored identifier would go out before it is stored' });
+  }
   return { nameId, released, attributes, encryption } as unknown as PreparedAnswer;
 }

@@ -2,27 +2,29 @@ import {
   canMakeNameId,
   decideNameIdFormat,
   filterAttributes,
-  listPermittedNameIdFormats,
+  judgeNameIdFormats,
   listStoredIdsToGo,
   makeNameId,
+  type NameIdFormats,
   nameIdContextFor,
   type ReleaseDecision,
   type ReleasedAttributes,
-  resolveAttributes,
   type WantedStoredId,
   type WithheldValue,
   withAssurance,
-  withholdBlocked,
 } from '@gakumon/attributes';
 import type { ServiceProvider } from '@gakumon/metadata';
 import type { NameId } from '@gakumon/saml';
 import type { IdMaker, Person } from '@gakumon/terms';
 import type { Idp } from '../idp.ts';
 import type { TrustedRequest } from '../types.ts';
+import { type Resolving, resolveFor } from './resolveFor.ts';
 
 /** What leaves the house about a person, and why. */
 export type Release = {
   readonly nameId: NameId;
+  /** What else the SP could ask for. */
+  readonly nameIdFormats: NameIdFormats;
   readonly attributes: ReleasedAttributes;
   readonly decisions: readonly ReleaseDecision[];
   /** What never came so far that a rule was asked. */
@@ -41,11 +43,7 @@ export type Release = {
  *   cannot have
  */
 export function releaseAttributes(
-  idp: Pick<
-    Idp,
-    'entityId' | 'scopes' | 'directoryScopes' | 'identifierGenerators' | 'releaseRules' | 'recipes' | 'settingsOf'
-  > &
-    Partial<Pick<Idp, 'isBlocked'>>,
+  idp: Resolving & Pick<Idp, 'identifierGenerators' | 'releaseRules' | 'settingsOf'>,
   attempt: { readonly request: Pick<TrustedRequest, 'attributeConsumingServiceIndex' | 'nameIdFormat'> },
   serviceProvider: ServiceProvider,
   person: Person,
@@ -53,30 +51,25 @@ export function releaseAttributes(
   assurance: readonly string[] = [],
   storedIds?: ReadonlyMap<string, string>,
 ): Release {
-  const { entityId, scopes, directoryScopes } = idp;
   const generators = idp.identifierGenerators;
-  const isBlocked = (digest: string): boolean => idp.isBlocked?.(digest, person.username) ?? false;
-  const sources = { scopes, directoryScopes, recipes: idp.recipes(), generators };
-  const context = { entityId, serviceProvider, ...sources, storedIds, isBlocked };
-  const resolution = withholdBlocked(resolveAttributes(person, context), isBlocked);
+  const { resolution, context } = resolveFor(idp, serviceProvider, person, { generators, storedIds });
   const { attributeConsumingServiceIndex, nameIdFormat: requested } = attempt.request;
   const { groups, sourcesAway } = person;
   const recipient = { serviceProvider, attributeConsumingServiceIndex, groups, sourcesAway };
   const rules = idp.releaseRules();
   const { released, decisions } = filterAttributes(withAssurance(resolution.resolved, assurance), recipient, rules);
 
-  const naming = nameIdContextFor(person, resolution, context, newTransientId);
-  const permitted = listPermittedNameIdFormats(recipient, rules, resolution.resolved).filter((format) =>
-    canMakeNameId(format, naming),
-  );
+  const naming = nameIdContextFor(resolution, context, newTransientId);
+  const formats = judgeNameIdFormats(recipient, rules, resolution.resolved, (format) => canMakeNameId(format, naming));
   const liked = idp.settingsOf(serviceProvider.entityId).nameIdFormats ?? serviceProvider.nameIdFormats;
-  const format = decideNameIdFormat({ requested, metadataFormats: liked, permitted });
+  const format = decideNameIdFormat({ requested, metadataFormats: liked, ...formats });
   const leaving = { attributes: released, nameIdFormat: format };
   return {
     nameId: makeNameId(format, naming),
+    nameIdFormats: formats,
     attributes: released,
     decisions,
     withheld: resolution.withheld,
-    storedIds: listStoredIdsToGo(person, resolution, context, leaving),
+    storedIds: listStoredIdsToGo(resolution, context, leaving),
   };
 }
