@@ -12,12 +12,13 @@ import {
   readAsTexts,
 } from '../sql/postgres/postgresConnection.ts';
 import { explain, refusesLimits, stateOf } from '../sql/postgres/trouble.ts';
+import { discreetTrouble } from './discreetTrouble.ts';
 import { oneStatement, requireFewRows } from './oneStatement.ts';
 
 /** Calls that wait for a connection at once. */
 const mostWaiting = 512;
-/** invalid_text_representation, numeric_value_out_of_range: no row of theirs can have such a key. */
-const unfitKey = ['22P02', '22003'];
+/** Data exceptions, such as a key that is no number or no date: no row of theirs can have it. */
+const isUnfitKey = (error: unknown): boolean => stateOf(error)?.startsWith('22') === true;
 
 /**
  * Asks one server, in transactions that may only read; a server that follows another one will do. Connections stand from
@@ -32,10 +33,7 @@ export function openPostgresQuery(location: PostgresLocation, host: PostgresHost
   async function ask(text: string, key: string, within: number): Promise<readonly Record<string, unknown>[]> {
     const connection = await pool.acquire();
     try {
-      return await readOnly(connection, within, () => connection.execute(oneStatement(text), [key], within));
-    } catch (error) {
-      if (unfitKey.includes(stateOf(error) ?? '')) return [];
-      throw error;
+      return await readOnly(connection, within, () => askOn(connection, text, key, within));
     } finally {
       pool.release(connection);
     }
@@ -52,6 +50,17 @@ export function openPostgresQuery(location: PostgresLocation, host: PostgresHost
     },
     close: () => pool.close(),
   };
+}
+
+type Rows = Record<string, unknown>[];
+
+async function askOn(connection: PostgresConnection, text: string, key: string, within: number): Promise<Rows> {
+  try {
+    return (await connection.execute(oneStatement(text), [key], within)).rows;
+  } catch (error) {
+    if (isUnfitKey(error)) return [];
+    throw discreetTrouble(error);
+  }
 }
 
 const limitsOf = (timeout: number): PostgresLimits => ({
@@ -84,16 +93,11 @@ function onlyHost(location: PostgresLocation, host: PostgresHost): PostgresHosts
 /** Set in the transaction, since a pooler may give each one another session. */
 const settings = "select set_config('statement_timeout', $1, true), set_config('datestyle', 'ISO, YMD', true)";
 
-async function readOnly<T extends { readonly rows: Record<string, unknown>[] }>(
-  connection: PostgresConnection,
-  within: number,
-  ask: () => Promise<T>,
-): Promise<Record<string, unknown>[]> {
+async function readOnly(connection: PostgresConnection, within: number, ask: () => Promise<Rows>): Promise<Rows> {
   await connection.execute('begin isolation level read committed read only', [], within);
   try {
     await connection.execute(settings, [String(Math.ceil(within))], within);
-    const { rows } = await ask();
-    return rows;
+    return await ask();
   } finally {
     // Nothing was written, so it is all the same how it ends
     if (connection.lost() === undefined) await connection.execute('rollback', [], within);
