@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { attributeValueText } from './attributeValueText.ts';
 import { dictionary } from './dictionary.ts';
 import { filterAttributes } from './filterAttributes.ts';
-import { listPermittedNameIdFormats } from './nameIdFormat.ts';
+import { decideNameIdFormat, judgeNameIdFormats } from './nameIdFormat.ts';
 import { categoryBundles } from './release/categories.ts';
 import type { ReleaseItem, ReleaseRule, ReleaseTarget } from './releaseRules.ts';
 import type { Recipient } from './releaseTarget.ts';
@@ -31,7 +31,7 @@ const words = fc.oneof(word, fc.uniqueArray(word, { minLength: 1, maxLength: 2 }
 const item: fc.Arbitrary<ReleaseItem> = fc.oneof(
   anId,
   fc.record({ attribute: anId, values: fc.uniqueArray(fc.constantFrom(...texts), { minLength: 1, maxLength: 3 }) }),
-  fc.record({ attribute: anId, matching: fc.constantFrom('.*', 'st.*', '[^@]*', 'a)|(b', '学門.*') }),
+  fc.record({ attribute: anId, matching: fc.constantFrom('.*', 'st.*', '[^@]*', 'a)|(b', '(a+)+', '学門.*') }),
   // Shapes that no file can have: a deny of them must hold, a release must not.
   fc.constantFrom({ attribute: 'mail', value: ['x'] }, { values: ['x'] }, null) as unknown as fc.Arbitrary<ReleaseItem>,
 );
@@ -102,7 +102,22 @@ function leaving(to: Recipient, some: readonly ReleaseRule[]): ReadonlySet<strin
   const attributes = filterAttributes(resolved, to, some).released.flatMap(({ definition, values }) =>
     values.map((value) => `${definition.id} ${attributeValueText(value)}`),
   );
-  return new Set([...attributes, ...listPermittedNameIdFormats(to, some, resolved)]);
+  return new Set([...attributes, ...judgeNameIdFormats(to, some, resolved).permitted]);
+}
+
+type NameIdWish = {
+  readonly requested: string | undefined;
+  readonly metadataFormats: readonly string[];
+  readonly unmade: readonly string[];
+};
+
+function nameGiven(to: Recipient, some: readonly ReleaseRule[], { unmade, ...wish }: NameIdWish): string {
+  const judged = judgeNameIdFormats(to, some, resolved, (format) => !unmade.includes(format));
+  try {
+    return decideNameIdFormat({ ...wish, ...judged });
+  } catch {
+    return 'none';
+  }
 }
 
 const expectNoMore = (after: ReadonlySet<string>, before: ReadonlySet<string>): void =>
@@ -139,6 +154,31 @@ describe('laws of release', () => {
         expectNoMore(after, leaving(recipientOfIt, some));
       }),
       runs,
+    );
+  });
+
+  test('adding a deny never makes the NameID tell more: it stays, or becomes a transient one, or none is given', () => {
+    const formats: string[] = [nameIdFormats.persistent, nameIdFormats.emailAddress, nameIdFormats.transient];
+    const wish = fc.record({
+      requested: fc.option(fc.constantFrom(...formats), { nil: undefined, freq: 3 }),
+      metadataFormats: fc.shuffledSubarray(formats, { minLength: 2 }),
+      unmade: fc.subarray(formats.slice(0, 2), { maxLength: 1 }),
+    });
+    const naming = fc.subarray(['mail', 'eduPersonTargetedID', 'pairwise-id'], { minLength: 1 });
+    const permitting = aRule.map((one): ReleaseRule => ({ ...one, to: 'any', deny: [], nameId: formats }));
+    fc.assert(
+      fc.property(recipient, rules, permitting, target, naming, wish, (about, some, permission, to, deny, asked) => {
+        const before = [permission, ...some];
+        const stricter = { ...permission, deny: [...permission.deny, ...deny] };
+        const least = asked.requested === undefined ? nameIdFormats.transient : 'none';
+        for (const after of [
+          [stricter, ...some],
+          [...before, { name: 'deny', to, release: [], deny }],
+        ]) {
+          expect([nameGiven(about, before, asked), least]).toContain(nameGiven(about, after, asked));
+        }
+      }),
+      { numRuns: 1000 },
     );
   });
 

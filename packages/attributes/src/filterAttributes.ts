@@ -55,7 +55,8 @@ function decideRelease(
   const { definition } = attribute;
   const permissions = listPermissions(permitting, attribute, asker);
   const denials = listDenials(denying, definition.id);
-  const fates = attribute.values.map((value) => decideValue(value, permissions, denials));
+  const among = attribute.values.length;
+  const fates = attribute.values.map((value) => decideValue(value, among, permissions, denials));
   const going = fates.filter(({ code }) => code === 'permitted');
   const kept = fates.filter(({ code }) => code !== 'permitted');
   const telling = going[0] ?? kept.find(({ code }) => code === 'denied') ?? kept[0] ?? unnamed;
@@ -95,16 +96,21 @@ const unnamed: Omit<ValueDecision, 'value'> = {
   reason: 'no rule for this SP and this person releases it',
 };
 
-function decideValue(value: AttributeValue, permissions: readonly Spoken[], denials: readonly Denial[]): ValueDecision {
+function decideValue(
+  value: AttributeValue,
+  among: number,
+  permissions: readonly Spoken[],
+  denials: readonly Denial[],
+): ValueDecision {
   // Identifiers are computed when their value is looked at; most rules need not
   const text = (): string => attributeValueText(value);
-  const denial = denials.find((one) => denies(one, text));
+  const denial = denials.find((one) => denies(one, text, among));
   if (denial !== undefined) {
     const reason = 'this rule denies it, and a deny wins over every permission';
     return { value, rule: denial.rule.name, code: 'denied', reason };
   }
   for (const { rule, permission } of permissions) {
-    if (permission.kind === 'none' || (permission.kind === 'some' && !permission.lets(text()))) continue;
+    if (permission.kind === 'none' || (permission.kind === 'some' && !permission.lets(text(), among))) continue;
     return { value, rule: rule.name, code: 'permitted', reason: permission.reason };
   }
   const [first] = permissions;

@@ -1,7 +1,7 @@
 import { findAffiliation } from './affiliations.ts';
 import { dictionary, findAttributeDefinition } from './dictionary.ts';
 import { categoryBundles } from './release/categories.ts';
-import { attributeOfItem, compileWhole } from './release/readItem.ts';
+import { attributeOfItem, readMatching } from './release/readItem.ts';
 import type { OneOf, ReleaseItem, ReleaseRule, ReleaseRules, ReleaseTarget } from './releaseRules.ts';
 
 /** Something wrong with a rule of release.yaml; `index` and `path` lead to its line. */
@@ -15,7 +15,7 @@ type Mistake = Omit<ReleaseRuleMistake, 'index'>;
 
 /**
  * What the shape of the file can't tell: names that are no attributes (a mistyped deny would protect nobody), what is no
- * regular expression, bundles of categories that have none, and repeated rule names.
+ * regular expression or one that could take for ever, bundles of categories that have none, and repeated rule names.
  */
 export function listReleaseRuleMistakes(rules: ReleaseRules): readonly ReleaseRuleMistake[] {
   const seen = new Set<string>();
@@ -65,8 +65,8 @@ function listItemMistakes(field: 'release' | 'deny', items: readonly ReleaseItem
   const unknown = listUnknownAttributes(items.map(attributeOfItem).filter((id) => id !== undefined));
   const patterns = items.flatMap((item, at): Mistake[] => {
     if (typeof item === 'string' || item.matching === undefined) return [];
-    const isPattern = compileWhole(item.matching) !== undefined;
-    return isPattern ? [] : [{ path: [field, at, 'matching'], message: 'is no regular expression' }];
+    const read = readMatching(item.matching, field === 'deny' ? 'denial' : 'permission');
+    return 'problem' in read ? [{ path: [field, at, 'matching'], message: read.problem }] : [];
   });
   return [...unknown.map((message) => ({ path: [field], message })), ...patterns];
 }

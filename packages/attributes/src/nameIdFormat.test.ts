@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import {
   decideNameIdFormat,
   findNameIdFormat,
-  listPermittedNameIdFormats,
+  judgeNameIdFormats,
   nameIdFormatNames,
   requestedNameIdFormat,
 } from './nameIdFormat.ts';
@@ -28,16 +28,30 @@ describe('decideNameIdFormat', () => {
     [persistent, [transient], all, persistent],
     [emailAddress, [], all, emailAddress],
   ])('%s asked, %j in the metadata, %j permitted: %s (%#)', (requested, metadataFormats, permitted, decided) => {
-    expect(decideNameIdFormat({ requested, metadataFormats, permitted })).toBe(decided);
+    expect(decideNameIdFormat({ requested, metadataFormats, permitted, denied: [] })).toBe(decided);
   });
 
   test.each([persistent, emailAddress, entity, '', 'persistent', '<b>', `${transient} `])(
     'attack: asking for %j where only the transient one is permitted',
     (requested) => {
-      const asked = { requested, metadataFormats: [persistent, emailAddress, requested], permitted: [transient] };
-      expect(() => decideNameIdFormat(asked)).toThrow(expect.objectContaining({ code: 'name-id-policy' }));
+      const metadataFormats = [persistent, emailAddress, requested];
+      for (const denied of [[], [persistent, emailAddress]]) {
+        const asked = { requested, metadataFormats, permitted: [transient], denied };
+        expect(() => decideNameIdFormat(asked)).toThrow(expect.objectContaining({ code: 'name-id-policy' }));
+      }
     },
   );
+
+  test.each([
+    [[persistent, emailAddress], transient],
+    [[emailAddress, persistent], emailAddress],
+    [[entity, persistent, transient, emailAddress], transient],
+    [[], transient],
+  ])('attack: a denied persistent one is not followed by the mail address, where %j is liked: %s', (liked, decided) => {
+    const judged = { permitted: [transient, emailAddress], denied: [persistent] };
+    expect(decideNameIdFormat({ requested: undefined, metadataFormats: liked, ...judged })).toBe(decided);
+    expect(decideNameIdFormat({ requested: emailAddress, metadataFormats: liked, ...judged })).toBe(emailAddress);
+  });
 });
 
 test('unspecified equals absent, and nothing else does', () => {
@@ -49,7 +63,7 @@ test('unspecified equals absent, and nothing else does', () => {
   ]);
 });
 
-describe('listPermittedNameIdFormats', () => {
+describe('judgeNameIdFormats', () => {
   const recipient = {
     serviceProvider: exampleServiceProvider(),
     groups: ['staff'],
@@ -62,7 +76,7 @@ describe('listPermittedNameIdFormats', () => {
     deny: [],
     ...changes,
   });
-  const permitted = (...rules: ReleaseRule[]) => listPermittedNameIdFormats(recipient, rules, []);
+  const permitted = (...rules: ReleaseRule[]) => judgeNameIdFormats(recipient, rules, []).permitted;
 
   test('is the transient one alone without a rule, whatever attributes a rule releases', () => {
     expect(permitted()).toEqual([transient]);
@@ -97,6 +111,17 @@ describe('listPermittedNameIdFormats', () => {
     expect(permitted(both, rule({ to: { nonsense: 'x' } as never, deny: [attribute] }))).toEqual(left);
     expect(permitted(both, rule({ to: { group: 'students' }, deny: [attribute] }))).toHaveLength(3);
   });
+
+  test('what cannot be made is neither permitted nor denied, and what no rule permits is not denied', () => {
+    const rules = [rule({ nameId: [persistent, emailAddress] }), rule({ deny: ['mail', 'pairwise-id'] })];
+    expect(judgeNameIdFormats(recipient, rules, [])).toEqual({
+      permitted: [transient],
+      denied: [persistent, emailAddress],
+    });
+    const canMake = (format: string) => format !== persistent;
+    expect(judgeNameIdFormats(recipient, rules, [], canMake).denied).toEqual([emailAddress]);
+    expect(judgeNameIdFormats(recipient, rules.slice(1), []).denied).toEqual([]);
+  });
 });
 
 describe('a deny by value', () => {
@@ -107,8 +132,8 @@ describe('a deny by value', () => {
     groups: [],
     attributeConsumingServiceIndex: undefined,
   };
-  const permitted = (deny: ReleaseRule['deny'], known: Parameters<typeof listPermittedNameIdFormats>[2] = resolved) =>
-    listPermittedNameIdFormats(recipient, [both, { ...both, nameId: [], deny }], known);
+  const permitted = (deny: ReleaseRule['deny'], known: Parameters<typeof judgeNameIdFormats>[2] = resolved) =>
+    judgeNameIdFormats(recipient, [both, { ...both, nameId: [], deny }], known).permitted;
 
   test.each<[ReleaseRule['deny'][number], string[]]>([
     [{ attribute: 'mail', values: ['taro@example.ac.jp'] }, [transient, persistent, emailAddress]],

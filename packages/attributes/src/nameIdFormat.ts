@@ -25,21 +25,31 @@ export function findNameIdFormat(written: string): string | undefined {
   return supportedNameIdFormats.includes(format) ? format : undefined;
 }
 
+/** What the release rules say of the formats in which a person may be named to an SP. */
+export type NameIdFormats = {
+  /** The transient one is always among them, since it tells nothing about anybody. */
+  readonly permitted: readonly string[];
+  /** Those that would be, if no rule denied them. */
+  readonly denied: readonly string[];
+};
+
 /**
- * The formats in which a person may be named to an SP: those of every release rule that matches, and the transient one
- * always, since it tells nothing about anybody. A deny wins over every permission, as it does for attributes.
+ * Of the formats of every release rule that matches, which are permitted. A deny wins over every permission, as it does
+ * for attributes.
  * @param resolved what is known about the person for this SP
+ * @param canMake whether the person can be named in a format at all
  */
-export function listPermittedNameIdFormats(
+export function judgeNameIdFormats(
   recipient: Recipient,
   rules: ReleaseRules,
   resolved: readonly ResolvedAttribute[],
-): readonly string[] {
+  canMake: (format: string) => boolean = () => true,
+): NameIdFormats {
   const { permitting, denying } = applyRules(rules, recipient, resolved);
-  const named = permitting
-    .flatMap(({ nameId = [] }) => nameId)
-    .filter((format) => !isDeniedFormat(format, denying, resolved));
-  return [...new Set([nameIdFormats.transient, ...named])];
+  const named = new Set([nameIdFormats.transient, ...permitting.flatMap(({ nameId = [] }) => nameId)]);
+  const makeable = [...named].filter(canMake);
+  const denied = makeable.filter((format) => isDeniedFormat(format, denying, resolved));
+  return { permitted: makeable.filter((format) => !denied.includes(format)), denied };
 }
 
 /** Who denies the attribute that tells the same as a NameID means that too. */
@@ -51,7 +61,9 @@ function isDeniedFormat(format: string, denying: ReleaseRules, resolved: readonl
     case nameIdFormats.emailAddress: {
       const addresses = resolved.find(({ definition }) => definition.id === 'mail')?.values.map(attributeValueText);
       return listDenials(denying, 'mail').some(
-        (denial) => typeof denial.selection === 'string' || addresses?.some((address) => denies(denial, () => address)),
+        (denial) =>
+          typeof denial.selection === 'string' ||
+          addresses?.some((address) => denies(denial, () => address, addresses.length)),
       );
     }
     default:
@@ -65,10 +77,10 @@ export function requestedNameIdFormat(written: string | undefined): string | und
 }
 
 /**
- * Decides in which format a person is named.
+ * Decides in which format a person is named. Where the SP would have got one that is denied, it gets the transient one and
+ * not the next that it likes: that one may tell more, and a deny never releases more.
  * @param requested as the NameIDPolicy asks; undefined: it leaves the choice to us
  * @param metadataFormats of the SP, the one that it prefers first
- * @param permitted what may be given to this SP about this person, and can be made
  * @throws GakumonError `name-id-policy` when what is asked for is not permitted. A preference that merely stands in the
  *   metadata never makes a login fail (saml2int).
  */
@@ -76,14 +88,15 @@ export function decideNameIdFormat({
   requested,
   metadataFormats,
   permitted,
-}: {
+  denied,
+}: NameIdFormats & {
   readonly requested: string | undefined;
   readonly metadataFormats: readonly string[];
-  readonly permitted: readonly string[];
 }): string {
   const wanted = requestedNameIdFormat(requested);
   if (wanted === undefined) {
-    return metadataFormats.find((format) => permitted.includes(format)) ?? nameIdFormats.transient;
+    const best = metadataFormats.find((format) => permitted.includes(format) || denied.includes(format));
+    return best === undefined || denied.includes(best) ? nameIdFormats.transient : best;
   }
   if (!permitted.includes(wanted)) {
     throw new GakumonError('name-id-policy', {

@@ -96,7 +96,7 @@ rules:
       expect.stringMatching(/^12: rules\[3\]\.to\.affiliation: nobody is "Student"/),
       expect.stringMatching(/^12: rules\[3\]\.to\.affiliation: nobody is "alum"/),
       '12: rules[3].to.serviceProviders: no group of service providers is called "jornals"; known: empty',
-      '15: rules[3].deny[2].matching: is no regular expression',
+      "15: rules[3].deny[2].matching: is no regular expression: Unmatched ')'",
       expect.stringMatching(/^16: rules\[3\]\.deny\[3\]: must say either values or matching/),
       expect.stringMatching(/^17: rules\[3\]\.deny\[4\]: must say either values or matching/),
       '18: rules[3].deny[5].values: is empty, so it would mean no value',
@@ -105,6 +105,23 @@ rules:
       '20: rules[5].release: must be requested, required, bundle, all, or a list of attribute names',
     ]);
   });
+});
+
+test('attack: an expression that could take for ever is a mistake, in a permission and in a deny', () => {
+  const found = mistakesIn(`
+rules:
+  - name: a
+    to: any
+    release: [{ attribute: displayName, matching: '([A-Za-z]+ ?)+' }]
+    deny:
+      - { attribute: mail, matching: '(a|a)*@.*' }
+      - { attribute: mail, matching: '.*.*.*.*.*.*' }
+`);
+  expect(found).toEqual([
+    expect.stringMatching(/^6: rules\[1\]\.release\[1\]\.matching: repeats a group .* it could take for ever$/),
+    expect.stringMatching(/^8: rules\[1\]\.deny\[1\]\.matching: repeats a group .* it could take for ever$/),
+    expect.stringMatching(/^9: rules\[1\]\.deny\[2\]\.matching: has too many repetitions .* for ever$/),
+  ]);
 });
 
 describe('access', () => {

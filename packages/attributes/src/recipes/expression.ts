@@ -18,17 +18,20 @@ export const mostWays = 1e7;
 const shortestUse = 32;
 
 /**
- * Reads an expression of attributes.yaml, with JavaScript's syntax and `u`; it is anchored at both ends. Expressions meet
- * values that people may write themselves, so one that could take for ever is refused, and the others get no value that
- * would make them slow.
+ * Reads an expression of attributes.yaml or release.yaml, with JavaScript's syntax and `u`; it is anchored at both ends.
+ * Expressions meet values that people may write themselves, so one that could take for ever is refused, and the others get
+ * no value that would make them slow.
  * @returns what is wrong with it, where something is
  */
-export function readExpression(source: string): Expression | { readonly problem: string } {
+export function readExpression(
+  source: string,
+  flags: 'u' | 'su' | 'isu' = 'u',
+): Expression | { readonly problem: string } {
   let whole: RegExp;
   try {
     // By itself first: `a)(b` would otherwise be completed by the anchors.
-    new RegExp(source, 'u');
-    whole = new RegExp(`^(?:${source})$`, 'u');
+    new RegExp(source, flags);
+    whole = new RegExp(`^(?:${source})$`, flags);
   } catch (error) {
     return { problem: `is no regular expression: ${(error as Error).message.replace(/^.*: /s, '')}` };
   }

@@ -9,9 +9,10 @@ export function listDenials(rules: ReleaseRules, id: string): readonly Denial[] 
   return rules.flatMap((rule) =>
     rule.deny
       .filter((item) => (attributeOfItem(item) ?? id) === id)
-      .map((item) => ({ rule, selection: readItem(item, true) })),
+      .map((item) => ({ rule, selection: readItem(item, 'denial') })),
   );
 }
 
-export const denies = ({ selection }: Denial, text: () => string): boolean =>
-  typeof selection === 'string' || selection(text());
+/** @param among so many values the attribute has */
+export const denies = ({ selection }: Denial, text: () => string, among: number): boolean =>
+  typeof selection === 'string' || selection(text(), among);

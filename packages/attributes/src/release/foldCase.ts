@@ -1,2 +1,2 @@
-/** For denials, which must not be got round by another spelling of the same. */
-export const foldCase = (text: string): string => text.normalize('NFKC').toLowerCase();
+/** For denials, which must not be got round by another spelling of the same: case, width, and white space around it. */
+export const foldCase = (text: string): string => text.normalize('NFKC').toLowerCase().trim();

@@ -9,8 +9,11 @@ import { attributeOfItem, readItem } from './readItem.ts';
 export type Permission =
   | undefined
   | { readonly kind: 'every'; readonly reason: string }
-  | { readonly kind: 'some'; readonly lets: (text: string) => boolean; readonly reason: string; readonly else: Refusal }
+  | { readonly kind: 'some'; readonly lets: Lets; readonly reason: string; readonly else: Refusal }
   | { readonly kind: 'none'; readonly else: Refusal };
+
+/** Whether one of the `among` values of the attribute goes. */
+type Lets = (text: string, among: number) => boolean;
 
 type Refusal = { readonly code: ReleaseDecisionCode; readonly reason: string };
 
@@ -71,13 +74,13 @@ function byBundle({ to }: ReleaseRule, definition: AttributeDefinition, asker: A
 
 /** An item that nobody can read permits nothing. */
 function byList(items: readonly ReleaseItem[], id: string): Permission {
-  const selections = items.filter((item) => attributeOfItem(item) === id).map((item) => readItem(item, false));
+  const selections = items.filter((item) => attributeOfItem(item) === id).map((item) => readItem(item, 'permission'));
   if (selections.includes('every')) return { kind: 'every', reason: 'this rule names it' };
   const selecting = selections.filter((selection) => typeof selection === 'function');
   if (selecting.length === 0) return undefined;
   return {
     kind: 'some',
-    lets: (text) => selecting.some((selects) => selects(text)),
+    lets: (text, among) => selecting.some((selects) => selects(text, among)),
     reason: 'this rule names these values of it',
     else: { code: 'values-not-named', reason: 'this rule names other values of it only' },
   };

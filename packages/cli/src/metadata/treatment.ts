@@ -1,9 +1,4 @@
-import {
-  decideNameIdFormat,
-  listPermittedNameIdFormats,
-  type ReleaseItem,
-  type ReleaseRule,
-} from '@gakumon/attributes';
+import { decideNameIdFormat, judgeNameIdFormats, type ReleaseItem, type ReleaseRule } from '@gakumon/attributes';
 import type { Config, ServiceProviderEntry } from '@gakumon/config';
 import type { ServiceProvider } from '@gakumon/metadata';
 import { listReaching } from '../releaseReach.ts';
@@ -47,13 +42,16 @@ function decideNameId(
   rules: readonly ReleaseRule[],
 ): Treatment['nameId'] {
   const recipient = { serviceProvider, groups: [], attributeConsumingServiceIndex: undefined };
-  const permitted = listPermittedNameIdFormats(recipient, rules, []);
+  const formats = judgeNameIdFormats(recipient, rules, []);
   const liked = settings?.nameId ?? serviceProvider.nameIdFormats;
-  const format = decideNameIdFormat({ requested: undefined, metadataFormats: liked, permitted });
+  const format = decideNameIdFormat({ requested: undefined, metadataFormats: liked, ...formats });
   const by = settings?.nameId === undefined ? 'its metadata' : 'its settings';
   if (liked.length === 0) return { format, reason: `${by} names none` };
-  if (!liked.includes(format))
-    return { format, reason: `nothing else that ${by} names is permitted by a release rule` };
+  if (!liked.includes(format)) {
+    const isDenied = liked.some((one) => formats.denied.includes(one));
+    const kept = isDenied ? 'a release rule denies what it would get by' : 'no release rule permits another of';
+    return { format, reason: `${kept} ${by}` };
+  }
   return { format, reason: `the first that ${by} names and that is permitted` };
 }
 
