@@ -28,6 +28,8 @@ export type PeopleSources = {
   readonly records: (PeopleRecords & Pick<SealedAccess, 'departures'>) | undefined;
   /** The people of files; undefined: those in force on all nodes. */
   readonly documents?: PeopleOfFiles;
+  /** Sources are asked about those whose account is closed too, and one that is away stands in `sourcesAway`, whatever it is. */
+  readonly isExhaustive?: boolean;
 };
 
 /** Opens all directories of the configuration for as long as `work` takes, with what is in force on all nodes. */
@@ -43,7 +45,7 @@ export function withPeople<T>(
 export async function withPeopleOf<T>(
   config: Config,
   { env, clock }: CliContext,
-  { records, documents }: PeopleSources,
+  { records, documents, isExhaustive }: PeopleSources,
   work: (people: OpenedPeople) => Promise<T>,
 ): Promise<T> {
   const { openPeople, readPeopleInForce, watchDepartures } = await import('@gakumon/assembly');
@@ -51,7 +53,7 @@ export async function withPeopleOf<T>(
   const watch = records && (await watchDepartures(records.departures, clock));
   const departureOf = watch?.departureOf ?? (() => undefined);
   const isBlocked = watch?.isBlocked ?? (() => false);
-  const ground = { documents: ofFiles, env, clock, records, departureOf };
+  const ground = { documents: ofFiles, env, clock, records, departureOf, isExhaustive };
   const { directories, close } = await openPeople(config, ground);
   try {
     return await work({ directories, find: (username) => findIn(directories, username), isBlocked });

@@ -35,6 +35,8 @@ export type PeopleGround = {
   readonly records: PeopleRecords | undefined;
   /** Who has left, by now. */
   readonly departureOf: (username: Username) => KnownDeparture | undefined;
+  /** Sources are asked about everybody, and none that is away stops anybody: for those who leave, never for a login. */
+  readonly isExhaustive?: boolean | undefined;
   /** Left out: nobody reads what is told of sources that go and come. */
   readonly report?: Report;
 };
@@ -72,7 +74,7 @@ export async function openPeople(config: PeopleConfig, ground: PeopleGround): Pr
  */
 async function openOne(config: DirectoryConfig, people: PeopleConfig, ground: DirectoryGround): Promise<Directory> {
   const raw = withMatch(await openDirectory(config, ground), config.match);
-  const known = withSources(raw, ground.sources.used);
+  const known = withSources(raw, ground.sources.used, ground);
   const entire = withAffiliation(known, config.affiliation, people.sources);
   // Files and records of our own are at hand anyway, and tell at once
   const isFar = config.kind === 'ldap' || known !== raw;

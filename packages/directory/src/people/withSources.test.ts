@@ -53,6 +53,14 @@ test('what sources know is added behind what the directory says, each value once
   });
 });
 
+test('whose name it is, is asked of the directory alone', async () => {
+  const hr = used('hr', gone);
+  const directory = withSources(directoryOf(), [hr]);
+  expect(await directory.lookUp?.(taro)).toBe(taro);
+  expect(await directory.lookUp?.('hanako' as Username)).toBeUndefined();
+  expect(hr.asked).toEqual([]);
+});
+
 test('an accepted password and a changed one come with the same person as find; others ask no source', async () => {
   const hr = used('hr', () => ({ ou: ['Law'] }));
   const directory = withSources(directoryOf(), [hr]);
@@ -127,6 +135,8 @@ test('whom the directory has closed, no source is asked about; a lock that stran
   const hr = used('hr', gone);
   const closed = { ...person, account: { closed: { reason: 'disabled' } } } as const;
   expect(await withSources(directoryOf(closed), [hr]).find(taro)).toBe(closed);
+  const all = await withSources(directoryOf(closed), [hr], { isExhaustive: true }).find(taro);
+  expect(all).toEqual({ ...closed, sourcesAway: ['hr'] });
   const locked = { ...person, account: { closed: { reason: 'locked' } } } as const;
   await expect(withSources(directoryOf(locked), [hr]).find(taro)).rejects.toEqual(refused('gone'));
 });

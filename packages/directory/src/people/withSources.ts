@@ -15,13 +15,20 @@ type Said = { readonly name: string; readonly attributes: Attributes | undefined
 
 /**
  * A directory whose people have what sources know of them as well. The sources are asked at once, with what the directory
- * says of the person; before a password is accepted (`lookUp`), they are not. Of one attribute the directory's values come first, then the sources' in their order, each value
- * once; nothing else of a person is a source's to tell. Whom no session is good for, nobody is asked about.
+ * says of the person; before a password is accepted (`lookUp`), they are not. Of one attribute the directory's values come
+ * first, then the sources' in their order, each value once; nothing else of a person is a source's to tell. Whom no session
+ * is good for, nobody is asked about.
  *
  * `find` and `verifyPassword` throw GakumonError `source-unavailable` when a source is away that must not be missing. A
  * changed password is always told: that source then stands in `sourcesAway` too, and the next `find` throws.
+ * @param isExhaustive for `find`: everybody is asked about, closed or not, and every source that is away is told of in
+ *   `sourcesAway`. For those who need to know all that ever named somebody; never for a login
  */
-export function withSources(directory: Directory, sources: readonly UsedSource[]): Directory {
+export function withSources(
+  directory: Directory,
+  sources: readonly UsedSource[],
+  { isExhaustive = false }: { readonly isExhaustive?: boolean | undefined } = {},
+): Directory {
   const used = sources.filter(({ directories }) => directories === undefined || directories.includes(directory.name));
   if (used.length === 0) return directory;
   const { changePassword, lookUp = async (username) => (await directory.find(username))?.username } = directory;
@@ -30,7 +37,8 @@ export function withSources(directory: Directory, sources: readonly UsedSource[]
     lookUp,
     async find(username, version) {
       const person = await directory.find(username, version);
-      return person && enrich(person, used, refuseWithout);
+      if (person === undefined) return undefined;
+      return isExhaustive ? askAll(person, used, refuseNever) : enrich(person, used, refuseWithout);
     },
     async verifyPassword(username, password, options) {
       const verdict = await directory.verifyPassword(username, password, options);
@@ -41,20 +49,20 @@ export function withSources(directory: Directory, sources: readonly UsedSource[]
       async changePassword(username, passwords) {
         const change = await changePassword(username, passwords);
         if (change.kind !== 'changed') return change;
-        return { ...change, person: await enrich(change.person, used, () => false) };
+        return { ...change, person: await enrich(change.person, used, refuseNever) };
       },
     }),
   } satisfies Directory;
 }
 
-const refuseWithout = ({ whenAway }: UsedSource): boolean => whenAway === 'refuse';
+type Refuses = (source: UsedSource) => boolean;
+const refuseWithout: Refuses = ({ whenAway }) => whenAway === 'refuse';
+const refuseNever: Refuses = () => false;
 
-async function enrich(
-  person: Person,
-  sources: readonly UsedSource[],
-  refuses: (source: UsedSource) => boolean,
-): Promise<Person> {
-  if (endsSessions(person.account.closed)) return person;
+const enrich = async (person: Person, sources: readonly UsedSource[], refuses: Refuses): Promise<Person> =>
+  endsSessions(person.account.closed) ? person : askAll(person, sources, refuses);
+
+async function askAll(person: Person, sources: readonly UsedSource[], refuses: Refuses): Promise<Person> {
   const said = await Promise.all(sources.map((source) => ask(source, person, refuses(source))));
   const away = said.filter(({ isAway }) => isAway).map(({ name }) => name);
   return {
