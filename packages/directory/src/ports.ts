@@ -1,4 +1,4 @@
-import type { Person, Username } from '@gakumon/terms';
+import type { Localised, Person, Username } from '@gakumon/terms';
 
 /** What a directory says to a user name and a password. It never says which of the two was wrong. */
 export type PasswordVerdict =
@@ -10,6 +10,9 @@ export type PasswordVerdict =
   /** Not tried: with one more wrong password the directory would lock the account (law 11). */
   | { readonly kind: 'held'; readonly until: number | undefined };
 
+/** The verdicts that need no password: the directory looks at none now, or at no wrong one. */
+export type PasswordHold = Extract<PasswordVerdict, { readonly kind: 'locked' | 'held' }>;
+
 /** What a password check is told about the one who waits for it. */
 export type VerifyOptions = {
   /** Checks of one key (a network) stand in one line, and the lines take turns; opaque. */
@@ -19,7 +22,7 @@ export type VerifyOptions = {
 };
 
 /** Why a directory does not take a new password. */
-export type PasswordRefusal = 'too-weak' | 'used-before' | 'too-young' | 'not-allowed';
+export type PasswordRefusal = 'too-short' | 'like-name' | 'too-weak' | 'used-before' | 'too-young' | 'not-allowed';
 
 /** What became of a new password. */
 export type PasswordChange =
@@ -45,6 +48,12 @@ export interface Directory {
   /** Whether a login name may be one of this directory at all, so that another one's failure stops nobody; left out: any may. */
   mayKnow?(username: Username): boolean;
   /**
+   * The login name of whom it means by a name. Nothing is asked but the directory itself, and nothing is answered from memory:
+   * that takes the same time whether or not there is such a person. Left out: `find` is as good.
+   * @throws GakumonError `directory-unavailable`, `busy`
+   */
+  lookUp?(username: Username): Promise<Username | undefined>;
+  /**
    * Takes the same time whether or not the person exists. Throwing says that nothing was checked: it is no verdict.
    * @param password as typed, in Unicode NFC
    * @throws GakumonError `busy` when it can't be checked now, or nobody waits for it any more; `directory-unavailable`
@@ -56,6 +65,11 @@ export interface Directory {
    * @throws GakumonError `directory-unavailable`, `source-unavailable`: it is not known whether there is such a person
    */
   find(username: Username, known?: KnownVersion): Promise<Person | undefined>;
+  /**
+   * Whether a password would not even be tried now, for staff who want to know why; left out: the directory counts nothing.
+   * @throws GakumonError `directory-unavailable`, `busy`
+   */
+  findHold?(username: Username): Promise<PasswordHold | undefined>;
   /**
    * The TOTP secret that stands beside the person, Base32 without padding; it never is part of the `Person`, who goes
    * through pages and explanations. Directories that keep none leave it out.
@@ -71,6 +85,8 @@ export interface Directory {
   ): Promise<PasswordChange>;
   /** Where the people of this directory change their password; left out: at the desk. */
   readonly passwordPlace?: PasswordPlace | undefined;
+  /** What it asks of a new password, in words for who has to choose one; left out: it does not tell. */
+  readonly passwordRules?: Localised | undefined;
   /**
    * How many wrong passwords in how long (milliseconds) make the directory lock an account: fewer are passed on to it.
    * Left out: it locks none.

@@ -24,6 +24,11 @@ export function isBelow(dn: string, base: string): boolean {
   return lower.length > upper.length && upper.every((rdn, index) => rdn === lower[lower.length - upper.length + index]);
 }
 
+/** Whether two DNs name the same entry; compared as by `isBelow`. */
+export function isSameDn(one: string, other: string): boolean {
+  return rdnsOf(one).join() === rdnsOf(other).join();
+}
+
 function rdnsOf(dn: string): readonly string[] {
   const rdns: string[] = [];
   for (let rest = dn; rest !== ''; ) {

@@ -1,9 +1,9 @@
 import type { Username } from '@gakumon/terms';
 import { normaliseUsername } from '../username.ts';
 import { accountAttributes } from './account/readAccountState.ts';
-import { firstRdn, readRdn } from './distinguishedName.ts';
+import { firstRdn, isSameDn, readRdn } from './distinguishedName.ts';
 import { fillDn, fillFilter } from './filterTemplate.ts';
-import type { LdapServers } from './servers.ts';
+import type { LdapQuery, LdapServers } from './servers.ts';
 import type { LdapSettings } from './settings.ts';
 import type { LdapEntry } from './types.ts';
 
@@ -13,40 +13,62 @@ export type FoundEntry = { readonly entry: LdapEntry; readonly username: Usernam
 type Ground = { readonly settings: LdapSettings; readonly servers: Pick<LdapServers, 'search'> };
 
 /**
- * Finds the entry of a login name. Where a filter asks by several attributes, an entry whose login name it is comes first:
- * otherwise people could shut others out by writing their names into a field of their own. Two entries are none: nobody
- * knows whose password would be checked.
+ * Finds the entry of a login name. It is asked for by its own attribute, apart from the others that a filter may name, and an
+ * entry whose login name it is comes first: otherwise people could shut others out by writing their names into a field of
+ * their own. Two entries are none: nobody knows whose password would be checked. A name that nobody has costs as much.
  * @throws GakumonError `directory-unavailable`, `busy`
  */
 export async function findEntry(ground: Ground, asked: Username): Promise<FoundEntry | undefined> {
-  const found = await searchFor(ground, asked);
-  const own = found.filter(({ username }) => username === asked);
+  const [named, aliased] = await Promise.all([searchNamed(ground, asked), searchAliased(ground, asked)]);
+  const own = named.filter(({ username }) => username === asked);
   if (own.length > 0) return own.length === 1 ? own[0] : undefined;
-  const [other] = found;
-  if (other === undefined || found.length > 1) return undefined;
-  // By another attribute: the account is the one that its own login name leads to
-  const again = (await searchFor(ground, other.username)).filter(({ username }) => username === other.username);
+  const others = aliased ?? named;
+  const [other] = others;
+  if (other === undefined || others.length > 1) return undefined;
+  // By another name: the account is the one that its own login name leads to
+  const again = (await searchNamed(ground, other.username)).filter(({ username }) => username === other.username);
   return again.length === 1 && again[0]?.entry.dn === other.entry.dn ? again[0] : undefined;
+}
+
+/** Those that have the name in the attribute of login names: all of them, or the search fails. */
+async function searchNamed(ground: Ground, username: Username): Promise<FoundEntry[]> {
+  const { people, usernameAttribute } = ground.settings;
+  if (people.by === 'template') {
+    return searchFor(ground, { base: fillDn(people.dn, username), scope: 'base', filter: '(objectClass=*)' });
+  }
+  const filter = `(&(${usernameAttribute}={username})${people.filter})`;
+  return searchFor(ground, { ...people, filter: fillFilter(filter, { username }), limit: 0 });
+}
+
+/**
+ * Those that the filter finds, where it asks by more than the login name.
+ * @returns undefined: it does not
+ */
+async function searchAliased(ground: Ground, username: Username): Promise<FoundEntry[] | undefined> {
+  const { people, usernameAttribute } = ground.settings;
+  if (people.by === 'template') return undefined;
+  const others = people.filter.toLowerCase().replaceAll(`(${usernameAttribute.toLowerCase()}={username})`, '');
+  if (!others.includes('{username}')) return undefined;
+  return searchFor(ground, { ...people, filter: fillFilter(people.filter, { username }), limit });
 }
 
 /** More of them than one say nothing that two do not. */
 const limit = 10;
 
-async function searchFor({ settings, servers }: Ground, username: Username): Promise<FoundEntry[]> {
+type Place = Pick<LdapQuery, 'base' | 'scope' | 'filter' | 'limit'>;
+
+async function searchFor({ settings, servers }: Ground, { base, scope, filter, limit }: Place): Promise<FoundEntry[]> {
   const attributes = wantedAttributes(settings);
-  const entries = await servers.search({ ...placeOf(settings, username), attributes, limit });
+  const entries = await servers.search({ base, scope, filter, attributes, limit });
   return entries.flatMap((entry) => {
-    const known = loginNameOf(entry, settings.usernameAttribute);
-    return known === undefined ? [] : [{ entry, username: known }];
+    const username = loginNameOf(entry, settings.usernameAttribute);
+    return username === undefined || isNobody(settings, entry.dn) ? [] : [{ entry, username }];
   });
 }
 
-function placeOf({ people }: LdapSettings, username: Username) {
-  if (people.by === 'search') {
-    return { base: people.base, scope: people.scope, filter: fillFilter(people.filter, { username }) };
-  }
-  return { base: fillDn(people.dn, username), scope: 'base', filter: '(objectClass=*)' } as const;
-}
+/** The entry that stands in for names that nobody has is no person. */
+const isNobody = ({ people: { nobody } }: LdapSettings, dn: string): boolean =>
+  nobody !== undefined && isSameDn(dn, nobody);
 
 /** What is read of a person: `*` brings nothing that the server keeps for itself, and options only of what it brings. */
 function wantedAttributes(settings: LdapSettings): readonly string[] {

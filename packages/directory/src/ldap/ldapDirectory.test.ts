@@ -66,6 +66,9 @@ describeWith(slapdPrograms, 'people in a slapd', () => {
         slapdPerson('double', { uid: ['double', 'shared'] }),
         slapdPerson('double2', { uid: ['double2', 'shared'] }),
         slapdPerson('impostor', { mail: 's1234567' }),
+        ...Array.from({ length: 11 }, (_, index) => slapdPerson(`a${index}`, { mail: 'victim' })),
+        slapdPerson('victim'),
+        slapdPerson('stand-in', { userPassword: 'the password of nobody' }),
         slapdPerson('Mixed.Case', { description: 'x' }),
         slapdPerson('two-names', { uid: ['two-names', 'another-name'] }),
         slapdPerson('star', { uid: 'star', description: '*' }),
@@ -236,6 +239,40 @@ describeWith(slapdPrograms, 'people in a slapd', () => {
       expect(await either.find(name('impostor'))).toMatchObject({ username: 'impostor' });
     });
 
+    test('however many do so, the search still brings the one whose login name it is', async () => {
+      const filter = '(|(uid={username})(mail={username}))';
+      const either = open({ people: { by: 'search', base: `ou=people,${slapdBase}`, filter, scope: 'sub' } });
+      expect(await either.find(name('victim'))).toMatchObject({ username: 'victim' });
+      expect(await either.verifyPassword(name('victim'), slapdPassword)).toMatchObject({ kind: 'accepted' });
+    });
+
+    test('where a filter asks by a second name too, a name that nobody has costs as many searches', async () => {
+      const filter = '(|(uid={username})(mail={username}))';
+      const people = { by: 'search', base: `ou=people,${slapdBase}`, filter, scope: 'sub' } as const;
+      const searches = async (username: string): Promise<number> => {
+        const link = await countingLink(slapd.port);
+        const counted = createLdapDirectory(ldapSettings([link.url], { people }), { clock: Date.now });
+        opened.push(counted);
+        await counted.lookUp?.(name(username));
+        expect(await counted.verifyPassword(name(username), 'wrong')).toEqual({ kind: 'rejected' });
+        return link.requests().filter((tag) => tag === searchRequest).length;
+      };
+      expect(await searches('f1234567')).toBe(4);
+      expect(await searches('nobody-of-this-name')).toBe(4);
+    });
+
+    test('an entry that stands in for names that nobody has is bound to for them, and is nobody', async () => {
+      const place = { by: 'search', base: `ou=people,${slapdBase}`, filter: '(uid={username})', scope: 'sub' } as const;
+      const nobody = `UID=stand-in, ou=people,${slapdBase}`;
+      const standing = open({ people: { ...place, nobody } });
+      expect(await standing.verifyPassword(name('unheard-of'), 'wrong')).toEqual({ kind: 'rejected' });
+      expect(await slapd.search('(uid=stand-in)', 'pwdFailureTime')).toContain('pwdFailureTime');
+      for (const typed of ['unheard-of', 'stand-in']) {
+        expect(await standing.verifyPassword(name(typed), 'the password of nobody')).toEqual({ kind: 'rejected' });
+        expect(await standing.find(name(typed))).toBeUndefined();
+      }
+    });
+
     test('two spellings are one account, in the form that login names have', async () => {
       expect((await directory.find(name('mixed.case')))?.username).toBe('mixed.case');
     });
@@ -263,6 +300,9 @@ describeWith(slapdPrograms, 'people in a slapd', () => {
       const kinds = (await Promise.all(guesses)).map(({ kind }) => kind);
       expect(kinds).toEqual([...Array(4).fill('rejected'), ...Array(8).fill('held')]);
       expect(await slapd.search('(uid=limited)', 'pwdAccountLockedTime')).not.toContain('pwdAccountLockedTime');
+      expect(await careful.findHold?.(name('limited'))).toEqual({ kind: 'held', until: expect.any(Number) });
+      expect(await careful.findHold?.(name('s1234567'))).toBeUndefined();
+      expect(await careful.findHold?.(name('nobody'))).toBeUndefined();
     });
   });
 

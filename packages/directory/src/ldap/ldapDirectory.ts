@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { AccountState, Clock, Person, Username } from '@gakumon/terms';
 import { passwordOctets } from '../password.ts';
-import type { Directory, PasswordVerdict, VerifyOptions } from '../ports.ts';
+import type { Directory, PasswordHold, PasswordVerdict, VerifyOptions } from '../ports.ts';
 import { changePassword } from './account/changePassword.ts';
 import { holdsBack } from './account/holdsBack.ts';
 import { judgeBind } from './account/judgeBind.ts';
@@ -41,6 +41,10 @@ export function createLdapDirectory(settings: LdapSettings, { clock }: { readonl
     find: (username) => findPerson(ground, username),
     verifyPassword: (username, password, options) =>
       inTurn(username, () => verifyPassword(ground, username, password, options)),
+    findHold: async (username) => {
+      const found = await findEntry(ground, username);
+      return found && refuseUntried(ground, found);
+    },
     ...(change === 'none' ? {} : changing),
     passwordPlace: place,
     passwordRules: rules,
@@ -88,7 +92,7 @@ function nobodyOf({ people }: LdapSettings, username: Username): string {
 }
 
 /** What needs no try: the account is locked, or one more wrong password would lock it. */
-function refuseUntried({ settings, clock }: Ground, { entry }: FoundEntry): PasswordVerdict | undefined {
+function refuseUntried({ settings, clock }: Ground, { entry }: FoundEntry): PasswordHold | undefined {
   const { closed } = readAccountState(entry, settings, clock());
   if (closed?.reason === 'locked') return { kind: 'locked', until: closed.until };
   const held = holdsBack(entry, settings.lockout, clock());

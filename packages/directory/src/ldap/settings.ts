@@ -1,3 +1,4 @@
+import type { Localised } from '@gakumon/terms';
 import type { Lockout, PasswordPlace } from '../ports.ts';
 
 /** How an LDAP directory is asked; plain data, its secrets read. Durations are milliseconds. */
@@ -13,11 +14,13 @@ export type LdapSettings = {
   readonly dialect: LdapDialect;
   /** Who searches; undefined: nobody in particular (anonymous). */
   readonly bind: { readonly dn: string; readonly password: string } | undefined;
-  /** How a login name leads to an entry. */
-  readonly people:
-    | { readonly by: 'search'; readonly base: string; readonly filter: string; readonly scope: 'one' | 'sub' }
-    /** `{username}` stands for the login name. */
-    | { readonly by: 'template'; readonly dn: string };
+  readonly people: LdapPeople & {
+    /**
+     * The DN of an entry that is bound to for names that nobody has, so that the server hashes as much for them as for people;
+     * no password is right for it. Undefined: a DN that is not there.
+     */
+    readonly nobody?: string | undefined;
+  };
   /** The attribute that holds the login name, such as `uid`, `sAMAccountName`. */
   readonly usernameAttribute: string;
   /**
@@ -35,6 +38,8 @@ export type LdapSettings = {
     /** `self`: the person's own bind sets it; `service`: the one who searches does; `none`: not here. */
     readonly change: 'self' | 'service' | 'none';
     readonly place: PasswordPlace;
+    /** What the server asks of a new password, in words: no server tells. */
+    readonly rules?: Localised | undefined;
     /** How long before its end a password is spoken of, where the directory itself tells only the end. */
     readonly warning: number;
   };
@@ -43,6 +48,12 @@ export type LdapSettings = {
   /** Connections of the one who searches, at most. */
   readonly pool: number;
 };
+
+/** How a login name leads to an entry. */
+export type LdapPeople =
+  | { readonly by: 'search'; readonly base: string; readonly filter: string; readonly scope: 'one' | 'sub' }
+  /** `{username}` stands for the login name. */
+  | { readonly by: 'template'; readonly dn: string };
 
 export type LdapDialect = 'openldap' | 'activeDirectory';
 

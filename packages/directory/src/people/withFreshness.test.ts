@@ -251,6 +251,16 @@ describe('while the directory is away', () => {
     expect(notices.map(({ level }) => level)).toEqual(['warn', 'info']);
   });
 
+  test('nobody is answered for as they were before a password that was proved since', async () => {
+    const { fresh, find, say } = byHand({ away: 500 });
+    const before = await find(personOf('taro'));
+    const known = { passwordVersion: 'v2' };
+    const answer = fresh.find(taro, known);
+    await say('find taro', unavailable);
+    await expect(answer).rejects.toBe(unavailable);
+    expect(await fresh.find(taro, { passwordVersion: 'v1' })).toBe(before);
+  });
+
   test('another failure than that is never bridged', async () => {
     const { find, pass } = byHand({ away: 500 });
     await find(personOf('taro'));

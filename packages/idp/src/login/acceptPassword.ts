@@ -4,7 +4,7 @@ import { GakumonError, minutes, type Person, type Username } from '@gakumon/term
 import type { Idp } from '../idp.ts';
 import type { SsoAttempt, Visitor } from '../types.ts';
 import { directoriesFor } from './directoriesFor.ts';
-import { findKnowing, type Knowing } from './findPerson.ts';
+import { findMeant, type Meant } from './findPerson.ts';
 import { forgetTries, guardTry, throttled } from './guardTry.ts';
 import { refuseClosed } from './refuseClosed.ts';
 import { countTry, networkOf } from './throttle.ts';
@@ -20,7 +20,8 @@ export const pendingLoginLifetime = minutes(10);
  * @throws GakumonError `credentials-missing`; `credentials-wrong` (`data.mailHint` is 1 when a mail address was typed);
  *   `account-disabled`, `account-expired`, `account-left` and `account-not-open`, told only to who knows the password;
  *   `account-locked`; `account-throttled` (`data.minutes` until the next try); `directory-unavailable` when it could not be
- *   asked whether it knows the name; `busy`, also when the visitor has gone
+ *   asked whether it knows the name; `source-unavailable`, told only to who knows the password; `busy`, also when the
+ *   visitor has gone
  */
 export async function acceptPassword(
   idp: Idp,
@@ -65,9 +66,9 @@ function checkOnce(idp: Idp, username: Username, password: string, visitor: Visi
  */
 async function askDirectory(idp: Idp, username: Username, password: string, asking: Asking): Promise<PasswordVerdict> {
   const directories = directoriesFor(idp, username);
-  const known = await findKnowing(directories, username);
-  if (known !== undefined && known.person.username !== username) return askByLoginName(idp, known, password, asking);
-  const asked = known?.directory ?? directories[0];
+  const meant = await findMeant(directories, username);
+  if (meant !== undefined && meant.username !== username) return askByLoginName(idp, meant, password, asking);
+  const asked = meant?.directory ?? directories[0];
   return asked?.verifyPassword(username, password, asking) ?? { kind: 'rejected' };
 }
 
@@ -78,12 +79,12 @@ async function askDirectory(idp: Idp, username: Username, password: string, aski
  */
 async function askByLoginName(
   idp: Idp,
-  { directory, person: { username } }: Knowing,
+  { directory, username }: Meant,
   password: string,
   { visitor, signal }: Asking,
 ): Promise<PasswordVerdict> {
-  const own = await findKnowing(directoriesFor(idp, username), username);
-  if (own?.directory !== directory || own.person.username !== username) return { kind: 'rejected' };
+  const own = await findMeant(directoriesFor(idp, username), username);
+  if (own?.directory !== directory || own.username !== username) return { kind: 'rejected' };
   return checkOnce(idp, username, password, visitor, signal);
 }
 
@@ -101,8 +102,8 @@ async function keepProof(idp: Idp, attempt: Pick<SsoAttempt, 'id'>, visitor: Vis
 export function passwordFact(
   { clock }: Pick<Idp, 'clock'>,
   { address }: Pick<Visitor, 'address'>,
-  { passwordVersion, account: { password: passwordState } }: Person,
+  { directory, passwordVersion, account: { password: passwordState } }: Person,
 ): AuthenticationFact {
   const state = passwordState === undefined ? {} : { passwordState };
-  return { authenticator: 'password', at: clock(), address, passwordVersion, ...state };
+  return { authenticator: 'password', at: clock(), address, passwordVersion, ...state, directory };
 }

@@ -14,22 +14,25 @@ export async function findPerson(
   username: Username,
   known?: KnownVersion,
 ): Promise<Person | undefined> {
-  const found = await findKnowing(directoriesFor(idp, username), username, known);
-  return found?.person.username === username ? found.person : undefined;
+  for (const directory of directoriesFor(idp, username)) {
+    const person = await directory.find(username, known);
+    if (person !== undefined) return person.username === username ? person : undefined;
+  }
+  return undefined;
 }
 
-/** Somebody, and the directory that knows them. */
-export type Knowing = { readonly directory: Directory; readonly person: Person };
+/** Who is meant by a name: a login name, and the directory that alone may speak about it. */
+export type Meant = { readonly directory: Directory; readonly username: Username };
 
-/** Whom the first directory that knows the name means by it: it alone may speak about them. */
-export async function findKnowing(
-  directories: readonly Directory[],
-  username: Username,
-  known?: KnownVersion,
-): Promise<Knowing | undefined> {
+/**
+ * Whom the first directory that knows the name means by it. Strangers have this asked: nothing but the directory is, so that
+ * no source of attributes tells them by its time, or by being away, who is known.
+ * @throws GakumonError `directory-unavailable` as `findPerson`
+ */
+export async function findMeant(directories: readonly Directory[], name: Username): Promise<Meant | undefined> {
   for (const directory of directories) {
-    const person = await directory.find(username, known);
-    if (person !== undefined) return { directory, person };
+    const username = directory.lookUp ? await directory.lookUp(name) : (await directory.find(name))?.username;
+    if (username !== undefined) return { directory, username };
   }
   return undefined;
 }

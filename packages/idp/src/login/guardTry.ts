@@ -2,6 +2,7 @@ import { GakumonError, type Username } from '@gakumon/terms';
 import type { Idp } from '../idp.ts';
 import type { Visitor } from '../types.ts';
 import { directoriesFor, lockoutFor } from './directoriesFor.ts';
+import { inTurn } from './inTurn.ts';
 import { clearSlots, takeSlot } from './lockoutSlots.ts';
 import { accountLimit, addressLimitOf, bucketOf, countTry, minutesUntil, requiredDelay } from './throttle.ts';
 
@@ -9,7 +10,7 @@ import { accountLimit, addressLimitOf, bucketOf, countTry, minutesUntil, require
  * Counts a try before it is known whether it is right, so that parallel guesses are all counted, and gives it back when
  * the password was not looked at: nobody is locked out by a full queue, a store that was down, or strangers who hang up.
  * @param check looks at the password; what it throws says that no wrong one was seen
- * @throws GakumonError `account-throttled` (`data.minutes` until the next try), and what `check` throws
+ * @throws GakumonError `account-throttled` (`data.minutes` until the next try), `busy`, and what `check` throws
  */
 export async function guardTry<T>(
   idp: Idp,
@@ -26,7 +27,7 @@ export async function guardTry<T>(
     const slot = lockout && (await takeSlot(idp, username, lockout));
     if (slot !== undefined) undo.push(() => idp.throttles.release(slot.bucket, slot.resetsAt));
     await slowDown(idp, visitor);
-    return await check();
+    return await (lockout === undefined ? check() : inTurn(idp, username, check));
   } catch (error) {
     // What went wrong first is what is told.
     await Promise.allSettled(undo.map((release) => release()));

@@ -80,6 +80,7 @@ describe('slapd', () => {
       answered(0, { timeBeforeExpiration: 3600 }),
       accepted({ password: { kind: 'expires', at: now + 3_600_000 } }),
     ],
+    ['let in and called locked', answered(0, { error: 1 }), accepted({ closed: { reason: 'locked' } })],
     ['must change', answered(0, { error: 2 }), accepted({ password: { kind: 'must-change' } })],
     ['grace', answered(0, { graceAuthNsRemaining: 2 }), accepted({ password: { kind: 'expired' } })],
     ['the last grace', answered(0, { graceAuthNsRemaining: 0 }), accepted({ password: { kind: 'expired' } })],

@@ -32,6 +32,8 @@ const rejecting: ReadonlySet<number> = new Set([resultCodes.noSuchObject, result
 
 function judgeSuccess({ policy }: LdapOutcome, now: number): BindJudgement {
   const accepted = (account: AccountState): BindJudgement => ({ kind: 'accepted', account, isBound: true });
+  // It lets nobody in whom it calls locked; a server that does both is not believed the better half
+  if (policy?.error === policyErrors.accountLocked) return accepted({ closed: { reason: 'locked' } });
   if (policy?.error === policyErrors.changeAfterReset) return accepted({ password: { kind: 'must-change' } });
   // A login of grace: the password has expired already, and the next one may be the last
   if (policy?.error === policyErrors.passwordExpired || policy?.graceAuthNsRemaining !== undefined) {
