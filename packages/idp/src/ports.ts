@@ -154,11 +154,16 @@ export type Departure = {
   readonly blockedUntil: number;
   /** What named them, as `identifierDigest` writes it. */
   readonly identifiers: readonly string[];
+  /** The login name under which the same human being goes on, who may be named by all of it. */
+  readonly successor?: Username | undefined;
 };
 
 /** Departures, in the records. Nodes hold them in memory, and look every second whether there are more. */
 export interface Departures {
-  /** Writes them, each in the place of an earlier one of the same name; all or none. */
+  /**
+   * Writes them, each in the place of an earlier one of the same name; all or none. What named somebody by the earlier one
+   * stays theirs, as long as that is not over by the day of the later one.
+   */
   put(departures: readonly Departure[]): Promise<void>;
   /** @returns whether there was one */
   remove(username: Username): Promise<boolean>;
@@ -189,6 +194,10 @@ export interface StoredIds {
   add(id: StoredId): Promise<StoredId>;
   /** @returns whether it was in force */
   deactivate(localEntity: string, peerEntity: string, persistentId: string, at: number): Promise<boolean>;
+  /** Of each source value that has one in force, at any SP. */
+  listSourceValues(localEntity: string): Promise<readonly string[]>;
+  /** Deactivates what is in force for these source values, at every SP. @returns how many it were */
+  deactivateAll(localEntity: string, localIds: readonly string[], at: number): Promise<number>;
   /** Of every SP, in force or not. */
   findByValue(persistentId: string): Promise<readonly StoredId[]>;
   listOfPerson(principalName: string): Promise<readonly StoredId[]>;

@@ -3,8 +3,8 @@ import { GakumonError, hours, type Person, type Username } from '@gakumon/terms'
 import type { OpenStaffIdp } from '../stores/openStaffIdp.ts';
 import type { Identification } from './readIdentification.ts';
 
-/** Somebody who leaves: when it takes effect, milliseconds, and as what. */
-export type Leaving = { readonly person: Person; readonly at: number; readonly as: Departure['as'] };
+/** Somebody who leaves: when it takes effect, milliseconds, as what, and under which name they go on. */
+export type Leaving = { readonly person: Person } & Pick<Departure, 'at' | 'as' | 'successor'>;
 
 /** What orders about those who leave stand on. */
 export type DepartureDesk = Pick<OpenStaffIdp, 'idp' | 'departures'>;
@@ -26,8 +26,9 @@ export function blockedUntil(at: number): number {
 }
 
 /** What is written of somebody who leaves. Pure. */
-export function toDeparture({ person, at, as }: Leaving, identify: Identification): Departure {
-  return { username: person.username, at, as, blockedUntil: blockedUntil(at), identifiers: identify(person) };
+export function toDeparture({ person, at, as, successor }: Leaving, identify: Identification): Departure {
+  const going = { username: person.username, at, as, blockedUntil: blockedUntil(at), identifiers: identify(person) };
+  return successor === undefined ? going : { ...going, successor };
 }
 
 /**
@@ -43,7 +44,7 @@ export async function registerDepartures(
   { isElsewhere = false, onDone = () => {} }: { readonly isElsewhere?: boolean; readonly onDone?: OnDone } = {},
 ): Promise<number> {
   await departures.put(leaving);
-  for (const one of leaving) note(idp, 'departed', one.username, `${one.as} at ${new Date(one.at).toISOString()}`);
+  for (const one of leaving) note(idp, 'departed', one.username, describeDeparture(one));
   const now = idp.clock();
   const gone = leaving.filter(({ at, as }) => as === 'gone' && at <= now);
   const ending = { actor: 'operator', detail: 'gakumon user leave' } as const;
@@ -58,6 +59,9 @@ export async function registerDepartures(
   });
   return ended;
 }
+
+const describeDeparture = ({ at, as, successor }: Departure): string =>
+  `${as} at ${new Date(at).toISOString()}${successor === undefined ? '' : `, goes on as ${successor}`}`;
 
 /** Takes a departure back. @throws GakumonError `departure-not-found`, `store-unavailable` */
 export async function takeBackDeparture({ idp, departures }: DepartureDesk, username: Username): Promise<void> {

@@ -58,6 +58,11 @@ describe('watchDepartures', () => {
     expect(isBlocked('another', named('s2'))).toBe(false);
   });
 
+  test('whoever goes on under another login name is named by it, and nobody else is', async () => {
+    const { isBlocked } = await watch([leaving('s1', { successor: named('f1') })], 2000);
+    expect(['s1', 'f1', 'f2'].map((name) => isBlocked('digest of s1', named(name)))).toEqual([false, false, true]);
+  });
+
   test('an identifier of two who left names neither in the place of the other', async () => {
     const shared = { identifiers: ['shared'] };
     const { isBlocked } = await watch([leaving('s1', shared), leaving('s2', shared)], 2000);

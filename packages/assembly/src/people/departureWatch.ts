@@ -55,9 +55,13 @@ export async function watchDepartures(
       return counts(departure) ? { at: departure.at, as: departure.as } : undefined;
     },
     isBlocked: (digest, username) =>
-      (known.identifiers.get(digest) ?? []).some((one) => one.username !== username && counts(one)),
+      (known.identifiers.get(digest) ?? []).some((one) => isOfAnother(one, username) && counts(one)),
   };
 }
+
+/** Whoever left under one login name may go on under another one. */
+const isOfAnother = ({ username, successor }: Departure, asking: Username): boolean =>
+  username !== asking && successor !== asking;
 
 type Index = {
   readonly people: ReadonlyMap<Username, Departure>;

@@ -1,5 +1,6 @@
+import { sourceDigest } from '@gakumon/attributes';
 import { withDepartures } from '@gakumon/directory';
-import { acceptPassword, continueSso, type Departures, type Idp } from '@gakumon/idp';
+import { acceptPassword, continueSso, type Departure, type Departures, type Idp } from '@gakumon/idp';
 import { noAuthenticators } from '@gakumon/mfa';
 import type { SealedRecords } from '@gakumon/stores';
 import { hours, type Username } from '@gakumon/terms';
@@ -61,6 +62,40 @@ describe('the night of 31 March', () => {
     expect(revoked.map(({ username }) => username)).toContain(hanako);
     expect((await next()).kind).toBe('login');
     expect(events.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['departed', 'sessions-ended']));
+  });
+});
+
+describe('the stored identifiers of the departed', () => {
+  const sp = 'https://one.example.org/sp';
+  const generator = { kind: 'stored', name: 'kept', source: 'employeeNumber', first: 'random' } as const;
+  /** Those that are still in force so many days after somebody left whose number is E-1; some were drawn under another name. */
+  const leftAfter = async (days: number, changes: Partial<Departure>) => {
+    const { sealed, clock, departures, idp: made, leaving } = await onTheLastEvening('gone');
+    const { persistent: computed } = made.identifierGenerators;
+    const identifierGenerators = { targetedId: generator, pairwiseId: computed, persistent: undefined };
+    const idp = { ...made, identifierGenerators } as Idp;
+    const { entityId: localEntity, storedIds } = idp;
+    const drawn = { localEntity, peerProvidedId: undefined, creationDate: 0, deactivationDate: undefined };
+    for (const [persistentId, localId, principalName, peerEntity] of [
+      ['A', 'E-1', hanako, sp],
+      ['B', 'E-1', 'her-former-name', `${sp}/2`],
+      ['C', 'E-2', hanako, `${sp}/3`],
+    ] as const)
+      await storedIds.add({ ...drawn, persistentId, localId, principalName, peerEntity });
+    await departures.put([{ ...leaving, identifiers: [sourceDigest('employeeNumber', 'E-1')], ...changes }]);
+    clock.advance(midnight + hours(24 * days) - clock());
+    await forgetDeparted({ idp, departures, sealed });
+    const all = await Promise.all(['A', 'B', 'C'].map((value) => storedIds.findByValue(value)));
+    return all.flat().flatMap((one) => (one.deactivationDate === undefined ? [one.persistentId] : []));
+  };
+
+  test.each([
+    ['stay for 30 days, so that a mistake can be taken back', 29, {}, ['A', 'B', 'C']],
+    ['end then, by what they start from: whoever has the number next draws new ones', 30, {}, ['C']],
+    ['stay with alumni', 60, { as: 'alumni' }, ['A', 'B', 'C']],
+    ['stay with whoever goes on under another name', 60, { successor: 'f1' as Username }, ['A', 'B', 'C']],
+  ] as const)('%s', async (_, days, changes, left) => {
+    expect(await leftAfter(days, changes)).toEqual(left);
   });
 });
 

@@ -59,6 +59,7 @@ function counting(storedIds: StoredIds): { readonly port: StoredIds; asked: numb
       return work(...args);
     };
   counter.port = {
+    ...storedIds,
     find: count(storedIds.find),
     add: count(storedIds.add),
     deactivate: count(storedIds.deactivate),
@@ -194,7 +195,15 @@ describe('while the records are away', () => {
   const away = async (): Promise<never> => {
     throw new GakumonError('store-unavailable', { detail: 'away' });
   };
-  const storedIds: StoredIds = { find: away, add: away, deactivate: away, findByValue: away, listOfPerson: away };
+  const storedIds: StoredIds = {
+    find: away,
+    add: away,
+    deactivate: away,
+    listSourceValues: away,
+    deactivateAll: away,
+    findByValue: away,
+    listOfPerson: away,
+  };
 
   test('an SP that would get one is refused before anything is consumed, and others are served', async () => {
     const rules: readonly ReleaseRule[] = [

@@ -8,13 +8,15 @@ export type Leaver = {
   readonly username: Username;
   readonly at: number;
   readonly as: 'gone' | 'alumni';
+  /** The login name under which the same human being goes on. */
+  readonly successor?: Username;
 };
 
 /** What is wrong, and where. */
 export type LeaverMistake = { readonly line: number; readonly message: string };
 
 /** What counts where a line says nothing itself. */
-export type LeaverDefaults = Pick<Leaver, 'at' | 'as'>;
+export type LeaverDefaults = Pick<Leaver, 'at' | 'as' | 'successor'>;
 
 /** A year's leavers of the largest university, many times over. */
 const mostPeople = 200_000;
@@ -22,7 +24,7 @@ const mostPeople = 200_000;
 const mostMistakes = 100;
 
 /**
- * Reads who leaves: one name a line, or a table with a first line of `username`, and `on` and `as` if need be.
+ * Reads who leaves: one name a line, or a table with a first line of `username`, and `on`, `as` and `as-now` if need be.
  * Empty lines, and those that begin with #, are left out.
  * @param now what is over for 24 months at that time is a mistake
  */
@@ -66,8 +68,9 @@ function readRows(rows: readonly Row[], columns: readonly string[], defaults: Le
     ];
     if (read.username !== undefined && before === undefined) seen.set(read.username, line);
     mistakes.push(...found.map((message) => ({ line, message })));
-    const { username, at, as } = read;
-    if (found.length === 0 && username && at !== undefined && as) leavers.push({ line, username, at, as });
+    const { username, at, as, successor } = read;
+    const more = successor === undefined ? {} : { successor };
+    if (found.length === 0 && username && at !== undefined && as) leavers.push({ line, username, at, as, ...more });
   }
   return { leavers, mistakes };
 }
@@ -78,6 +81,8 @@ function readRow(cells: readonly string[], columns: readonly string[], defaults:
   const username = normaliseUsername(typed).username;
   const at = cell('on') === '' ? defaults.at : parseEnd(cell('on'));
   const as = cell('as') === '' ? defaults.as : readAs(cell('as'));
+  const next = cell('as-now');
+  const successor = next === '' ? defaults.successor : normaliseUsername(next).username;
   const mistakes = [
     ...(cells.length > columns.length
       ? [`more than ${columns.length === 1 ? 'a name' : `${columns.length} values`}`]
@@ -86,7 +91,12 @@ function readRow(cells: readonly string[], columns: readonly string[], defaults:
     ...(at === undefined ? [`on ${quoteUntrusted(cell('on'))}: no day such as 2027-03-31`] : listDayMistakes(at, now)),
     ...(as === undefined ? [`as ${quoteUntrusted(cell('as'))}: gone or alumni`] : []),
   ];
-  return { username, at, as, mistakes };
+  return { username, at, as, successor, mistakes: [...mistakes, ...listSuccessorMistakes(next, successor, username)] };
+}
+
+function listSuccessorMistakes(typed: string, successor: Username | undefined, username: Username | undefined) {
+  if (typed !== '' && successor === undefined) return [`as-now ${quoteUntrusted(typed)} is no user name`];
+  return successor !== undefined && successor === username ? [`as-now is ${username}, who leaves`] : [];
 }
 
 export function readAs(text: string): Leaver['as'] | undefined {
@@ -103,11 +113,11 @@ export function listDayMistakes(at: number, now: number): string[] {
 }
 
 function columnMistakes(columns: readonly string[], line: number): LeaverMistake[] {
-  const known = ['username', 'on', 'as'];
+  const known = ['username', 'on', 'as', 'as-now'];
   const unknown = columns.filter((column) => !known.includes(column));
   const doubled = columns.filter((column, index) => columns.indexOf(column) !== index);
   return [
-    ...unknown.map((column) => ({ line, message: `unknown column ${quoteUntrusted(column)}: username, on, as` })),
+    ...unknown.map((column) => ({ line, message: `unknown column ${quoteUntrusted(column)}: ${known.join(', ')}` })),
     ...doubled.map((column) => ({ line, message: `the column ${column} is there twice` })),
   ];
 }

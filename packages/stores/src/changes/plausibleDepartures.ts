@@ -19,3 +19,9 @@ export function readTexts(written: string): readonly string[] {
     return [];
   }
 }
+
+/** A departure in the place of an earlier one of the same name: what named somebody before does not get free by it. */
+export function succeed(earlier: Departure | undefined, later: Departure): Departure {
+  if (earlier === undefined || earlier.blockedUntil <= later.at) return later;
+  return { ...later, identifiers: [...new Set([...earlier.identifiers, ...later.identifiers])] };
+}

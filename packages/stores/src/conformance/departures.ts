@@ -11,7 +11,7 @@ const departureOf = (index: number, changes: Partial<Departure> = {}): Departure
   identifiers: [`digest-${index}`, 'x'.repeat(32)],
   ...changes,
 });
-const alumni: Partial<Departure> = { as: 'alumni', identifiers: [] };
+const alumni: Partial<Departure> = { as: 'alumni' };
 
 /** What every Departures promises. */
 export function conformDepartures(engine: string, open: OpenSubject<Departures>): void {
@@ -28,6 +28,38 @@ export function conformDepartures(engine: string, open: OpenSubject<Departures>)
       withSubject(open, async ({ port }) => {
         await port.put([departureOf(1), departureOf(1, alumni)]);
         expect(await port.list(start)).toEqual([departureOf(1, alumni)]);
+      }));
+
+    test('attack: who is put again with less is named by all of it still', () =>
+      withSubject(open, async ({ port, peer }) => {
+        await port.put([departureOf(1, { identifiers: ['a', 'b', 'c'] }), departureOf(2, { identifiers: ['x'] })]);
+        await peer.put([departureOf(1, { identifiers: ['d', 'b'], as: 'alumni' }), departureOf(3)]);
+        const both = departureOf(1, { identifiers: ['a', 'b', 'c', 'd'], as: 'alumni' });
+        expect(await port.list(start)).toEqual([both, departureOf(2, { identifiers: ['x'] }), departureOf(3)]);
+        await peer.put([departureOf(2, { identifiers: ['y'] }), departureOf(2, { identifiers: ['z'] })]);
+        expect((await port.list(start))[1]?.identifiers).toEqual(['x', 'y', 'z']);
+      }));
+
+    test('what somebody of the same name was named by long ago is theirs no more', () =>
+      withSubject(open, async ({ port }) => {
+        await port.put([departureOf(1, { identifiers: ['old'], blockedUntil: start + 5 })]);
+        await port.put([departureOf(1, { identifiers: ['new'], at: start + 5 })]);
+        expect(await port.list(start)).toMatchObject([{ identifiers: ['new'] }]);
+      }));
+
+    test('under which name somebody goes on is kept, until they are put without', () =>
+      withSubject(open, async ({ port, peer }) => {
+        const going = departureOf(1, { successor: departureOf(7).username });
+        await port.put([going]);
+        expect(await peer.list(start)).toEqual([going]);
+        await port.put([departureOf(1)]);
+        expect(await peer.list(start)).toEqual([departureOf(1)]);
+      }));
+
+    test('two who put the same one at once: nothing that named somebody is lost', () =>
+      withSubject(open, async (subject) => {
+        await race(subject, 10, (port, index) => port.put([departureOf(1, { identifiers: [`digest ${index}`] })]));
+        expect((await subject.peer.list(start))[0]?.identifiers).toHaveLength(10);
       }));
 
     test('a whole year of graduates at once', () =>

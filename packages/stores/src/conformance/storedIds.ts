@@ -87,6 +87,26 @@ function describeDeactivating(open: OpenSubject<StoredIds>): void {
       expect(await port.find(localEntity, peerEntity, localId)).toMatchObject({ persistentId: 'B' });
     }));
 
+  test('all of some people are deactivated at once, and nobody else’s', () =>
+    withSubject(open, async ({ port, peer }) => {
+      const elsewhere = idOf('A', { peerEntity: 'https://other.example.org' });
+      const others = [
+        idOf('C', { localId: 'other' }),
+        idOf('D', { localId: localId.toLowerCase().slice(1) }),
+        idOf('A', { localEntity: 'https://other.example.org' }),
+      ];
+      for (const id of [idOf('A'), elsewhere, ...others]) await port.add(id);
+      const sources = async (entity: string) => (await peer.listSourceValues(entity)).toSorted();
+      expect(await sources(localEntity)).toEqual([localId, 'other', localId.toLowerCase().slice(1)].toSorted());
+      const many = Array.from({ length: 120 }, (_, index) => `nobody ${index}`);
+      expect(await peer.deactivateAll(localEntity, [...many, localId], start + 5)).toBe(2);
+      expect(await port.deactivateAll(localEntity, [localId], start + 6)).toBe(0);
+      expect(await port.deactivateAll(localEntity, [], start + 6)).toBe(0);
+      expect(await sources(localEntity)).toEqual(['other', localId.toLowerCase().slice(1)].toSorted());
+      expect(await sources('https://other.example.org')).toEqual([localId]);
+      expect(await port.find(localEntity, peerEntity, localId)).toEqual(idOf('A', { deactivationDate: start + 5 }));
+    }));
+
   test('what is not there, or is at another SP, is not deactivated', () =>
     withSubject(open, async ({ port }) => {
       await port.add(idOf('A'));

@@ -1,6 +1,6 @@
 import type { Departure, Departures } from '@gakumon/idp';
 import type { Username } from '@gakumon/terms';
-import { furthestTime } from '../changes/plausibleDepartures.ts';
+import { furthestTime, succeed } from '../changes/plausibleDepartures.ts';
 
 /** Departures in memory, for tests. */
 export function createMemoryDepartures(): Departures & { sweep(now: number): number } {
@@ -10,7 +10,7 @@ export function createMemoryDepartures(): Departures & { sweep(now: number): num
   return {
     async put(departures) {
       for (const departure of departures) {
-        kept.set(departure.username, { ...departure, identifiers: [...departure.identifiers] });
+        kept.set(departure.username, succeed(kept.get(departure.username), departure));
       }
       if (departures.length > 0) generation += 1;
     },

@@ -32,6 +32,17 @@ export function createMemoryStoredIds(): StoredIds {
       kept = kept.map((id) => (id === found ? { ...id, deactivationDate: at } : id));
       return true;
     },
+    async listSourceValues(localEntity) {
+      const those = kept.filter((id) => id.localEntity === localEntity && id.deactivationDate === undefined);
+      return [...new Set(those.map(({ localId }) => localId))];
+    },
+    async deactivateAll(localEntity, localIds, at) {
+      const ends = ({ deactivationDate, ...id }: StoredId): boolean =>
+        deactivationDate === undefined && id.localEntity === localEntity && localIds.includes(id.localId);
+      const count = kept.filter(ends).length;
+      kept = kept.map((id) => (ends(id) ? { ...id, deactivationDate: at } : id));
+      return count;
+    },
     findByValue: async (persistentId) => kept.filter((id) => id.persistentId === persistentId).sort(byDate),
     listOfPerson: async (principalName) => kept.filter((id) => id.principalName === principalName).sort(byDate),
   };

@@ -1,7 +1,8 @@
 import type { Departure, Departures } from '@gakumon/idp';
 import type { Username } from '@gakumon/terms';
-import { furthestTime, readTexts, readWay } from '../changes/plausibleDepartures.ts';
+import { furthestTime, readTexts, readWay, succeed } from '../changes/plausibleDepartures.ts';
 import { advanceCounter, readCounter } from './counters.ts';
+import type { Database } from './database.ts';
 import { inSizes } from './inSizes.ts';
 import type { Records } from './records.ts';
 import type { Tables } from './tables.ts';
@@ -10,12 +11,12 @@ import type { Tables } from './tables.ts';
 export function createSqlDepartures(records: Records): Departures {
   return {
     async put(departures) {
-      // The last of a name, and in one order, whoever else writes
-      const rows = [...new Map(departures.map((one) => [one.username, toRow(one)])).values()].sort(byName);
-      if (rows.length === 0) return;
+      if (departures.length === 0) return;
       await records.writeDurably((db) =>
         db.transaction().execute(async (trx) => {
+          // Whoever else writes waits here, so that what is read next stays as it is
           await advanceCounter(trx, 'departures');
+          const rows = (await uniteWithEarlier(trx, departures)).map(toRow).sort(byName);
           for (const values of inSizes(rows)) {
             await trx
               .insertInto('departures')
@@ -26,6 +27,7 @@ export function createSqlDepartures(records: Records): Departures {
                   left_as: eb.ref('excluded.left_as'),
                   blocked_until: eb.ref('excluded.blocked_until'),
                   identifiers: eb.ref('excluded.identifiers'),
+                  successor: eb.ref('excluded.successor'),
                 })),
               )
               .execute();
@@ -62,10 +64,23 @@ export function createSqlDepartures(records: Records): Departures {
   };
 }
 
+/** One of each name: the last, with what named them by the earlier ones. */
+async function uniteWithEarlier(db: Database, departures: readonly Departure[]): Promise<readonly Departure[]> {
+  const names = [...new Set(departures.map(({ username }) => username))];
+  const united = new Map<Username, Departure>();
+  for (const some of inSizes(names)) {
+    const rows = await db.selectFrom('departures').selectAll().where('username', 'in', some).execute();
+    for (const one of rows.map(toDeparture)) united.set(one.username, one);
+  }
+  for (const one of departures) united.set(one.username, succeed(united.get(one.username), one));
+  return [...united.values()];
+}
+
 const byName = (a: Tables['departures'], b: Tables['departures']): number => (a.username < b.username ? -1 : 1);
 
-function toRow({ username, at, as, blockedUntil, identifiers }: Departure): Tables['departures'] {
-  return { username, at, left_as: as, blocked_until: blockedUntil, identifiers: JSON.stringify(identifiers) };
+function toRow({ username, at, as, blockedUntil, identifiers, successor }: Departure): Tables['departures'] {
+  const texts = JSON.stringify(identifiers);
+  return { username, at, left_as: as, blocked_until: blockedUntil, identifiers: texts, successor: successor ?? null };
 }
 
 /** Whoever left in a way that this release does not know is gone: it is the safe one. */
@@ -76,5 +91,6 @@ function toDeparture(row: Tables['departures']): Departure {
     as: readWay(row.left_as) ?? 'gone',
     blockedUntil: row.blocked_until,
     identifiers: readTexts(row.identifiers),
+    ...(row.successor === null ? {} : { successor: row.successor as Username }),
   };
 }

@@ -266,7 +266,14 @@ async function createIdentifierTables(db: Database, kinds: ColumnKinds): Promise
   const table = tableMaker(db, kinds);
   await table(
     'departures',
-    { username: 'text', at: 'integer', left_as: 'text', blocked_until: 'integer', identifiers: 'text' },
+    {
+      username: 'text',
+      at: 'integer',
+      left_as: 'text',
+      blocked_until: 'integer',
+      identifiers: 'text',
+      successor: 'text?',
+    },
     ['username'],
   );
   await table(

@@ -1,6 +1,7 @@
 import type { StoredId, StoredIds } from '@gakumon/idp';
 import { refuseTaken } from '../changes/storedId.ts';
 import type { Database } from './database.ts';
+import { inSizes } from './inSizes.ts';
 import type { Records } from './records.ts';
 import type { Tables } from './tables.ts';
 
@@ -46,6 +47,34 @@ export function createSqlStoredIds(records: Records): StoredIds {
           .executeTakeFirst(),
       );
       return numUpdatedRows === 1n;
+    },
+    async listSourceValues(localEntity) {
+      const rows = await records.read((db) =>
+        db
+          .selectFrom('stored_ids')
+          .select('local_id')
+          .distinct()
+          .where('local_entity', '=', localEntity)
+          .where('deactivation_date', 'is', null)
+          .execute(),
+      );
+      return rows.map(({ local_id }) => local_id);
+    },
+    async deactivateAll(localEntity, localIds, at) {
+      let count = 0;
+      for (const some of inSizes(localIds)) {
+        const { numUpdatedRows } = await records.writeDurably((db) =>
+          db
+            .updateTable('stored_ids')
+            .set({ deactivation_date: at })
+            .where('local_entity', '=', localEntity)
+            .where('local_id', 'in', some)
+            .where('deactivation_date', 'is', null)
+            .executeTakeFirst(),
+        );
+        count += Number(numUpdatedRows);
+      }
+      return count;
     },
     findByValue: (persistentId) => listBy(records, 'persistent_id', persistentId),
     listOfPerson: (principalName) => listBy(records, 'principal_name', principalName),

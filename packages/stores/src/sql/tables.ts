@@ -87,6 +87,8 @@ export type Tables = {
     blocked_until: number;
     /** JSON: digests of what named the person */
     identifiers: string;
+    /** The login name under which the same human being goes on. */
+    successor: string | null;
   };
   /** Shibboleth's `shibpid`: of one person at one SP there is one at most that is not deactivated. */
   stored_ids: {

@@ -43,8 +43,8 @@ export function fillTables(file: string): void {
     [hard, 0],
   ]);
   insert('departures', [
-    ['s0000001', 1, 'gone', 2, '["a"]'],
-    [hard, 0, 'alumni', Number.MAX_SAFE_INTEGER, '[]'],
+    ['s0000001', 1, 'gone', 2, '["a"]', null],
+    [hard, 0, 'alumni', Number.MAX_SAFE_INTEGER, '[]', hard],
   ]);
   insert(
     'stored_ids',
