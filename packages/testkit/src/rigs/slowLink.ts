@@ -7,6 +7,8 @@ export type SlowLink = {
   readonly port: number;
   /** From now on every piece of an answer comes so much later, milliseconds; 0: at once again. */
   setDelay(milliseconds: number): void;
+  /** How many connections clients have made to it so far. */
+  connections(): number;
 };
 
 const opened: (() => void)[] = [];
@@ -16,9 +18,10 @@ afterAll(() => {
 
 /** Opens one; the last test of the file closes it. @param serverPort of 127.0.0.1 */
 export async function slowLink(serverPort: number): Promise<SlowLink> {
-  let delay = 0;
+  let [delay, connections] = [0, 0];
   const sockets = new Set<Socket>();
   const server = createServer((client) => {
+    connections += 1;
     const upstream = connect(serverPort, '127.0.0.1');
     const end = (): void => {
       client.destroy();
@@ -55,5 +58,6 @@ export async function slowLink(serverPort: number): Promise<SlowLink> {
     setDelay: (milliseconds) => {
       delay = milliseconds;
     },
+    connections: () => connections,
   };
 }
