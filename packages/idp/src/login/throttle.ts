@@ -28,8 +28,8 @@ const windowLengths = {
 } as const;
 
 type TimedSubject = { readonly kind: keyof typeof windowLengths; readonly value: string };
-/** `lockout`: tries that a directory remembers, for as long as it says itself (`takeSlot`). */
-export type ThrottleSubject = TimedSubject | { readonly kind: 'lockout'; readonly value: string };
+/** `lockout`: tries that a directory remembers, for as long as it says itself (`takeSlot`). `turn`: the one that it looks at. */
+export type ThrottleSubject = TimedSubject | { readonly kind: 'lockout' | 'turn'; readonly value: string };
 
 /**
  * Names the counter of a subject. The key is secret, so that nobody can choose a name that shares another's counter.
