@@ -9,6 +9,8 @@ type Common = {
   /** Milliseconds, like every time here. */
   readonly createdAt: number;
   readonly lastUsed: { readonly at: number; readonly address: string } | undefined;
+  /** The directory that its owner was of when it was last written; undefined: in a release that kept none. */
+  readonly directory?: string | undefined;
 };
 
 /** A secret that makes one-time codes by the time (RFC 6238, SHA-1, six digits, 30 seconds). */
@@ -52,6 +54,8 @@ export type PendingTotp = {
   readonly startedAt: number;
   /** Where it was shown; in no other browser it is shown again, or whoever knows the password would see it first. */
   readonly browser: BrowserId;
+  /** As that of an authenticator. */
+  readonly directory?: string | undefined;
 };
 
 /** Everything about one person's authenticators; secret, so it is sealed wherever it rests (law 8). */

@@ -25,4 +25,6 @@ export type AuthenticationFact = {
   readonly traits?: readonly FactTrait[] | undefined;
   /** What the directory said of the password when it was proved; some tell it only then. */
   readonly passwordState?: PasswordState | undefined;
+  /** The directory that its person was of: another one's person of the same name is somebody else. The release before told none. */
+  readonly directory?: string | undefined;
 };

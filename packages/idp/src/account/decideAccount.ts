@@ -35,5 +35,11 @@ export function passwordStateOf(facts: readonly AuthenticationFact[]): PasswordS
     .at(-1)?.passwordState;
 }
 
+/** Whether the password that was proved lets nobody in before it is changed. */
+export function mustChangeFirst(facts: readonly AuthenticationFact[]): boolean {
+  const state = passwordStateOf(facts);
+  return state !== undefined && !mayWait(state);
+}
+
 /** Whether the password still lets its person in; a state that only the next release knows does not. */
 export const mayWait = ({ kind }: PasswordState): boolean => kind === 'expires';

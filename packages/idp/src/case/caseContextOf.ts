@@ -86,7 +86,7 @@ type RefusedIn = {
 };
 
 async function contextOf(
-  idp: Pick<Idp, 'policy' | 'clock' | 'throttles' | 'sealingKeys'>,
+  idp: Pick<Idp, 'policy' | 'clock' | 'throttles' | 'sealingKeys' | 'directories'>,
   { address }: Visitor,
   refusal: unknown,
   { tried, attempt, serviceProvider, asked, look: findLook }: RefusedIn,
@@ -103,7 +103,7 @@ async function contextOf(
 
 /** How often codes of the one that was tried were wrong in this hour. */
 async function findHold(
-  idp: Pick<Idp, 'throttles' | 'sealingKeys' | 'clock'>,
+  idp: Pick<Idp, 'throttles' | 'sealingKeys' | 'clock' | 'directories'>,
   username: Username,
   code: ErrorCode,
   tried: TriedCase | undefined,

@@ -4,11 +4,12 @@ import {
   verifyAuthentication,
   type WebauthnAuthenticator,
 } from '@gakumon/mfa';
-import { type ErrorCode, endsSessions, GakumonError, isGakumonError, type Username } from '@gakumon/terms';
+import { type ErrorCode, endsSessions, GakumonError, isGakumonError, type Person, type Username } from '@gakumon/terms';
 import type { Idp } from '../idp.ts';
 import { findPerson } from '../login/findPerson.ts';
 import { refuseClosed } from '../login/refuseClosed.ts';
 import { delayFailure } from '../login/throttle.ts';
+import { ofPerson } from '../session/ofPerson.ts';
 import type { SsoAttempt, Visitor } from '../types.ts';
 import { type Challenge, consumeChallenge, openChallenge } from './challenge.ts';
 import { keepFact } from './keepFact.ts';
@@ -33,7 +34,8 @@ type Judged = {
  * Checks the answer of a passkey, and keeps the proof in the pending login. As second factor it has to be one of the person
  * who has begun this login, or whose session this is; in place of name and password it tells itself whose it is.
  * @throws GakumonError `passkey-stale` when the question is too old, or was answered before; `passkey-unknown` when nobody
- *   here has it, also when it was removed meanwhile, and when a second factor is somebody else's; `passkey-unverified`;
+ *   here has it, also when it was removed meanwhile, when a second factor is somebody else's, and when its owner was of
+ *   another directory than whoever has their name now; `passkey-unverified`;
  *   `passkey-wrong` for everything else; `account-disabled`, told only to who has the passkey; `session-gone`,
  *   `login-revoked` of a second factor; `store-unavailable`
  */
@@ -48,12 +50,12 @@ export async function acceptAssertion(
   const { username, authenticator, verified } = await (challenge.use === 'first'
     ? delayRefusal(idp, visitor, () => verifyFirst(idp, challenge, response))
     : verifySecond(idp, attempt, visitor, { challenge, response }));
-  await requireEnabled(idp, username);
+  const person = await requireOwner(idp, username, authenticator);
   // Only now is anything written: whoever proved nothing leaves nothing behind (law 4)
   await consumeChallenge(idp, challenge);
   const { counter, isBackedUp, traits } = verified;
-  await noteAssertion(idp, username, authenticator.id, { counter, isBackedUp, address: visitor.address });
-  await keepFact(idp, attempt, visitor, { username, authenticator, traits });
+  await noteAssertion(idp, person, authenticator.id, { counter, isBackedUp, address: visitor.address });
+  await keepFact(idp, attempt, visitor, { person, authenticator, traits });
 }
 
 const refusals: ReadonlySet<ErrorCode> = new Set([
@@ -123,8 +125,14 @@ async function verifyAnswer(idp: Idp, username: Username, challenge: Challenge, 
   return { username, authenticator, verified };
 }
 
-async function requireEnabled(idp: Idp, username: Username): Promise<void> {
+/** The person whose it is, as the directory knows them now. A login name alone says too little: it may be another one's since. */
+async function requireOwner(idp: Idp, username: Username, authenticator: WebauthnAuthenticator): Promise<Person> {
   const person = await findPerson(idp, username);
   if (person === undefined) throw new GakumonError('passkey-unknown', { detail: 'no directory knows its owner' });
+  if (ofPerson([authenticator], person, idp.directories()).length === 0) {
+    const detail = `its owner was ${username} of ${authenticator.directory}, who is of ${person.directory} now`;
+    throw new GakumonError('passkey-unknown', { detail });
+  }
   if (endsSessions(person.account.closed)) refuseClosed(person.account.closed);
+  return person;
 }

@@ -54,7 +54,7 @@ export async function checkTyped(idp: Idp, person: Person, visitor: Visitor, typ
   if (verdict.kind !== 'accepted') throw await refuse(idp, { target, counted, verdict, address: visitor.address });
   await countNoMore(idp, counted);
   const used = await noteUse(idp, person, authenticator, { drift: verdict.drift, address: visitor.address });
-  return { username, authenticator, traits: used.isShared ? ['shared'] : [] };
+  return { person, authenticator, traits: used.isShared ? ['shared'] : [] };
 }
 
 async function requireTotp(idp: Idp, person: Person, id: AuthenticatorId): Promise<TotpAuthenticator> {
@@ -84,12 +84,12 @@ async function refuse(idp: Idp, { target, counted, verdict, address }: Refused):
 /** @returns the authenticator as it is after this use: what was removed meanwhile proves nothing */
 function noteUse(
   idp: Idp,
-  { username }: Person,
+  person: Person,
   authenticator: TotpAuthenticator,
   use: { readonly drift: number; readonly address: string },
 ): Promise<TotpAuthenticator> {
   if (isFixed(authenticator)) return Promise.resolve(authenticator);
-  return noteOtpUse(idp, username, { id: authenticator.id, ...use });
+  return noteOtpUse(idp, person, { id: authenticator.id, ...use });
 }
 
 const isStartAgain = (error: unknown): boolean => isGakumonError(error) && error.code === 'otp-start-again';

@@ -5,7 +5,7 @@ import {
   type ShownAuthenticator,
   verifyRegistration,
 } from '@gakumon/mfa';
-import { GakumonError, type Username } from '@gakumon/terms';
+import { GakumonError } from '@gakumon/terms';
 import type { Idp } from '../idp.ts';
 import type { KeyAnswer } from './acceptAssertion.ts';
 import type { KeyQuestion } from './beginAssertion.ts';
@@ -13,6 +13,7 @@ import { consumeChallenge, openChallenge, sealChallenge } from './challenge.ts';
 import { addAuthenticator, giveTime, type Naming, requireRoom } from './enrolment.ts';
 import { showAuthenticator } from './listAuthenticators.ts';
 import { type AuthenticatorOwner, prepareEnrolmentCheck } from './owner.ts';
+import { ownRecord, type RecordOwner } from './ownRecord.ts';
 
 /**
  * Begins to enrol a passkey or security key: asks the browser to make one. Those that the person has are not made again. A
@@ -27,10 +28,10 @@ export async function beginPasskey(
 ): Promise<KeyQuestion> {
   const { username, attributes } = owner.person;
   const requireAllowed = await prepareEnrolmentCheck(idp, owner, 'webauthn');
-  const record = await idp.authenticators.find(username);
+  const record = await ownRecord(idp, owner.person).find();
   requireAllowed(record);
   requireRoom(record);
-  const userHandle = record.userHandle ?? (await giveUserHandle(idp, username));
+  const userHandle = record.userHandle ?? (await giveUserHandle(idp, owner.person));
   const person = { username, displayName: attributes.displayName?.[0] ?? username, userHandle };
   const made = makeRegistrationOptions(idp.relyingParty, person, record.authenticators, idp.policy().webauthn, hint);
   await giveTime(idp, owner);
@@ -61,7 +62,7 @@ export async function confirmPasskey(
   if (challenge.username !== username) throw wrong('the challenge was put to somebody else');
   const requireAllowed = await prepareEnrolmentCheck(idp, owner, 'webauthn');
   const now = idp.clock();
-  requireAllowed(await idp.authenticators.find(username), challenge.askedAt);
+  requireAllowed(await ownRecord(idp, owner.person).find(), challenge.askedAt);
   const { webauthn: policy } = idp.policy();
   const party = idp.relyingParty;
   const made = await verifyRegistration({ response, expectedChallenge: challenge.value, party, policy, now });
@@ -78,9 +79,9 @@ export async function confirmPasskey(
 }
 
 /** Written before the first passkey is made: two that are made at once belong to one person. */
-async function giveUserHandle(idp: Pick<Idp, 'authenticators'>, username: Username): Promise<string> {
+async function giveUserHandle(idp: Pick<Idp, 'authenticators' | 'directories'>, owner: RecordOwner): Promise<string> {
   const fresh = newUserHandle();
-  const { userHandle } = await idp.authenticators.change(username, (record) => ({
+  const { userHandle } = await ownRecord(idp, owner).change((record) => ({
     ...record,
     userHandle: record.userHandle ?? fresh,
   }));

@@ -13,6 +13,7 @@ import { addAuthenticator, enrolmentLifetime, giveTime, type Naming, requireRoom
 import { showAuthenticator } from './listAuthenticators.ts';
 import { refusalOf } from './otpRefusal.ts';
 import { type AuthenticatorOwner, prepareEnrolmentCheck } from './owner.ts';
+import { ownRecord } from './ownRecord.ts';
 import { type TotpKey, totpKeyOf } from './totpKey.ts';
 
 /**
@@ -25,7 +26,7 @@ export async function beginTotp(idp: Idp, owner: AuthenticatorOwner): Promise<To
   const { username } = owner.person;
   const requireAllowed = await prepareEnrolmentCheck(idp, owner, 'totp');
   const now = idp.clock();
-  const record = await idp.authenticators.find(username);
+  const record = await ownRecord(idp, owner.person).find();
   requireAllowed(record);
   requireRoom(record);
   const pending = findPending(record, owner, now) ?? (await writePending(idp, owner, now));
@@ -47,7 +48,7 @@ export async function confirmTotp(
   const { username } = owner.person;
   const requireAllowed = await prepareEnrolmentCheck(idp, owner, 'totp');
   const now = idp.clock();
-  const found = await idp.authenticators.find(username);
+  const found = await ownRecord(idp, owner.person).find();
   const { id, secret, startedAt } = requirePending(found, owner, now);
   // Whoever was let in has the time that it takes to install an app: what was proved is weighed as of then
   requireAllowed(found, startedAt);
@@ -69,7 +70,7 @@ export async function confirmTotp(
 async function writePending(idp: Idp, owner: AuthenticatorOwner, now: number): Promise<PendingTotp> {
   const id = idp.newId() as AuthenticatorId;
   const fresh: PendingTotp = { id, secret: newTotpSecret(), startedAt: now, browser: owner.browser };
-  const written = await idp.authenticators.change(owner.person.username, (record) =>
+  const written = await ownRecord(idp, owner.person).change((record) =>
     findPending(record, owner, now) === undefined ? withPending(record, fresh) : record,
   );
   return findPending(written, owner, now) ?? fresh;

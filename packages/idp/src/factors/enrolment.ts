@@ -11,6 +11,7 @@ import { noteAuthenticator } from '../session/history.ts';
 import { factOf, keepFact } from './keepFact.ts';
 import { nameAuthenticator } from './nameAuthenticator.ts';
 import type { AuthenticatorOwner } from './owner.ts';
+import { ownRecord } from './ownRecord.ts';
 
 /** How long an enrolment may take, and be taken up again; milliseconds. */
 export const enrolmentLifetime = hours(1);
@@ -54,7 +55,7 @@ export async function addAuthenticator(
   prepare: (record: PersonAuthenticators) => Addition,
 ): Promise<Authenticator> {
   const { username } = owner.person;
-  const written = await idp.authenticators.change(username, (record) => {
+  const written = await ownRecord(idp, owner.person).change((record) => {
     const { made, rest } = prepare(record);
     requireRoom(rest);
     const added: Authenticator = { ...made, name: nameAuthenticator(name, otherwise, rest.authenticators) };
@@ -70,7 +71,7 @@ export async function addAuthenticator(
 
 /** In a login it is proof for that login; on pages of ours it strengthens the session, as a login there would. */
 async function keepProof(idp: Idp, owner: AuthenticatorOwner, authenticator: Authenticator): Promise<void> {
-  const proved = { username: owner.person.username, authenticator, traits: traitsOf(authenticator) };
+  const proved = { person: owner.person, authenticator, traits: traitsOf(authenticator) };
   if (owner.attempt !== undefined) await keepFact(idp, owner.attempt, owner, proved);
   else if (owner.session !== undefined)
     await idp.sessions.appendFact(owner.session, factOf(idp, owner.address, proved));

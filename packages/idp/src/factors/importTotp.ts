@@ -7,6 +7,7 @@ import { requireRoom } from './enrolment.ts';
 import { findDirectoryAuthenticator, showAuthenticator } from './listAuthenticators.ts';
 import { nameAuthenticator } from './nameAuthenticator.ts';
 import { requireOne } from './noteUse.ts';
+import { ownRecord } from './ownRecord.ts';
 
 /** A secret that somebody else made, such as one on a card. */
 export type ImportedTotp = Pick<TotpAuthenticator, 'secret' | 'isShared'> & { readonly name: string };
@@ -30,7 +31,7 @@ export async function importTotp(
   if (fixed?.kind === 'totp') refuseSame(secret, fixed);
   const id = idp.newId() as AuthenticatorId;
   const base = { kind: 'totp', id, createdAt: idp.clock(), lastUsed: undefined, drift: 0, origin: 'card' } as const;
-  const record = await idp.authenticators.change(username, (now) => {
+  const record = await ownRecord(idp, person).change((now) => {
     requireRoom(now);
     for (const held of secretsIn(now)) refuseSame(secret, held);
     const added = { ...base, secret, isShared, name: nameAuthenticator(name, 'TOTP', now.authenticators) };

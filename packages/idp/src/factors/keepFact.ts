@@ -1,12 +1,12 @@
 import type { AuthenticationFact, Authenticator, FactTrait } from '@gakumon/mfa';
-import type { Username } from '@gakumon/terms';
+import type { Person } from '@gakumon/terms';
 import type { Idp } from '../idp.ts';
 import { pendingLoginLifetime } from '../login/acceptPassword.ts';
 import type { SsoAttempt, Visitor } from '../types.ts';
 
 /** Something that a person proved with an authenticator of theirs. */
 export type Proved = {
-  readonly username: Username;
+  readonly person: Pick<Person, 'username' | 'directory'>;
   readonly authenticator: Pick<Authenticator, 'id' | 'kind'>;
   readonly traits: readonly FactTrait[];
 };
@@ -19,14 +19,14 @@ export async function keepFact(
   proved: Proved,
 ): Promise<void> {
   const expiresAt = idp.clock() + pendingLoginLifetime;
-  const login = { attempt: attempt.id, browser, username: proved.username, expiresAt };
+  const login = { attempt: attempt.id, browser, username: proved.person.username, expiresAt };
   await idp.pendingLogins.appendFact(login, factOf(idp, address, proved));
 }
 
 export function factOf(
   { clock }: Pick<Idp, 'clock'>,
   address: string,
-  { authenticator: { id, kind }, traits }: Proved,
+  { person: { directory }, authenticator: { id, kind }, traits }: Proved,
 ): AuthenticationFact {
-  return { authenticator: kind, at: clock(), address, passwordVersion: undefined, id, traits };
+  return { authenticator: kind, at: clock(), address, passwordVersion: undefined, id, traits, directory };
 }

@@ -1,6 +1,7 @@
 import type { Authenticator, EnrollableKind, PersonAuthenticators, ShownAuthenticator } from '@gakumon/mfa';
 import type { AuthenticatorId, Person } from '@gakumon/terms';
 import type { Idp } from '../idp.ts';
+import { ownRecord } from './ownRecord.ts';
 
 /** What looking up somebody's authenticators takes. */
 export type AuthenticatorSources = Pick<Idp, 'authenticators' | 'directories'>;
@@ -17,10 +18,7 @@ export async function listAuthenticators(
   idp: AuthenticatorSources & Pick<Idp, 'policy'>,
   person: Pick<Person, 'username' | 'directory'>,
 ): Promise<readonly Authenticator[]> {
-  const [record, fixed] = await Promise.all([
-    idp.authenticators.find(person.username),
-    findDirectoryAuthenticator(idp, person),
-  ]);
+  const [record, fixed] = await Promise.all([ownRecord(idp, person).find(), findDirectoryAuthenticator(idp, person)]);
   return sortByOffer(withFixed(record, fixed), record.preferred, idp.policy().offered);
 }
 

@@ -1,13 +1,16 @@
 import type { AuthenticatorId, Username } from '@gakumon/terms';
 import type { Idp } from '../idp.ts';
+import { directoriesFor, lockoutFor } from '../login/directoriesFor.ts';
+import { peekSlots } from '../login/lockoutSlots.ts';
 import { accountLimit, bucketOf, codeLimits } from '../login/throttle.ts';
 import { subjectsOfAuthenticator, subjectsOfPerson } from './guessing.ts';
 
 /** How often somebody was wrong in a window that is open, and how often they may be. */
 export type Hold = {
-  /** `codes`: those of all authenticators together. */
-  readonly about: 'password' | 'codes' | AuthenticatorId;
-  readonly window: 'short' | 'day';
+  /** `codes`: those of all authenticators together. `lock-out`: passwords that the directory was asked about. */
+  readonly about: 'password' | 'lock-out' | 'codes' | AuthenticatorId;
+  /** `directory`: as long as that of the directory's lock-out; `resetsAt` is when the first may be tried again. */
+  readonly window: 'short' | 'day' | 'directory';
   readonly count: number;
   readonly limit: number;
   /** Milliseconds. */
@@ -20,7 +23,7 @@ export type Hold = {
  * @throws GakumonError `store-unavailable`
  */
 export async function listHolds(
-  idp: Pick<Idp, 'throttles' | 'sealingKeys' | 'clock'>,
+  idp: Pick<Idp, 'throttles' | 'sealingKeys' | 'clock' | 'directories'>,
   username: Username,
   ids: readonly AuthenticatorId[],
 ): Promise<readonly Hold[]> {
@@ -37,5 +40,8 @@ export async function listHolds(
       return { about, window, limit, ...(await idp.throttles.peek(bucketOf(idp, subject), idp.clock())) };
     }),
   );
-  return holds.filter(({ count }) => count > 0);
+  const lockout = lockoutFor(directoriesFor(idp, username));
+  const slots = lockout && (await peekSlots(idp, username, lockout));
+  const ofDirectory = slots === undefined ? [] : [{ about: 'lock-out', window: 'directory', ...slots } as const];
+  return [...holds, ...ofDirectory].filter(({ count }) => count > 0);
 }

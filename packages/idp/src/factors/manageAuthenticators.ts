@@ -8,6 +8,7 @@ import { directoryAuthenticator, findDirectoryAuthenticator, showAuthenticator }
 import { nameAuthenticator } from './nameAuthenticator.ts';
 import { changeOne, requireOne, requireTotp } from './noteUse.ts';
 import { type AuthenticatorOwner, prepareEnrolmentCheck } from './owner.ts';
+import { ownRecord } from './ownRecord.ts';
 import { type TotpKey, totpKeyOf } from './totpKey.ts';
 
 /**
@@ -16,13 +17,13 @@ import { type TotpKey, totpKeyOf } from './totpKey.ts';
  * @throws GakumonError `authenticator-fixed`, `authenticator-not-found`, `store-unavailable`
  */
 export async function renameAuthenticator(
-  idp: Pick<Idp, 'authenticators'>,
+  idp: Pick<Idp, 'authenticators' | 'directories'>,
   { person }: AuthenticatorOwner,
   id: AuthenticatorId,
   typed: string,
 ): Promise<ShownAuthenticator> {
   refuseFixed(id);
-  const record = await changeOne(idp, person.username, id, (now, { authenticators }) => {
+  const record = await changeOne(idp, person, id, (now, { authenticators }) => {
     const others = authenticators.filter((one) => one.id !== id);
     return { ...now, name: nameAuthenticator(typed, now.name, others) };
   });
@@ -40,7 +41,7 @@ export async function preferAuthenticator(
   id: AuthenticatorId,
 ): Promise<ShownAuthenticator> {
   const fixed = id === directoryAuthenticator ? await findDirectoryAuthenticator(idp, person) : undefined;
-  const record = await idp.authenticators.change(person.username, (now) => {
+  const record = await ownRecord(idp, person).change((now) => {
     if (fixed === undefined) requireOne(now, id);
     return { ...now, preferred: id };
   });
@@ -65,7 +66,7 @@ export async function removeAuthenticator(
   const requireAllowed = await prepareEnrolmentCheck(idp, owner);
   const ending = { actor: 'person', address: owner.address } as const;
   let removed: Authenticator | undefined;
-  const written = await idp.authenticators.change(username, (record) => {
+  const written = await ownRecord(idp, owner.person).change((record) => {
     removed = record.authenticators.find((one) => one.id === id);
     // Whoever repeats it may have nothing left to prove it with
     if (removed === undefined) return record;
@@ -100,7 +101,7 @@ export async function exportTotp(
   refuseFixed(id);
   const { username } = owner.person;
   const requireAllowed = await prepareEnrolmentCheck(idp, owner);
-  const record = await changeOne(idp, username, id, (now, there) => {
+  const record = await changeOne(idp, owner.person, id, (now, there) => {
     requireAllowed(there);
     return { ...requireTotp(now), isShared: true };
   });

@@ -1,6 +1,7 @@
 import type { Authenticator, PersonAuthenticators, TotpAuthenticator, WebauthnAuthenticator } from '@gakumon/mfa';
-import { type AuthenticatorId, GakumonError, type Username } from '@gakumon/terms';
+import { type AuthenticatorId, GakumonError } from '@gakumon/terms';
 import type { Idp } from '../idp.ts';
+import { ownRecord, type RecordOwner } from './ownRecord.ts';
 
 /** The use of a security key or passkey, as its answer tells it. */
 export type AssertedUse = Pick<WebauthnAuthenticator, 'counter' | 'isBackedUp'>;
@@ -11,13 +12,13 @@ export type AssertedUse = Pick<WebauthnAuthenticator, 'counter' | 'isBackedUp'>;
  * @throws GakumonError `authenticator-not-found` when it was removed meanwhile: then it must not count either
  */
 export async function noteOtpUse(
-  idp: Pick<Idp, 'authenticators' | 'clock'>,
-  username: Username,
+  idp: Pick<Idp, 'authenticators' | 'directories' | 'clock'>,
+  owner: RecordOwner,
   used: { readonly id: AuthenticatorId; readonly drift: number; readonly address: string },
 ): Promise<TotpAuthenticator> {
   const lastUsed = { at: idp.clock(), address: used.address };
   const edit = (now: Authenticator) => ({ ...requireTotp(now), lastUsed, drift: used.drift });
-  return requireTotp(requireOne(await changeOne(idp, username, used.id, edit), used.id));
+  return requireTotp(requireOne(await changeOne(idp, owner, used.id, edit), used.id));
 }
 
 /**
@@ -26,13 +27,13 @@ export async function noteOtpUse(
  * @throws GakumonError `passkey-unknown` when it was removed meanwhile; `passkey-wrong` when its counter did not grow
  */
 export function noteAssertion(
-  idp: Pick<Idp, 'authenticators' | 'clock'>,
-  username: Username,
+  idp: Pick<Idp, 'authenticators' | 'directories' | 'clock'>,
+  owner: RecordOwner,
   id: AuthenticatorId,
   { address, ...use }: AssertedUse & { readonly address: string },
 ): Promise<PersonAuthenticators> {
   const lastUsed = { at: idp.clock(), address };
-  return idp.authenticators.change(username, (record) => {
+  return ownRecord(idp, owner).change((record) => {
     const now = record.authenticators.find((one) => one.id === id);
     if (now?.kind !== 'webauthn') throw new GakumonError('passkey-unknown');
     requireGrown(now.counter, use.counter);
@@ -45,12 +46,12 @@ export function noteAssertion(
  * @throws GakumonError `authenticator-not-found`
  */
 export function changeOne(
-  idp: Pick<Idp, 'authenticators'>,
-  username: Username,
+  idp: Pick<Idp, 'authenticators' | 'directories'>,
+  owner: RecordOwner,
   id: AuthenticatorId,
   edit: (now: Authenticator, record: PersonAuthenticators) => Authenticator,
 ): Promise<PersonAuthenticators> {
-  return idp.authenticators.change(username, (record) => replaceOne(record, edit(requireOne(record, id), record)));
+  return ownRecord(idp, owner).change((record) => replaceOne(record, edit(requireOne(record, id), record)));
 }
 
 /** @throws GakumonError `authenticator-not-found` */

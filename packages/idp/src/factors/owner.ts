@@ -7,6 +7,7 @@ import {
   type PersonAuthenticators,
 } from '@gakumon/mfa';
 import { type BrowserId, GakumonError, type Person, type SessionId } from '@gakumon/terms';
+import { mustChangeFirst } from '../account/decideAccount.ts';
 import type { Idp } from '../idp.ts';
 import { findPerson } from '../login/findPerson.ts';
 import { findProofs } from '../session/findProofs.ts';
@@ -125,6 +126,8 @@ function decideFor(
     firstProofAt: undefined,
     now: idp.clock(),
   });
-  const counting = weighFacts(facts, authenticators);
+  // By an initial password nobody gets a key that outlasts it
+  const proved = mustChangeFirst(facts) ? facts.filter(({ authenticator }) => authenticator !== 'password') : facts;
+  const counting = weighFacts(proved, authenticators);
   return decideEnrolment(policy, question, { facts: counting, hasAuthenticators: authenticators.length > 0, now });
 }

@@ -16,7 +16,7 @@ export type Slot = { readonly bucket: string; readonly resetsAt: number };
  */
 export async function takeSlot(idp: Counters, username: Username, { attempts, window }: Lockout): Promise<Slot> {
   const taken: number[] = [];
-  for (const bucket of slotsOf(idp, username).slice(0, Math.max(1, attempts - 1))) {
+  for (const bucket of slotsOf(idp, username).slice(0, slotCount(attempts))) {
     const { count, resetsAt } = await idp.throttles.hit(bucket, window, idp.clock());
     if (count === 1) return { bucket, resetsAt };
     await idp.throttles.release(bucket, resetsAt);
@@ -24,6 +24,21 @@ export async function takeSlot(idp: Counters, username: Username, { attempts, wi
   }
   throw new GakumonError('account-throttled', { data: { minutes: minutesUntil(idp, Math.min(...taken)) } });
 }
+
+/** How many slots are taken, and until when the first of them is; nothing is taken by asking. */
+export async function peekSlots(
+  idp: Counters,
+  username: Username,
+  { attempts }: Pick<Lockout, 'attempts'>,
+): Promise<{ readonly count: number; readonly limit: number; readonly resetsAt: number }> {
+  const limit = slotCount(attempts);
+  const buckets = slotsOf(idp, username).slice(0, limit);
+  const slots = await Promise.all(buckets.map((bucket) => idp.throttles.peek(bucket, idp.clock())));
+  const taken = slots.filter(({ count }) => count > 0);
+  return { count: taken.length, limit, resetsAt: Math.min(...taken.map(({ resetsAt }) => resetsAt)) };
+}
+
+const slotCount = (attempts: number): number => Math.min(accountLimit, Math.max(1, attempts - 1));
 
 /** After a right password the directory forgets the wrong ones too. */
 export async function clearSlots(idp: Counters, username: Username): Promise<void> {

@@ -84,7 +84,11 @@ async function weigh(
   const other = isSame ? person : await findPerson(idp, session.username, provedVersion(session.facts));
   const ofPending = pending && (await withoutRemovedFixed(idp, pending.facts, person));
   const ofSession = session && (await withoutRemovedFixed(idp, session.facts, other));
-  return [ofPending && standingOf(ofPending, person), ofSession && standingOfSession(ofSession, other)];
+  const directories = idp.directories();
+  return [
+    ofPending && standingOf(ofPending, person, directories),
+    ofSession && standingOfSession(ofSession, other, directories),
+  ];
 }
 
 /** What decisions are made of: whose it is, what was proved, and when the session was used. */

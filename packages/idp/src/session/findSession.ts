@@ -21,7 +21,8 @@ export async function findSession(
   const session = await findUnrevoked(idp, sessionIdOf(token));
   if (session === undefined) return undefined;
   const person = await findPerson(idp, session.username, provedVersion(session.facts));
-  const standing = standingOfSession(await withoutRemovedFixed(idp, session.facts, person), person);
+  const facts = await withoutRemovedFixed(idp, session.facts, person);
+  const standing = standingOfSession(facts, person, idp.directories());
   if (standing.kind === 'stands') return { ...session, facts: standing.facts };
   await dropSession(idp, session, standing.reason);
   return undefined;

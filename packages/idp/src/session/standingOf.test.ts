@@ -1,7 +1,12 @@
 import type { Person, Username } from '@gakumon/terms';
 import { describe, expect, test } from '@jest/globals';
 import type { AuthenticationFact } from '../ports.ts';
-import { standingOf, standingOfSession } from './standingOf.ts';
+import * as standings from './standingOf.ts';
+
+const directories = [{ name: 'staff' }, { name: 'local' }];
+type Facts = readonly AuthenticationFact[];
+const standingOf = (facts: Facts, of: Person | undefined) => standings.standingOf(facts, of, directories);
+const standingOfSession = (facts: Facts, of: Person | undefined) => standings.standingOfSession(facts, of, directories);
 
 const person = (changes: Partial<Person> = {}): Person => ({
   username: 's1234567' as Username,
@@ -86,5 +91,28 @@ describe('a changed password takes with it what was proved on the strength of it
   test('attack: a session in which nothing tells who it is stands for nobody, whatever was pushed out of it', () => {
     expect(standingOfSession([code(1), key(2)], person())).toEqual({ kind: 'fallen', reason: 'nothing proved' });
     expect(standingOf([code(1)], person())).toMatchObject({ kind: 'stands' });
+  });
+});
+
+describe('a name that another directory has now is somebody else', () => {
+  const of = (directory: string | undefined, at = 1): AuthenticationFact => ({ ...fact('new', at), directory });
+  const ofStaff = person({ directory: 'staff' });
+  const fallen = { kind: 'fallen', reason: "the name is somebody else's now, of directory staff" };
+
+  test.each<[string, Facts, Facts]>([
+    ['what was proved as the same person stands', [of('staff'), of('staff', 2)], [of('staff'), of('staff', 2)]],
+    ['what the release before wrote stands', [of(undefined)], [of(undefined)]],
+    ['what a directory wrote that had another name once stands', [of('formerly')], [of('formerly')]],
+    ['of both, what the person of now proved', [of('local'), of('staff', 2)], [of('staff', 2)]],
+  ])('%s', (_, facts, left) => {
+    expect(standingOfSession(facts, ofStaff)).toMatchObject({ kind: 'stands', facts: left });
+  });
+  test.each<[string, Facts]>([
+    ['a password of the other one', [of('local')]],
+    ['a passkey of theirs', [{ ...of('local'), authenticator: 'webauthn', traits: ['user-verified'] }]],
+    ['theirs, with what may be of either', [of(undefined), of('local', 2)]],
+  ])('attack: %s', (_, facts) => {
+    expect(standingOfSession(facts, ofStaff)).toEqual(fallen);
+    expect(standingOf(facts, ofStaff)).toEqual(fallen);
   });
 });

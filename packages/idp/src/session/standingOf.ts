@@ -1,5 +1,7 @@
+import type { Directory } from '@gakumon/directory';
 import { endsSessions, type Person } from '@gakumon/terms';
 import type { AuthenticationFact } from '../ports.ts';
+import { ofPerson } from './ofPerson.ts';
 
 /** What was proved before, as it counts now. */
 export type Standing =
@@ -14,20 +16,34 @@ export type Standing =
 
 /**
  * Decides whether what was proved still counts, as the directory knows the person now: not for somebody who has left or
- * is disabled, and no password that was changed since, with what was proved on the strength of it. Pure.
+ * is disabled, nothing that somebody of another directory proved who has the same name, and no password that was changed
+ * since, with what was proved on the strength of it. Pure.
+ * @param directories those that are configured
  */
-export function standingOf(facts: readonly AuthenticationFact[], person: Person | undefined): Standing {
+export function standingOf(
+  facts: readonly AuthenticationFact[],
+  person: Person | undefined,
+  directories: readonly Pick<Directory, 'name'>[],
+): Standing {
   if (person === undefined) return { kind: 'fallen', reason: 'person unknown' };
   const { closed } = person.account;
   if (closed !== undefined && endsSessions(closed)) return { kind: 'fallen', reason: `account ${closed.reason}` };
-  const counting = withoutOutdated(facts, person);
+  const own = ofPerson(facts, person, directories);
+  if (facts.length > 0 && own.length === 0) {
+    return { kind: 'fallen', reason: `the name is somebody else's now, of directory ${person.directory}` };
+  }
+  const counting = withoutOutdated(own, person);
   if (counting.length > 0) return { kind: 'stands', person, facts: counting };
   return { kind: 'fallen', reason: facts.length > 0 ? 'password changed' : 'nothing proved' };
 }
 
 /** The same of a session: one in which nothing is left that tells who somebody is has fallen too. */
-export function standingOfSession(facts: readonly AuthenticationFact[], person: Person | undefined): Standing {
-  const standing = standingOf(facts, person);
+export function standingOfSession(
+  facts: readonly AuthenticationFact[],
+  person: Person | undefined,
+  directories: readonly Pick<Directory, 'name'>[],
+): Standing {
+  const standing = standingOf(facts, person, directories);
   if (standing.kind === 'fallen' || standing.facts.some(identifies)) return standing;
   return { kind: 'fallen', reason: 'nothing proved' };
 }

@@ -35,11 +35,13 @@ export function isSoundPendingLogin(login: Pick<PendingLogin, 'username' | 'fact
 
 // A node of the next release may have written an authenticator, or a trait, that this release does not know
 function isSoundFact(fact: Partial<AuthenticationFact>, now: number): boolean {
-  const { authenticator, at, address, passwordVersion, id, traits, passwordState } = fact;
+  const { authenticator, at, address, passwordVersion, id, traits, passwordState, directory } = fact;
   const isVersion = passwordVersion === undefined || typeof passwordVersion === 'string';
   const areDetails = (id === undefined || isText(id)) && (traits === undefined || areTraits(traits));
+  const isOfDirectory = directory === undefined || isText(directory);
   const isState = passwordState === undefined || isSoundPasswordState(passwordState);
-  return isText(authenticator) && isPast(at, now) && typeof address === 'string' && isVersion && areDetails && isState;
+  const isProof = isText(authenticator) && isPast(at, now) && typeof address === 'string';
+  return isProof && isVersion && areDetails && isState && isOfDirectory;
 }
 
 /** Of any kind, since the next release may know more of them; one that tells a time tells one that there is. */

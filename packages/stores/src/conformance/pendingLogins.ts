@@ -14,6 +14,7 @@ const factOf = (index: number): AuthenticationFact => ({
   address: `192.0.2.${index}`,
   passwordVersion: index % 2 === 0 ? `v_0-${index}` : undefined,
   ...(index % 3 === 2 ? { passwordState: { kind: 'expires', at: start + index } } : {}),
+  ...(index % 3 === 1 ? { directory: 'staff' } : {}),
 });
 
 /** What every PendingLogins promises. */

@@ -12,6 +12,7 @@ const factOf = (index: number): AuthenticationFact => ({
   address: '2001:db8::1',
   passwordVersion: index % 2 === 0 ? 'v_0-12345678' : undefined,
   ...(index % 3 === 2 ? { passwordState: { kind: 'expires', at: start + index } } : {}),
+  ...(index % 3 === 1 ? { directory: 'staff' } : {}),
 });
 const visitOf = (index: number, at = start + index): SessionServiceProvider => ({
   entityId: `https://sp${index}.example.ac.jp/shibboleth`,

@@ -29,8 +29,21 @@ describe('a fact as a line', () => {
     { ...password, passwordState: { kind: 'must-change' } },
     { ...password, passwordState: { kind: 'expires', at: 9 } },
     { ...passkey, passwordState: { kind: 'expired' } },
+    { ...password, directory: 'staff' },
+    { ...passkey, directory: 'staff' },
+    { ...password, passwordState: { kind: 'must-change' }, directory: 'staff' },
   ])('is read as it was written: %j', (fact) => {
     expect(readFact(readParts(toFactLine(fact)))).toEqual(fact);
+  });
+
+  test('that tells whose it is by the directory is read by the release before this one, which does not know of it', () => {
+    const told = { ...password, directory: 'staff' };
+    expect(toFactLine(told)).toBe('F["password",7,"::1","v",null,null,null,"staff"]');
+    expect(readAsBefore(toFactLine(told))).toEqual(password);
+  });
+
+  test('attack: what is no name is no directory', () => {
+    expect(() => readFact(readParts('F["password",7,"::1","v",null,null,null,7]'))).toThrow(TypeError);
   });
 
   test('that of a password is written as the release before this one writes it', () => {
