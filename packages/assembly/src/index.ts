@@ -12,6 +12,7 @@ export { type RestoreSummary, restoreBackup } from './backup/restoreBackup.ts';
 export { makeWholeFile } from './backup/wholeFile.ts';
 export * from './guests/guestOrders.ts';
 export { createSealedGuests } from './guests/sealedGuests.ts';
+export { findHolder } from './identifiers/findHolder.ts';
 export * from './identifiers/identifierDesk.ts';
 export * from './identifiers/traceByComputing.ts';
 export { type KeyPair, type KeyUse, readKeyPair, readKeyPairFiles } from './keyPair.ts';

@@ -21,10 +21,12 @@ export type IdentifierDesk = {
   noteLookUp(people: readonly Username[], about: LookUp): Promise<void>;
   listReleases(wanted: Parameters<ReleaseLog['list']>[0], limit: number): Promise<readonly ReleaseEvent[]>;
   /**
-   * Ends the stored identifiers of a person at an SP; the next login draws a new one. Recorded.
+   * Ends the stored identifiers of a person at an SP; the next login draws a new one. Recorded. Whose one is, is told by
+   * what it stands for: the login name beside it is that of its first day, and may be somebody else's by now.
+   * @param sourceValues as `readStoredSources` tells them of the person
    * @returns those that were in force
    */
-  reissue(username: Username, serviceProvider: EntityId): Promise<readonly StoredId[]>;
+  reissue(username: Username, serviceProvider: EntityId, sourceValues: readonly string[]): Promise<readonly StoredId[]>;
   close(): Promise<void>;
 };
 
@@ -55,13 +57,13 @@ export async function openIdentifierDesk(
         ),
       ),
     listReleases: (wanted, limit) => stores.releaseLog.list(wanted, limit),
-    async reissue(username, serviceProvider) {
-      const all = await stores.storedIds.listOfPerson(username);
-      const there = all.filter((id) => id.localEntity === config.idp.entityId && id.peerEntity === serviceProvider);
+    async reissue(username, serviceProvider, sourceValues) {
+      const { entityId } = config.idp;
       const ended: StoredId[] = [];
-      for (const id of there) {
-        const { localEntity, peerEntity, persistentId } = id;
-        if (await stores.storedIds.deactivate(localEntity, peerEntity, persistentId, clock())) ended.push(id);
+      for (const sourceValue of sourceValues) {
+        const id = await stores.storedIds.find(entityId, serviceProvider, sourceValue);
+        if (id === undefined) continue;
+        if (await stores.storedIds.deactivate(entityId, serviceProvider, id.persistentId, clock())) ended.push(id);
       }
       const about = { serviceProvider, detail: undefined };
       if (ended.length > 0) await stores.history.append([eventOf('identifier-reissued', username, about)]);

@@ -13,6 +13,7 @@ import {
 import type { Directory } from '@gakumon/directory';
 import type { FoundIdentifier, Idp, IssuedIdentifier } from '@gakumon/idp';
 import type { EntityId, Person, Username } from '@gakumon/terms';
+import { listPeople } from './listPeople.ts';
 
 export type TraceOptions = {
   /** In the order in which they are asked. */
@@ -46,18 +47,14 @@ export async function traceByComputing(options: TraceOptions): Promise<Traced> {
   const unlisted = directories.filter(({ listUsernames }) => listUsernames === undefined).map(({ name }) => name);
   let tried = 0;
   for (const attempt of [attemptByName(options), attemptByPerson(options)]) {
-    const known = new Set<Username>();
-    for (const directory of directories) {
-      for await (const username of directory.listUsernames?.() ?? []) {
-        options.signal?.throwIfAborted();
-        // The first directory that knows a name is the one whose person logs in
-        if (known.has(username)) continue;
-        known.add(username);
-        onProgress?.(known.size);
-        tried = Math.max(tried, known.size);
-        const found = await attempt(directory, username);
-        if (found !== undefined) return { found: [found], tried, unlisted };
-      }
+    let done = 0;
+    for await (const { directory, username } of listPeople(directories)) {
+      options.signal?.throwIfAborted();
+      done += 1;
+      onProgress?.(done);
+      tried = Math.max(tried, done);
+      const found = await attempt(directory, username);
+      if (found !== undefined) return { found: [found], tried, unlisted };
     }
   }
   return { found: [], tried, unlisted };

@@ -1,7 +1,7 @@
 import type { Traced } from '@gakumon/assembly';
 import type { Config } from '@gakumon/config';
 import { type FoundIdentifier, readReportedIdentifier } from '@gakumon/idp';
-import { type EntityId, GakumonError, toEntityId, type Username } from '@gakumon/terms';
+import { type EntityId, GakumonError, isGakumonError, toEntityId, type Username } from '@gakumon/terms';
 import type { Command } from 'commander';
 import type { CliContext } from '../context.ts';
 import { count } from '../count.ts';
@@ -16,7 +16,13 @@ import { type OpenedPeople, withPeopleOf } from '../withPeople.ts';
 import { type SealedAccess, withSealedRecords } from '../withSealedRecords.ts';
 
 type Options = { readonly id: string; readonly sp?: string; readonly reason?: string; readonly json?: true };
-type Found = FoundIdentifier & { readonly directory: string | undefined };
+type Found = Omit<FoundIdentifier, 'username'> & {
+  /** Undefined: nobody whom the directories know has what a stored identifier stands for. */
+  readonly username: Username | undefined;
+  readonly directory: string | undefined;
+  /** Of a stored one whose holder has another login name now, or is unknown. */
+  readonly firstGivenTo?: Username | undefined;
+};
 type Asked = { readonly value: string; readonly serviceProvider: EntityId | undefined };
 
 export function addUserFind(user: Command, context: CliContext): void {
@@ -41,7 +47,7 @@ async function find(context: CliContext, options: Options): Promise<void> {
         search({ context, config, access, people }, asked, recorded),
       ),
     );
-    const names = searched.found.map(({ username }) => username);
+    const names = searched.found.flatMap(({ username }) => username ?? []);
     await desk.noteLookUp(names, { serviceProvider: asked.serviceProvider, reason: options.reason });
     return searched;
   });
@@ -81,10 +87,35 @@ async function search(ground: Ground, asked: Asked, recorded: readonly FoundIden
   const directories = new Map(
     await Promise.all(names.map(async (name) => [name, await directoryOf(ground.people, name)] as const)),
   );
-  return {
-    found: recorded.map((one) => ({ ...one, directory: directories.get(one.username) })),
-    traced: undefined,
+  const holderOf = recorded.some(({ by }) => by === 'stored') ? await openHolders(ground) : undefined;
+  const found = recorded.map((one) => {
+    const known = { ...one, directory: directories.get(one.username) };
+    return one.by === 'stored' && holderOf !== undefined ? holderOf(known) : known;
+  });
+  return { found: await Promise.all(found), traced: undefined };
+}
+
+/** Tells of a stored identifier whose it is now: its login name may be somebody else's since, or its person renamed. */
+async function openHolders({ context, config, access, people }: Ground) {
+  const { findHolder, readStoredSources } = await import('@gakumon/assembly');
+  const sourcesOf = await readStoredSources(config, context.env, access, people.isBlocked);
+  const search = { directories: people.directories, sourcesOf };
+  return async (one: FoundIdentifier & Pick<Found, 'directory'>): Promise<Found> => {
+    const holder = await interruptible((signal) => findHolder(one, { ...search, signal })).catch(unlessInterrupted);
+    if (holder?.username === one.username) return { ...one, ...holder };
+    const firstGivenTo = one.username;
+    if (holder !== undefined) return { ...one, ...holder, firstGivenTo };
+    // Nobody has the name either: it was theirs when they went
+    return one.directory === undefined
+      ? { ...one, firstGivenTo }
+      : { ...one, username: undefined, directory: undefined, firstGivenTo };
   };
+}
+
+/** While a directory is away, whose it is now is not known. */
+function unlessInterrupted(error: unknown): undefined {
+  if (isGakumonError(error) && error.code !== 'interrupted') return undefined;
+  throw error;
 }
 
 /** Whoever has left, or is of a directory that is away, is found all the same. */
@@ -126,9 +157,10 @@ function nothingFound({ serviceProvider }: Asked, traced: Traced | undefined): G
   return new GakumonError('identifier-not-found', { detail: `it names nobody who is known here${where}${tried}` });
 }
 
-function describe({ username, directory, serviceProvider, kind, by, firstAt, lastAt, deactivatedAt }: Found) {
+function describe(found: Found) {
+  const { username, directory, serviceProvider, kind, by, firstAt, lastAt, deactivatedAt, firstGivenTo } = found;
   const times = { first: isoTime(firstAt), last: isoTime(lastAt), deactivated: isoTime(deactivatedAt) };
-  return { user: username, directory, sp: serviceProvider, kind, by, ...times };
+  return { user: username ?? null, directory, sp: serviceProvider, kind, by, ...times, firstGivenTo };
 }
 
 const ways: Readonly<Record<FoundIdentifier['by'], string>> = {
@@ -138,13 +170,19 @@ const ways: Readonly<Record<FoundIdentifier['by'], string>> = {
   named: 'the directory says so',
 };
 
+function tellWay({ by, deactivatedAt, firstGivenTo, username }: Found, second: (at: number) => string): string {
+  const first = firstGivenTo === undefined || firstGivenTo === username ? [] : [`first given to ${firstGivenTo}`];
+  const ended = deactivatedAt === undefined ? [] : [`ended ${second(deactivatedAt)}`];
+  return [ways[by], ...first, ...ended].join(', ');
+}
+
 function tell(found: readonly Found[]): string {
   const second = (at: number | undefined): string => (at === undefined ? '' : tellSecond(at));
   const rows = found.map((one) => [
-    one.username,
+    one.username ?? 'unknown now',
     one.directory ?? 'none now',
     one.kind,
-    one.deactivatedAt === undefined ? ways[one.by] : `${ways[one.by]}, ended ${second(one.deactivatedAt)}`,
+    tellWay(one, second),
     second(one.firstAt),
     second(one.lastAt),
     one.serviceProvider ?? 'every service',

@@ -4,7 +4,10 @@ import { GakumonError, toEntityId, type Username } from '@gakumon/terms';
 import type { Command } from 'commander';
 import type { CliContext } from '../context.ts';
 import { isoTime } from '../metadata/moments.ts';
+import { requirePerson } from '../policy/ground.ts';
 import { withIdentifierDesk } from '../withIdentifierDesk.ts';
+import { withPeopleOf } from '../withPeople.ts';
+import { withSealedRecords } from '../withSealedRecords.ts';
 import { readUsername } from '../withSessions.ts';
 
 type Options = { readonly user: string; readonly sp: string; readonly yes?: true; readonly json?: true };
@@ -25,8 +28,9 @@ async function reissue(context: CliContext, { user, sp, yes, json }: Options): P
   const serviceProvider = toEntityId(sp);
   const ended = await withIdentifierDesk(context, async (desk, config) => {
     refuseComputed(config);
+    const sourceValues = await findSourceValues(context, config, username);
     if (!yes) await confirm(context, username, sp);
-    return desk.reissue(username, serviceProvider);
+    return desk.reissue(username, serviceProvider, sourceValues);
   });
   if (ended.length === 0) {
     const detail = `no stored identifier of ${username} is in force at ${sp}`;
@@ -34,6 +38,17 @@ async function reissue(context: CliContext, { user, sp, yes, json }: Options): P
     throw new GakumonError('identifier-not-found', { detail, hint });
   }
   context.terminal.print(json ? JSON.stringify(describe(username, sp, ended), undefined, 2) : tell(username, sp));
+}
+
+/** What the person's stored identifiers stand for now; those of somebody who had the login name before are not theirs. */
+async function findSourceValues(context: CliContext, config: Config, username: Username): Promise<readonly string[]> {
+  const { readStoredSources } = await import('@gakumon/assembly');
+  return withSealedRecords(config, context, (access) =>
+    withPeopleOf(config, context, { records: access }, async (people) => {
+      const person = await requirePerson(people, username);
+      return (await readStoredSources(config, context.env, access, people.isBlocked))(person);
+    }),
+  );
 }
 
 function refuseComputed({ identifiers }: Config): void {

@@ -12,6 +12,7 @@ export type ReportedIdentifier = {
 
 /** Whom an identifier names, and how that is known. */
 export type FoundIdentifier = {
+  /** Of a stored one: whom it was first given to, under the login name of that day. */
   readonly username: Username;
   readonly serviceProvider: string | undefined;
   readonly kind: IssuedIdentifier['kind'];
@@ -25,6 +26,8 @@ export type FoundIdentifier = {
   readonly lastAt: number | undefined;
   /** Of a stored one that is no longer in force, milliseconds. */
   readonly deactivatedAt?: number | undefined;
+  /** The source value of a stored one: whoever has it is the one who is named. */
+  readonly standsFor?: string | undefined;
 };
 
 /** Reads an identifier as services show it: `IdP!SP!value` of an eduPersonTargetedID, or the bare value of any. */
@@ -86,4 +89,5 @@ const fromStored = (id: StoredId): FoundIdentifier => ({
   firstAt: id.creationDate,
   lastAt: undefined,
   deactivatedAt: id.deactivationDate,
+  standsFor: id.localId,
 });
