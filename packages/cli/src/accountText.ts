@@ -1,3 +1,4 @@
+import type { PasswordHold } from '@gakumon/directory';
 import type { Departure } from '@gakumon/idp';
 import type { AccountState } from '@gakumon/terms';
 import { isoTime, tellSecond } from './metadata/moments.ts';
@@ -21,7 +22,19 @@ export function tellPassword({ password }: AccountState): string | undefined {
   return password.kind === 'expired' ? 'expired' : `expires ${tellSecond(password.at)}`;
 }
 
-/** The same for scripts: `state` is `open`, or why it is not. */
+/** What the directory itself has against a password of the account just now. */
+export function tellDirectoryHold(directory: string, { kind, until }: PasswordHold): string {
+  const end = until === undefined ? 'until it is unlocked there' : `until ${tellSecond(until)}`;
+  const why = kind === 'locked' ? 'it locked the account' : 'one more wrong one would lock the account there';
+  return `the directory ${directory} is asked about no password ${end}: ${why}`;
+}
+
+/** The same for scripts. */
+export function describeDirectoryHold({ kind, until }: PasswordHold) {
+  return { kind, until: until === undefined ? null : isoTime(until) };
+}
+
+/** How an account stands, for scripts: `state` is `open`, or why it is not. */
 export function describeAccount({ closed, password }: AccountState) {
   const at = closed === undefined || closed.reason === 'disabled' ? undefined : timeOf(closed);
   return {

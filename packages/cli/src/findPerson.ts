@@ -1,7 +1,8 @@
 import type { Config } from '@gakumon/config';
+import type { PasswordHold } from '@gakumon/directory';
 import type { Username } from '@gakumon/terms';
 import type { CliContext } from './context.ts';
-import { type FoundPerson, withPeople } from './withPeople.ts';
+import { type FoundPerson, type OpenedPeople, withPeople } from './withPeople.ts';
 
 export type { FoundPerson } from './withPeople.ts';
 
@@ -17,7 +18,25 @@ export async function findPerson(
   username: Username,
 ): Promise<FoundPerson | undefined> {
   const found = await withPeople(config, context, ({ find }) => find(username));
-  if (found === undefined) return undefined;
-  const { person, directory } = found;
+  return found && keepPerson(found);
+}
+
+/** Somebody, and what their directory itself has against a password just now. */
+export type HeldPerson = FoundPerson & { readonly hold: PasswordHold | undefined };
+
+/** The same with what the directory counts. @throws as {@link findPerson} */
+export async function findHeldPerson(
+  config: Config,
+  context: CliContext,
+  username: Username,
+): Promise<HeldPerson | undefined> {
+  return withPeople(config, context, async ({ find }: OpenedPeople) => {
+    const found = await find(username);
+    return found && { ...keepPerson(found), hold: await found.directory.findHold?.(username) };
+  });
+}
+
+function keepPerson({ person, directory }: FoundPerson): FoundPerson {
+  const { username } = person;
   return { person, directory: { ...directory, find: async (name) => (name === username ? person : undefined) } };
 }

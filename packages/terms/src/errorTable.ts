@@ -90,7 +90,7 @@ export const errorTable = {
   'account-disabled': toPerson(403, 'the directory says that this person may not sign in: disabled in users.yaml'),
   'account-locked': toPerson(
     403,
-    'the directory locked the account after too many wrong passwords; it unlocks by itself, or at the directory',
+    'the directory locked the account, after too many wrong passwords or by hand; it may unlock by itself, or only there',
   ),
   'account-expired': toPerson(403, 'the account has an end, which is past: gakumon guest extend, or the directory'),
   'account-left': toPerson(403, 'the directory, or gakumon user leave, says that this person has left'),
@@ -101,17 +101,29 @@ export const errorTable = {
   'password-missing': toPerson(400),
   'password-mismatch': toPerson(400),
   'password-unchanged': toPerson(400),
-  'password-too-weak': toPerson(400, 'the password policy of the directory refuses it: too short, or too simple'),
+  'password-too-short': toPerson(
+    400,
+    'the password policy of the directory wants more characters: passwords.rules can tell people',
+  ),
+  'password-like-name': toPerson(400),
+  'password-too-weak': toPerson(
+    400,
+    'the password policy of the directory refuses it: passwords.rules can tell people',
+  ),
   'password-used-before': toPerson(400, 'the password policy of the directory remembers former passwords'),
   'password-too-young': toPerson(403, 'the password policy of the directory lets nobody change it again so soon'),
   'password-change-refused': toPerson(
     403,
     'the directory does not let this person, or the one who searches, set the password: its access rules',
   ),
+  'password-change-unknown': toPerson(
+    503,
+    'a directory stopped answering while it changed a password: the old one may hold, or the new one; gakumon check',
+  ),
   'access-denied': toPerson(403, 'access in release.yaml says who may use the service: gakumon release preview'),
   'account-throttled': toPerson(
     429,
-    'too many wrong passwords for one name; it ends by itself after ten minutes, or with gakumon user unlock',
+    "too many wrong passwords for one name, by our count or the directory's: user show says which, and until when; user unlock ends ours only",
   ),
   'otp-missing': toPerson(400),
   'otp-wrong': toPerson(401, 'a wrong one-time code; after three of them the login starts again'),
@@ -205,7 +217,7 @@ export const errorTable = {
   'records-file-invalid': toOperator('nothing was changed; export again, or take another copy'),
   'backup-invalid': toOperator('nothing was written; take another copy of the backup'),
   'person-not-found': toOperator(
-    'user names are in the files of the directories; gakumon user history USER shows what is known of a name',
+    'directories know people by their login names, not by mail addresses; gakumon user history USER shows what is known of a name',
   ),
   'session-not-found': toOperator('gakumon user sessions USER shows those that live'),
   'authenticator-missing': toOperator('gakumon user authenticators USER shows what there is'),

@@ -1,7 +1,10 @@
 import { unlockPerson } from '@gakumon/idp';
+import { isGakumonError } from '@gakumon/terms';
 import type { Command } from 'commander';
+import { tellDirectoryHold } from '../accountText.ts';
 import type { CliContext } from '../context.ts';
-import { isKnownPerson, nobodyIsCalled } from '../isKnownPerson.ts';
+import { findHeldPerson, type HeldPerson } from '../findPerson.ts';
+import { nobodyIsCalled } from '../isKnownPerson.ts';
 import { readUsername } from '../withSessions.ts';
 import { warnIfElsewhere, withStaffIdp } from '../withStaffIdp.ts';
 
@@ -18,7 +21,25 @@ async function unlock(context: CliContext, typed: string): Promise<void> {
   await withStaffIdp(context, async (access) => {
     warnIfElsewhere(context, access, 'what is counted against somebody');
     await unlockPerson(access.idp, username);
-    if ((await isKnownPerson(access.config, context, username)) === false) throw nobodyIsCalled(username);
-    if (!access.isElsewhere) context.terminal.print(`nothing is counted against ${username} any more`);
+    const found = await findHeldPerson(access.config, context, username).catch(whatFailed);
+    if (found === undefined) throw nobodyIsCalled(username);
+    if (!access.isElsewhere) context.terminal.print(`nothing is counted here against ${username} any more`);
+    warnOfDirectory(context, found);
   });
+}
+
+/** Our own count is cleared all the same. */
+function whatFailed(error: unknown): string {
+  if (isGakumonError(error)) return error.detail ?? error.code;
+  throw error;
+}
+
+/** What the directory itself counts is cleared there, or by time. */
+function warnOfDirectory({ terminal }: CliContext, found: HeldPerson | string): void {
+  if (typeof found === 'string') {
+    terminal.say('warning', `what the directory itself counts cannot be told: ${found}`);
+  } else if (found.hold !== undefined) {
+    const { directory } = found.person;
+    terminal.say('warning', `${tellDirectoryHold(directory, found.hold)}; unlock the account there, or wait`);
+  }
 }
