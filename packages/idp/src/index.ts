@@ -6,7 +6,7 @@ export * from './account/changeAtLogin.ts';
 export type { TypedPasswords } from './account/checkNewPassword.ts';
 export { mayWait } from './account/decideAccount.ts';
 export { findAccessRefusal } from './account/findAccessRefusal.ts';
-export { passwordNoticeSeen } from './account/passwordNeed.ts';
+export { passwordNoticeSeen, passwordPlaceOf } from './account/passwordNeed.ts';
 export * from './answer/chooseEncryption.ts';
 export * from './answer/releaseAttributes.ts';
 export * from './case/caseContextOf.ts';

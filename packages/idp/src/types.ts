@@ -14,6 +14,7 @@ import type {
   BrowserId,
   EntityId,
   ErrorCodeTelling,
+  Localised,
   PasswordState,
   SessionToken,
   Username,
@@ -170,6 +171,8 @@ export type PasswordNeed = {
   readonly state: PasswordState;
   /** Where it is done; `here` only where the directory takes new passwords. */
   readonly place: PasswordPlace;
+  /** What the directory asks of a new one, in words. */
+  readonly rules: Localised | undefined;
 };
 
 /** Why something is asked for; what the page tells, and the case. */

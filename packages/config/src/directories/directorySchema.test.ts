@@ -132,6 +132,9 @@ describe('an LDAP directory', () => {
     ['servers: ldaps://a\ngroups: { by: search }', /^5: .*groups.base: is missing/],
     ['servers: ldaps://a\ngroups: { by: memberOf, filter: "(member={dn})" }', /^5: .*groups.filter: has no use/],
     ['servers: ldaps://a\npasswords: { change: none, place: here }', /^5: .*place: is here/],
+    ['servers: ldaps://a\npasswords: { place: desk, rules: { ja: あ, en: a } }', /^5: .*rules: has no use/],
+    ['servers: ldaps://a\npasswords: { change: none, rules: { ja: あ, en: a } }', /^5: .*rules: has no use/],
+    ['servers: ldaps://a\npasswords: { rules: { ja: あ } }', /^5: .*rules.en/],
     ['servers: ldaps://a\ntimeouts: { connect: PT5M }', /^5: .*connect: nobody waits/],
     [
       'servers: ldaps://a\nattributes: { names: { jaDisplayName: "display name" } }',

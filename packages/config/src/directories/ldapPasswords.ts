@@ -1,5 +1,5 @@
 import type { LdapSettings } from '@gakumon/directory';
-import { byForm, duration, group, type Issue, isGroup, object, webUrl, withRule, z } from '../schema.ts';
+import { byForm, duration, group, type Issue, isGroup, localised, object, webUrl, withRule, z } from '../schema.ts';
 import type { LdapConfig } from './ldapConfig.ts';
 
 type Place = LdapSettings['passwords']['place'];
@@ -19,15 +19,18 @@ const shape = object({
     })
     .optional(),
   place: place.optional(),
+  rules: localised.optional(),
   warning: duration.prefault('P14D'),
 });
 
 /** `passwords`: who may set a new one, and where people are sent for it. */
 export const ldapPasswords = group(
-  withRule(shape, changeFitsPlace).transform(({ change, place, warning }): LdapSettings['passwords'] => {
-    const at = place ?? { at: change === 'none' ? 'desk' : 'here' };
-    return { change: change ?? (at.at === 'here' ? 'self' : 'none'), place: at, warning };
-  }),
+  withRule(shape, (value) => [...changeFitsPlace(value), ...rulesAreShown(value)]).transform(
+    ({ change, place, rules, warning }): LdapSettings['passwords'] => {
+      const at = place ?? { at: change === 'none' ? 'desk' : 'here' };
+      return { change: change ?? (at.at === 'here' ? 'self' : 'none'), place: at, rules, warning };
+    },
+  ),
 );
 
 function changeFitsPlace(value: unknown): Issue[] {
@@ -39,6 +42,14 @@ function changeFitsPlace(value: unknown): Issue[] {
     return [{ path: ['change'], message: 'has no use: place sends people somewhere else' }];
   }
   return [];
+}
+
+function rulesAreShown(value: unknown): Issue[] {
+  const { change, place, rules } = isGroup(value) ? value : {};
+  const isHere = isGroup(place) ? place.at === 'here' : change !== 'none';
+  return rules === undefined || isHere
+    ? []
+    : [{ path: ['rules'], message: 'has no use: nobody chooses a password here' }];
 }
 
 const attempts = z

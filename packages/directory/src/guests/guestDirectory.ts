@@ -5,7 +5,7 @@ import { hashPassword, matchesHash, passwordOctets } from '../password.ts';
 import { defaultCost, parsePasswordHash, type ScryptCost } from '../passwordHash.ts';
 import { closureByDate } from '../people/closureByDate.ts';
 import type { Directory, Guest, GuestRecords, KeptGuest, PasswordChange, VerifyOptions } from '../ports.ts';
-import { findWeakness } from './findWeakness.ts';
+import { findWeakness, guestPasswordRules } from './findWeakness.ts';
 
 /** What the directory of guests stands on. */
 export type GuestGround = {
@@ -78,6 +78,7 @@ export function createGuestDirectory(
     },
     changePassword: (username, { current, next }) => change(username, current, next),
     passwordPlace: { at: 'here' },
+    passwordRules: guestPasswordRules,
     async *listUsernames() {
       for (const { username } of await records.list()) yield username;
     },

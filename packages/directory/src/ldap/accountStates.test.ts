@@ -171,7 +171,7 @@ describeWith(slapdPrograms, 'how accounts stand in a slapd with a password polic
 
     test('is refused with the reason of slapd', async () => {
       const uid = await person();
-      expect(await change(uid, 'short')).toEqual({ kind: 'refused', refusal: 'too-weak' });
+      expect(await change(uid, 'short')).toEqual({ kind: 'refused', refusal: 'too-short' });
       expect(await change(uid, '')).toEqual({ kind: 'refused', refusal: 'too-weak' });
       expect(await change(uid, right)).toEqual({ kind: 'refused', refusal: 'used-before' });
       const young = await person({ pwdChangedTime: ago(60_000) });

@@ -1,5 +1,5 @@
 import type { Directory, PasswordChange, PasswordRefusal } from '@gakumon/directory';
-import { type ErrorCode, GakumonError, type Person } from '@gakumon/terms';
+import { type ErrorCode, GakumonError, isGakumonError, type Person } from '@gakumon/terms';
 import type { Idp } from '../idp.ts';
 import { passwordFact, pendingLoginLifetime } from '../login/acceptPassword.ts';
 import { forgetTries, guardTry, throttled } from '../login/guardTry.ts';
@@ -22,8 +22,9 @@ import { directoryOf } from './passwordNeed.ts';
  * at the login.
  * @param look of the login that it is in
  * @throws GakumonError `session-gone` to everybody else; `password-missing`, `password-mismatch`, `password-unchanged`,
- *   `password-too-weak`, `password-current-wrong`, `password-used-before`, `password-too-young`,
- *   `password-change-refused`: nothing was changed; `account-locked`, `account-throttled`; `busy`, `directory-unavailable`
+ *   `password-too-short`, `password-like-name`, `password-too-weak`, `password-current-wrong`, `password-used-before`,
+ *   `password-too-young`, `password-change-refused`: nothing was changed; `account-locked`, `account-throttled`; `busy`;
+ *   `password-change-unknown`: the directory went away, and the person logs in anew with whichever password holds
  */
 export async function acceptNewPassword(
   idp: Idp,
@@ -36,7 +37,9 @@ export async function acceptNewPassword(
   const change = requireChange(directoryOf(idp, person));
   const passwords = checkNewPassword(person.username, typed);
   const changed = await guardTry(idp, person.username, visitor, async () => {
-    const outcome = await change(person.username, passwords);
+    const outcome = await change(person.username, passwords).catch(async (error: unknown) => {
+      throw await tellUnknown(idp, attempt, visitor, error);
+    });
     // The present password was not what was wrong: it is no wrong try
     if (outcome.kind === 'held') throw throttled(idp, outcome.until);
     if (outcome.kind === 'refused') throw new GakumonError(refusals[outcome.refusal]);
@@ -49,6 +52,8 @@ export async function acceptNewPassword(
 }
 
 const refusals: Readonly<Record<PasswordRefusal, ErrorCode>> = {
+  'too-short': 'password-too-short',
+  'like-name': 'password-like-name',
   'too-weak': 'password-too-weak',
   'used-before': 'password-used-before',
   'too-young': 'password-too-young',
@@ -68,6 +73,23 @@ function requireChange(directory: Directory | undefined): NonNullable<Directory[
     throw new GakumonError('password-change-refused', { detail: 'the directory has its passwords changed elsewhere' });
   }
   return directory.changePassword;
+}
+
+/** What was proved with the old password may be worth nothing by now. */
+async function tellUnknown(
+  idp: Idp,
+  { id }: Pick<SsoAttempt, 'id'>,
+  { browser }: Visitor,
+  error: unknown,
+): Promise<unknown> {
+  if (!isGakumonError(error) || error.code !== 'directory-unavailable') return error;
+  await idp.pendingLogins.remove(id, browser);
+  const { detail, hint } = error;
+  return new GakumonError('password-change-unknown', {
+    ...(detail === undefined ? {} : { detail }),
+    hint,
+    cause: error,
+  });
 }
 
 async function refuseCurrent(

@@ -8,17 +8,20 @@ export type TypedPasswords = { readonly current: string; readonly next: string; 
  * Looks at what was typed before any directory is asked. What a good password is, is the directory's to say; here is only
  * what no directory should be given.
  * @returns both in Unicode NFC, which is how they are compared wherever somebody logs in
- * @throws GakumonError `password-missing`, `password-mismatch`, `password-unchanged`, `password-too-weak`
+ * @throws GakumonError `password-missing`, `password-mismatch`, `password-unchanged`, `password-like-name`,
+ *   `password-too-weak`; `data.field` is the empty one
  */
 export function checkNewPassword(
   username: Username,
   { current: typedCurrent, next: typedNext, again: typedAgain }: TypedPasswords,
 ): { readonly current: string; readonly next: string } {
   const [current, next, again] = [normalise(typedCurrent), normalise(typedNext), normalise(typedAgain)];
-  if (current === '' || next === '' || again === '') throw new GakumonError('password-missing');
+  const empty = Object.entries({ current, next, again }).find(([, text]) => text === '');
+  if (empty !== undefined) throw new GakumonError('password-missing', { data: { field: empty[0] } });
   if (next !== again) throw new GakumonError('password-mismatch');
   if (next === current) throw new GakumonError('password-unchanged');
-  if (!isUsable(next) || next.toLowerCase() === username) throw new GakumonError('password-too-weak');
+  if (next.toLowerCase() === username) throw new GakumonError('password-like-name');
+  if (!isUsable(next)) throw new GakumonError('password-too-weak');
   return { current, next };
 }
 

@@ -1,4 +1,4 @@
-import type { Directory } from '@gakumon/directory';
+import type { Directory, PasswordPlace } from '@gakumon/directory';
 import type { PasswordState, Person } from '@gakumon/terms';
 import type { Idp } from '../idp.ts';
 import type { LoginLook } from '../stepUp/lookAtLogin.ts';
@@ -20,8 +20,13 @@ export function passwordNeedOf(
   { state }: Extract<AccountDecision, { kind: 'change' }>,
 ): PasswordNeed {
   const { username } = person;
-  return { username, state, place: placeOf(directoryOf(idp, person), state) };
+  const directory = directoryOf(idp, person);
+  return { username, state, place: placeOf(directory, state), rules: directory?.passwordRules };
 }
+
+/** Where a person changes their password at any time. */
+export const passwordPlaceOf = (idp: Pick<Idp, 'directories'>, person: Person): PasswordPlace =>
+  directoryOf(idp, person)?.passwordPlace ?? { at: 'desk' };
 
 /** The directory that knows a person: it alone may change their password. */
 export function directoryOf(idp: Pick<Idp, 'directories'>, { directory }: Person): Directory | undefined {

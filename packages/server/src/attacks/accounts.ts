@@ -68,6 +68,15 @@ async function directoryAway(door: TestDoor): Promise<Reached> {
   return { page: await logIn(await openBrowser(ask())), log };
 }
 
+async function awayWhileChanging(door: TestDoor): Promise<Reached> {
+  const { ask, log, directory } = await withAccount(door, { password, account: { password: { kind: 'must-change' } } });
+  const browser = await openBrowser(ask());
+  await logIn(browser);
+  directory.goesAway = 'after the change';
+  const typed = { currentPassword: password, newPassword: chosen, newPasswordAgain: chosen };
+  return { page: await browser.submit(fillIn(form(browser.page, 'change-password'), typed)), log };
+}
+
 /** A source that must not be missing. */
 async function sourceAway(door: TestDoor): Promise<Reached> {
   const source: AttributeSource = {
@@ -111,7 +120,10 @@ export const accountErrors: readonly EverydayError[] = [
   changing('password-missing', { newPassword: '' }),
   changing('password-mismatch', { newPasswordAgain: 'another river' }),
   changing('password-unchanged', { newPassword: password }),
-  changing('password-too-weak', { newPassword: 'short' }),
+  changing('password-too-short', { newPassword: 'short' }),
+  changing('password-like-name', { newPassword: username }),
+  changing('password-too-weak', { newPassword: 'with a line\nbreak in it' }),
+  { code: 'password-change-unknown', reach: awayWhileChanging },
   changing('password-too-young', { newPassword: 'changed too soon, it says' }),
   changing('password-change-refused', { newPassword: 'forbidden by the access rules' }),
   { code: 'password-used-before', reach: usedBefore },

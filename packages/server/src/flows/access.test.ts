@@ -66,7 +66,7 @@ describe('who may not use a service', () => {
   test('reads why, whom to ask, and a reference that the help desk finds, and goes back', async () => {
     const { page, submit } = await at('s1');
     expect(page.status).toBe(403);
-    for (const words of [t.title, why.en, 'ask the library', contact.email]) expect(page.text).toContain(words);
+    for (const words of [t.title, why.en, 'Contact: the library', contact.email]) expect(page.text).toContain(words);
     const [reference = ''] = page.select('.case strong');
     const found = await door.parts.idp.cases.find(reference as never);
     expect(found).toMatchObject({ code: 'access-denied', username: 's1', serviceProvider: door.sp.entityId });

@@ -18,7 +18,8 @@ import { deliveryForm, logIn, openTestDoor, responseOf, student, type TestDoor }
 
 const given = 'given-by-the-desk';
 const chosen = 'ある朝に長い川を歩いて渡る';
-const t = pageTexts.en.account.password;
+const rules = { ja: '12 文字以上', en: '12 characters or more' };
+const t = pageTexts.en.account;
 const secret = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
 
 let door: TestDoor;
@@ -27,7 +28,7 @@ beforeAll(async () => {
   door = await openTestDoor({
     stores: { sessions: 'memory' },
     directories: () => {
-      directory = createPeopleDirectory('students', {});
+      directory = createPeopleDirectory('students', {}, { rules });
       const elsewhere = { at: 'elsewhere', url: 'https://pw.example.ac.jp/' } as const;
       staff = createPeopleDirectory('staff', {}, { place: elsewhere, match: /^f/ });
       guests = createPeopleDirectory('guests', {}, { place: { at: 'desk' }, match: /^x/ });
@@ -90,7 +91,7 @@ function read(page: Page) {
 describe('a new student with the password of the desk', () => {
   test('chooses another one, arrives at the service, and is asked for nothing at the next one', async () => {
     const browser = await at('s1');
-    expect(browser.page.text).toContain(t.states['must-change'].title);
+    expect(browser.page.text).toContain(t.password.states['must-change'].title);
     expect(browser.page.body).toContain('autocomplete="current-password"');
     expect(browser.page.body.match(/autocomplete="new-password"/g)).toHaveLength(2);
     await change(browser);
@@ -115,8 +116,8 @@ describe('a new student with the password of the desk', () => {
     ['password-missing', { newPassword: '', newPasswordAgain: '' }],
     ['password-mismatch', { newPasswordAgain: 'another one entirely' }],
     ['password-unchanged', { newPassword: given }],
-    ['password-too-weak', { newPassword: 'short' }],
-    ['password-too-weak', { newPassword: 'S1' }],
+    ['password-too-short', { newPassword: 'short' }],
+    ['password-like-name', { newPassword: 'S1' }],
     ['password-too-weak', { newPassword: 'with a line\nbreak in it' }],
     ['password-too-weak', { newPassword: 'あ'.repeat(400) }],
     ['password-too-young', { newPassword: 'changed too soon, it says' }],
@@ -128,6 +129,44 @@ describe('a new student with the password of the desk', () => {
     expect(directory.people.get('s1')?.password).toBe(given);
     expect(deliveryForm(browser.page)).toBeUndefined();
     await change(browser);
+    expect(read(browser.page).assertion).toBeDefined();
+  });
+
+  test('reads the rules before and after, and is led to the field that was wrong', async () => {
+    const browser = await at('s1');
+    const told = 'Rules of the university: 12 characters or more';
+    expect(browser.page.text).toContain(told);
+    const marked = () => [...browser.page.body.matchAll(/<input id="(\w+)"[^>]* autofocus aria-invalid="true"/g)];
+    expect(marked()).toEqual([]);
+    for (const [field, typed] of [
+      ['newPassword', { newPassword: 'short' }],
+      ['currentPassword', { currentPassword: 'wrong' }],
+      ['newPasswordAgain', { newPasswordAgain: 'another one entirely' }],
+      ['newPassword', { newPassword: '', newPasswordAgain: '' }],
+    ] as const) {
+      await change(browser, typed);
+      expect(browser.page.text).toContain(told);
+      expect(marked().map(([, id]) => id)).toEqual([field]);
+    }
+  });
+
+  test.each(['short', 'wrong', chosen])('never gets a password back: %s', async (next) => {
+    const browser = await at('s1');
+    await change(browser, { currentPassword: 'a guess of mine', newPassword: next });
+    expect(browser.page.body).not.toMatch(/type="password"[^>]* value=/);
+    expect(browser.page.body).not.toContain('a guess of mine');
+  });
+
+  test('whose directory goes away meanwhile is told that either may hold, and logs in with the one that does', async () => {
+    const browser = await at('s1');
+    directory.goesAway = 'after the change';
+    await change(browser);
+    expect(browser.page.status).toBe(503);
+    expect(browser.page.text).toContain(errorMessages.en['password-change-unknown'].title);
+    directory.goesAway = undefined;
+    const [retry] = browser.page.forms.filter(({ action }) => action.endsWith('/idp/sso'));
+    await browser.submit(retry ?? form(browser.page, 'none'));
+    await logIn(browser, { username: 's1', password: chosen });
     expect(read(browser.page).assertion).toBeDefined();
   });
 
@@ -159,7 +198,7 @@ describe('a new student with the password of the desk', () => {
 
   test('comes to the portal by the same page', async () => {
     const browser = await at('s1', `${door.baseUrl}/portal`);
-    expect(browser.page.text).toContain(t.states['must-change'].title);
+    expect(browser.page.text).toContain(t.password.states['must-change'].title);
     await change(browser, { currentPassword: 'wrong' });
     expect(alerts(browser.page).join()).toContain(errorMessages.en['password-current-wrong'].title);
     await change(browser);
@@ -195,7 +234,7 @@ describe('a new student with the password of the desk', () => {
 describe('a password', () => {
   test('that has expired is changed in the same way', async () => {
     const browser = await at('s2');
-    expect(browser.page.text).toContain(t.states.expired.title);
+    expect(browser.page.text).toContain(t.password.states.expired.title);
     await change(browser);
     expect(read(browser.page).assertion).toBeDefined();
   });
@@ -223,24 +262,31 @@ describe('a password', () => {
     expect(read(browser.page).assertion).toBeDefined();
   });
 
+  test('that others may know is changed by the link of the portal', async () => {
+    staff.people.set('f1', { password: given });
+    const browser = await at('f1', `${door.baseUrl}/portal`);
+    expect(browser.page.text).toContain(pageTexts.en.portal.stranger);
+    expect(browser.page.links.map(({ href }) => href)).toContain('https://pw.example.ac.jp/');
+  });
+
   test('that was not changed elsewhere after all is asked about again', async () => {
     const browser = await at('f1');
     await browser.submit(form(browser.page, 'otherwise'), { button: 'accept' });
     await logIn(browser, { username: 'f1', password: given });
-    expect(browser.page.text).toContain(t.states.expired.title);
+    expect(browser.page.text).toContain(t.password.states.expired.title);
   });
 
   test('that no login takes any more leads to the desk, not to a form that could change nothing', async () => {
     const browser = await at('s9');
-    expect(browser.page.text).toContain(t.states.expired.title);
-    expect(browser.page.text).toContain(t.desk);
+    expect(browser.page.text).toContain(t.password.states.expired.title);
+    expect(browser.page.text).toContain(t.password.desk);
     expect(browser.page.body).not.toContain('name="newPassword"');
     expect(deliveryForm(browser.page)).toBeUndefined();
   });
 
   test('that is changed at the desk says so', async () => {
     const browser = await at('x1');
-    expect(browser.page.text).toContain(t.desk);
+    expect(browser.page.text).toContain(t.password.desk);
     expect(deliveryForm(browser.page)).toBeUndefined();
   });
 });
@@ -251,14 +297,31 @@ describe('an account', () => {
     ['s5', 'account-left', 'graduated'],
     ['s6', 'account-expired', ''],
     ['s7', 'account-not-open', pageTexts.en.account.someDay],
-    ['s8', 'account-locked', ''],
-  ] as const)('%s: %s', async (username, code, words) => {
+  ] as const)('%s: %s, and its name stands in no field', async (username, code, words) => {
     const { page } = await at(username);
-    expect(alerts(page).join()).toContain(errorMessages.en[code].title);
+    expect(page.text).toContain(errorMessages.en[code].title);
     expect(alerts(page).join()).toContain(words);
+    expect(page.body).toContain(t.closed.otherAccount);
+    expect(form(page, 'login').fields).toContainEqual({ name: 'username', type: 'text', value: '' });
     expect(page.body).toContain('https://www.example.ac.jp/help');
     expect(deliveryForm(page)).toBeUndefined();
   });
+  test('that is locked is told of one that may open by itself, and of staff who can open it', async () => {
+    const { page } = await at('s8');
+    expect(alerts(page).join()).toContain(errorMessages.en['account-locked'].next);
+    expect(alerts(page).join()).toContain(pageTexts.en.error.support);
+    expect(form(page, 'login').fields).toContainEqual({ name: 'username', type: 'text', value: 's8' });
+  });
+
+  test('that is closed leads to the login of another one, and back to the service', async () => {
+    const browser = await at('s5');
+    await logIn(browser, { username: student.username, password: given });
+    expect(read(browser.page).assertion).toBeDefined();
+    const other = await at('s5');
+    await other.submit(form(other.page, 'login'), { button: 'decline' });
+    expect(read(other.page).status.second).toMatch(/AuthnFailed$/);
+  });
+
   test('that is closed tells so to nobody without the password', async () => {
     const { page } = await at('s5', door.ask(), 'a guess');
     expect(alerts(page).join()).toContain(errorMessages.en['credentials-wrong'].text);

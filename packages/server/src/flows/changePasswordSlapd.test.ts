@@ -49,6 +49,7 @@ describeWith(slapdPrograms, 'a new student of a slapd with a password policy', (
       },
       entries: Object.entries({
         fresh: { ...agedDays(1), pwdReset: 'TRUE' },
+        changing: { ...agedDays(1), pwdReset: 'TRUE' },
         guessed: agedDays(1),
         expired: agedDays(91),
         soon: agedDays(80),
@@ -68,6 +69,7 @@ describeWith(slapdPrograms, 'a new student of a slapd with a password policy', (
             bind: { dn: slapdService.dn, password: { env: 'LDAP_PASSWORD' } },
             people: { base: `ou=people,${slapdBase}` },
             account: { opens: 'employeeNumber', left: { attribute: 'employeeType', values: ['graduated'] } },
+            passwords: { rules: { ja: '10 文字以上。', en: 'At least ten characters.' } },
             lockout: { attempts: 4, window: 'P1D' },
             timeouts: { connect: 'PT1S', operation: 'PT1S' },
           },
@@ -106,7 +108,8 @@ describeWith(slapdPrograms, 'a new student of a slapd with a password policy', (
     await change(browser, { current: 'not-the-given-one' });
     expect(alerts(browser.page).join()).toContain(errorMessages.en['password-current-wrong'].title);
     await change(browser, { next: 'short' });
-    expect(alerts(browser.page).join()).toContain(errorMessages.en['password-too-weak'].title);
+    expect(alerts(browser.page).join()).toContain(errorMessages.en['password-too-short'].title);
+    expect(browser.page.text).toContain('At least ten characters.');
     await change(browser);
     expectArrived(browser.page);
     await browser.open(door.ask());
@@ -134,7 +137,7 @@ describeWith(slapdPrograms, 'a new student of a slapd with a password policy', (
     ['left', 'account-left', 'graduated'],
   ] as const)('whose account is not open: %s', async (username, code, words) => {
     const { page } = await at(username);
-    expect(alerts(page).join()).toContain(errorMessages.en[code].title);
+    expect(page.text).toContain(errorMessages.en[code].title);
     expect(alerts(page).join()).toContain(words);
     expect(deliveryForm(page)).toBeUndefined();
   });
@@ -146,6 +149,17 @@ describeWith(slapdPrograms, 'a new student of a slapd with a password policy', (
   });
 
   describe('while it is away', () => {
+    test('nobody is told that a password was changed, or was not', async () => {
+      const browser = await at('changing');
+      slapd.pause();
+      try {
+        await change(browser);
+        expect(browser.page.text).toContain(errorMessages.en['password-change-unknown'].title);
+      } finally {
+        slapd.resume();
+      }
+    });
+
     test('nobody is told of a wrong password', async () => {
       slapd.pause();
       try {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Directory, PasswordPlace, PasswordRefusal } from '@gakumon/directory';
-import { type AccountState, GakumonError, type Person, type Username } from '@gakumon/terms';
+import { type AccountState, GakumonError, type Localised, type Person, type Username } from '@gakumon/terms';
 
 /** Somebody in a directory of the tests. */
 export type Account = {
@@ -18,6 +18,8 @@ export type PeopleDirectory = Directory & {
   readonly people: Map<string, Account>;
   /** While set, nobody can be asked anything. */
   isAway: boolean;
+  /** When it goes away while it changes a password. */
+  goesAway: 'after the change' | undefined;
   /** How often a password was looked at. */
   looks: number;
 };
@@ -27,11 +29,16 @@ const shortest = 12;
 export function createPeopleDirectory(
   name: string,
   accounts: Readonly<Record<string, Account>>,
-  options: { readonly place?: PasswordPlace; readonly lockout?: Directory['lockout']; readonly match?: RegExp } = {},
+  options: {
+    readonly place?: PasswordPlace;
+    readonly rules?: Localised;
+    readonly lockout?: Directory['lockout'];
+    readonly match?: RegExp;
+  } = {},
 ): PeopleDirectory {
   const people = new Map(Object.entries(accounts));
   const used = new Map<string, string[]>();
-  const { place = { at: 'here' }, lockout, match = /^/ } = options;
+  const { place = { at: 'here' }, rules, lockout, match = /^/ } = options;
   const find = (username: Username): Account | undefined => {
     if (directory.isAway) throw new GakumonError('directory-unavailable', { detail: `${name}: away` });
     return people.get(username);
@@ -40,9 +47,11 @@ export function createPeopleDirectory(
     name,
     people,
     isAway: false,
+    goesAway: undefined,
     looks: 0,
     lockout,
     passwordPlace: place,
+    passwordRules: rules,
     mayKnow: (username) => match.test(username),
     find: async (username) => {
       const account = find(username);
@@ -65,6 +74,8 @@ export function createPeopleDirectory(
       used.set(username, [...before, current]);
       const changed = { ...account, password: next, account: {} };
       people.set(username, changed);
+      if (directory.goesAway !== undefined)
+        throw new GakumonError('directory-unavailable', { detail: `${name}: away` });
       return { kind: 'changed', person: personOf(name, username, changed) };
     },
   };
@@ -72,7 +83,7 @@ export function createPeopleDirectory(
 }
 
 function refusalOf(next: string, before: readonly string[]): PasswordRefusal | undefined {
-  if (next.length < shortest) return 'too-weak';
+  if (next.length < shortest) return 'too-short';
   if (before.includes(next)) return 'used-before';
   if (next.includes('too soon')) return 'too-young';
   return next.includes('forbidden') ? 'not-allowed' : undefined;

@@ -9,6 +9,10 @@ type Page = Awaited<ReturnType<typeof openBrowser>>;
 
 const password = 'given-by-the-desk';
 const chosen = 'a river in the morning';
+const rules = {
+  ja: '12 文字以上。英字と数字の両方を含めてください。',
+  en: '12 characters or more, with letters and digits.',
+};
 const opensAt = Date.UTC(2027, 2, 31, 15);
 
 const states = {
@@ -73,7 +77,7 @@ describeWith(chromiumPrograms, 'a person with Chromium whose account needs somet
               'account-not-open': { password, account: { closed: { reason: 'not-yet-open', opensAt } } },
               nobody: { password },
             },
-            { place: places[place] },
+            { place: places[place], rules },
           ),
         ),
     });
@@ -110,9 +114,22 @@ describeWith(chromiumPrograms, 'a person with Chromium whose account needs somet
       };
       await type('short');
       await page.waitForSelector('#problem');
-      expect(await page.textContent('#problem')).toContain(errorMessages[language]['password-too-weak'].title);
-      await judge(page, named('password-too-weak'));
+      expect(await page.textContent('#problem')).toContain(errorMessages[language]['password-too-short'].title);
+      await page.waitForSelector('#newPassword:focus');
+      await judge(page, named('password-too-short'));
       if (language === 'ja') return;
+      await page.check('#show-password');
+      for (const id of ['currentPassword', 'newPassword', 'newPasswordAgain']) {
+        expect(await page.getAttribute(`#${id}`, 'type')).toBe('text');
+      }
+      await page.fill('#currentPassword', password);
+      await page.fill('#newPassword', chosen);
+      await page.fill('#newPasswordAgain', 'something else');
+      await page.click('#change-password button');
+      expect(await page.inputValue('#newPassword')).toBe(chosen);
+      expect(await page.evaluate('document.getElementById("newPasswordAgain").validationMessage')).toBe(
+        t.password.differs,
+      );
       await type(chosen);
       await page.waitForURL('https://sp.example.org/**');
     });
@@ -136,8 +153,12 @@ describeWith(chromiumPrograms, 'a person with Chromium whose account needs somet
     test('reads from when on the account can be used', async () => {
       const page = await comeAs('account-not-open');
       await page.waitForSelector('#problem');
-      expect(await page.textContent('#problem')).toContain(errorMessages[language]['account-not-open'].title);
+      expect(await page.textContent('h1')).toBe(errorMessages[language]['account-not-open'].title);
+      expect(await page.isVisible('#username')).toBe(false);
       await judge(page, named('account-not-open'));
+      await page.click('details summary');
+      await page.waitForSelector('#username:visible');
+      await judge(page, named('account-not-open-another'));
     });
   });
 

@@ -163,8 +163,8 @@ export const errorMessagesEn: ErrorMessages = {
   },
   'account-locked': {
     title: 'Your account is locked',
-    text: 'After too many wrong passwords this account cannot be used for a while.',
-    next: 'Wait a little and try again. If you did not do this, or waiting does not help, ask the help desk.',
+    text: 'This happens after too many wrong passwords, or when our staff lock an account. No password is looked at now, not even the right one.',
+    next: 'Some locks open by themselves: try once more in half an hour. If it is still locked then, or you did not do this, ask the help desk: only they can open it.',
   },
   'account-expired': {
     title: 'Your account has come to its end',
@@ -198,8 +198,8 @@ export const errorMessagesEn: ErrorMessages = {
   },
   'password-missing': {
     title: 'Something was left empty',
-    text: 'All three passwords are needed. Your password was not changed.',
-    next: 'Fill in all three fields, and send it again.',
+    text: 'All three fields are needed. Your password was not changed.',
+    next: 'For your safety the fields are empty again: fill in all three.',
   },
   'password-mismatch': {
     title: 'The new passwords differ',
@@ -213,8 +213,18 @@ export const errorMessagesEn: ErrorMessages = {
   },
   'password-too-weak': {
     title: 'This password cannot be used',
-    text: 'It breaks the rules of the university: too short, too simple, used before, or like your user name. Your password was not changed.',
+    text: 'The system of the university does not take it: it may be too simple, used by many people, or used by you before. Your password was not changed.',
     next: 'Choose a longer one that is harder to guess.',
+  },
+  'password-too-short': {
+    title: 'The new password is too short',
+    text: 'The university wants more characters than that. Your password was not changed.',
+    next: 'Choose a longer one. A few words that have nothing to do with each other are long, and easy to keep in mind.',
+  },
+  'password-like-name': {
+    title: 'The new password is like your user name',
+    text: 'It is your user name, or little else. It would be tried first. Your password was not changed.',
+    next: 'Choose one without your user name.',
   },
   'password-used-before': {
     title: 'You have used this password before',
@@ -223,13 +233,18 @@ export const errorMessagesEn: ErrorMessages = {
   },
   'password-too-young': {
     title: 'It cannot be changed yet',
-    text: 'Your password was changed a short time ago, and has to stay for a while.',
+    text: 'Your password was changed a short time ago, and has to stay for a while. It was not changed now.',
     next: 'Try again later. If it is urgent, ask the help desk.',
   },
   'password-change-refused': {
     title: 'Your password could not be changed',
     text: 'The system of the university did not take the change. Your password is what it was.',
     next: 'Ask the help desk.',
+  },
+  'password-change-unknown': {
+    title: 'We do not know whether your password was changed',
+    text: 'The system of the university stopped answering while it changed your password. You did nothing wrong. Either the old or the new password is good now.',
+    next: 'Wait a few minutes, then sign in with the new password. If that is wrong, use the old one. If neither is right, ask the help desk.',
   },
   'access-denied': {
     title: 'You cannot use this service',

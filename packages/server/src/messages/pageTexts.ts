@@ -131,6 +131,8 @@ export type PageTexts = {
     readonly retry: string;
     readonly toService: string;
     readonly again: string;
+    /** The word by which the texts send people there. */
+    readonly helpDesk: string;
     readonly support: string;
     readonly otherLanguage: string;
   };

@@ -27,7 +27,7 @@ export function showChangePasswordForm(
   door: Door,
   visit: Visit,
   stage: Pick<ChangePasswordPage, 'forService' | 'toService' | 'action' | 'attempt' | 'csrf'>,
-  { username, state, place }: PasswordNeed,
+  { username, state, place, rules }: PasswordNeed,
   lastTry: LastTry | undefined,
   { languageSwitch, status = 200 }: { readonly languageSwitch: LanguageSwitch; readonly status?: number },
 ): void {
@@ -46,6 +46,7 @@ export function showChangePasswordForm(
     text: fillPlaceholders(words.text, state.kind === 'expires' ? { date: showEnd(state.at, language) } : {}),
     state: state.kind,
     place,
+    rules: rules && fillPlaceholders(account.password.rules, { rules: rules[language] }),
     mayWait: mayWait(state),
   };
   showPage(door, visit, page, { status, languageSwitch });

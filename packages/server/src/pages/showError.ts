@@ -25,6 +25,7 @@ const repeatable: ReadonlySet<ErrorCode> = new Set([
   'cookies-missing',
   'store-unavailable',
   'directory-unavailable',
+  'password-change-unknown',
   'source-unavailable',
   'busy',
   'internal',
@@ -54,6 +55,7 @@ const aboutAccount: ReadonlySet<ErrorCode> = new Set([
   'step-up-unreachable',
   'password-current-wrong',
   'password-change-refused',
+  'password-change-unknown',
   'access-denied',
 ]);
 

@@ -20,6 +20,12 @@ export function showLoginForm(
   if (door.cookies.browser(visit.request) === undefined) door.cookies.setBrowser(visit.response, visitor.browser);
   const problem = problemOf(refusalOn(lastTry, 'login'), visit.language);
   const title = problem?.message.title ?? form.title;
-  const page = { ...form, template: 'login', title, username: lastTry?.username ?? '', problem } as const;
+  const page = {
+    ...form,
+    template: 'login',
+    title,
+    username: problem?.isClosed ? '' : (lastTry?.username ?? ''),
+    problem,
+  } as const;
   showPage(door, visit, page, { status, languageSwitch });
 }

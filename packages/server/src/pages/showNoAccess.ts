@@ -29,6 +29,10 @@ export async function showNoAccess(door: Door, visit: Visit, visitor: Visitor, s
     whom: contact === undefined ? t.desk : fillPlaceholders(t.contact, { name: contact.name }),
     contact,
     reference: opened?.reference ?? '',
+    referenceHint:
+      contact === undefined
+        ? pageTexts[language].error.referenceHint
+        : fillPlaceholders(t.referenceHint, { name: contact.name }),
     time: showTime(door.parts.idp.clock(), language),
   };
   showPage(door, visit, page, { status: 403, languageSwitch: { kind: 'form', attempt: stage.attempt } });

@@ -34,6 +34,8 @@ const mendable: ReadonlySet<ErrorCode> = new Set([
   'password-missing',
   'password-mismatch',
   'password-unchanged',
+  'password-too-short',
+  'password-like-name',
   'password-too-weak',
   'password-used-before',
   'password-too-young',

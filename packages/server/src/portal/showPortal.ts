@@ -1,4 +1,4 @@
-import { beginPortal, continuePortal, type HistoryEvent, listSessions } from '@gakumon/idp';
+import { beginPortal, continuePortal, type HistoryEvent, listSessions, passwordPlaceOf } from '@gakumon/idp';
 import { GakumonError, isGakumonError, type Username } from '@gakumon/terms';
 import { type Door, type Visit, visitorOf } from '../door.ts';
 import { inAskedLanguage } from '../pages/showServices.ts';
@@ -34,7 +34,7 @@ export async function showPortal(door: Door, asked: Visit): Promise<void> {
   const others = sessions.filter(({ id }) => id !== here.id);
   const page = viewPortal(
     { idp, catalogue: door.catalogue() },
-    { owner, browser: visitor.browser, notice, here, others, events },
+    { owner, browser: visitor.browser, notice, here, others, events, passwordPlace: passwordPlaceOf(idp, step.person) },
     visit.language,
   );
   showPage(door, visit, page, { languageSwitch: linkToOtherLanguage(visit) });

@@ -54,6 +54,7 @@ const view = (changes: Partial<PortalMatter> = {}, language: 'ja' | 'en' = 'en')
     owner,
     browser: 'browser' as BrowserId,
     notice: undefined,
+    passwordPlace: { at: 'here' } as const,
     here,
     others: [],
     events: [],
@@ -97,14 +98,25 @@ describe('the others', () => {
   test('are told apart by when they signed in, even from one address', () => {
     const page = view({ others: [sessionOf('a'), sessionOf('b', { createdAt: at + minutes(3) })] });
     expect(page.others.map(({ name }) => name)).toEqual([
-      'Device signed in on 22 Nov 2026, 18:03:00 JST',
-      'Device signed in on 22 Nov 2026, 18:00:00 JST',
+      'Signed in on 22 Nov 2026, 18:03:00 JST',
+      'Signed in on 22 Nov 2026, 18:00:00 JST',
     ]);
   });
 
   test('can be ended together from two on', () => {
     expect(view({ others: [sessionOf('a')] }).endOthers).toBeUndefined();
     expect(view({ others: [sessionOf('a'), sessionOf('b')] }).endOthers).toMatch(/^[\w-]{43}$/);
+  });
+});
+
+describe('a password that others may know', () => {
+  test.each([
+    [{ at: 'here' }, 'here'],
+    [{ at: 'desk' }, 'desk'],
+    [{ at: 'elsewhere', url: 'https://pw.example.ac.jp/' }, 'elsewhere'],
+  ] as const)('is changed where %j says', (passwordPlace, words) => {
+    const url = passwordPlace.at === 'elsewhere' ? passwordPlace.url : undefined;
+    expect(view({ passwordPlace }).password).toEqual({ text: pageTexts.en.account.password.atOnce[words], url });
   });
 });
 

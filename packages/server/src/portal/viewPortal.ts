@@ -1,3 +1,4 @@
+import type { PasswordPlace } from '@gakumon/directory';
 import { formToken, type HistoryEvent, type Idp, lastUseOf, type Owner, type SsoSession } from '@gakumon/idp';
 import type { BrowserId, Language, SessionId } from '@gakumon/terms';
 import { fillPlaceholders, pageTexts } from '../messages/index.ts';
@@ -18,6 +19,8 @@ export type PortalMatter = {
   readonly owner: Owner;
   readonly browser: BrowserId;
   readonly notice: PortalNotice | undefined;
+  /** Where the person changes their password. */
+  readonly passwordPlace: PasswordPlace;
   readonly here: SsoSession;
   readonly others: readonly SsoSession[];
   /** The newest first; undefined while they cannot be read. */
@@ -29,7 +32,7 @@ type Known = { readonly idp: Pick<Idp, 'sealingKeys'>; readonly catalogue: Servi
 /** Says it in the reader's language, with the tokens of the forms. */
 export function viewPortal({ idp, catalogue }: Known, matter: PortalMatter, language: Language): PortalPage {
   const t = pageTexts[language].portal;
-  const { owner, browser, here, notice } = matter;
+  const { owner, browser, here, notice, passwordPlace: place } = matter;
   const others = matter.others.toSorted((one, other) => lastUseOf(other) - lastUseOf(one));
   const rest = others.length - mostSessions;
   const endToken = (id: SessionId): string => formToken(idp, browser, endPurpose(owner, id));
@@ -39,6 +42,10 @@ export function viewPortal({ idp, catalogue }: Known, matter: PortalMatter, lang
     title: t.title,
     text: fillPlaceholders(t.text, { username: owner.username }),
     notice: notice && { text: noticeText(notice, language), again: againForm(notice, endToken, endOthersToken) },
+    password: {
+      text: pageTexts[language].account.password.atOnce[place.at],
+      url: place.at === 'elsewhere' ? place.url : undefined,
+    },
     here: viewSession(catalogue, here, language),
     others: others.slice(0, mostSessions).map((session) => ({
       ...viewSession(catalogue, session, language),

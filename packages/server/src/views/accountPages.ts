@@ -13,6 +13,8 @@ export type ChangePasswordPage = Omit<LoginStage, 'why'> & {
   readonly text: string;
   readonly state: PasswordState['kind'];
   readonly place: PasswordPlace;
+  /** What the directory asks of a new one; undefined: it does not tell. */
+  readonly rules: string | undefined;
   /** Whether "later" goes on; else the login ends here. */
   readonly mayWait: boolean;
 };
@@ -30,6 +32,8 @@ export type NoAccessPage = Omit<LoginStage, 'why' | 'problem'> & {
     | { readonly name: string; readonly url: string | undefined; readonly email: string | undefined }
     | undefined;
   readonly reference: string;
+  /** To whom the reference is told. */
+  readonly referenceHint: string;
   readonly time: ShownTime;
 };
 

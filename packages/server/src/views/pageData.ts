@@ -59,6 +59,9 @@ export type ServiceList = {
   readonly action: string;
 };
 
+/** A field of the page that changes a password. */
+export type PasswordField = 'current' | 'next' | 'again';
+
 /** What went wrong with the last try, shown above the form until the person moves on. */
 export type LoginProblem = {
   readonly message: Message;
@@ -66,6 +69,12 @@ export type LoginProblem = {
   readonly reference: string;
   /** Which fields to look at. */
   readonly fields: boolean;
+  /** Whether it sends people to the help desk: a link to it stands beside. */
+  readonly namesHelpDesk: boolean;
+  /** The account lets nobody in: another try with it leads nowhere. */
+  readonly isClosed: boolean;
+  /** Which of several passwords to type again. */
+  readonly field?: PasswordField | undefined;
 };
 
 export type LoginPage = {
@@ -166,6 +175,8 @@ export type PortalPage = {
         readonly again: { readonly session: string | undefined; readonly csrf: string } | undefined;
       }
     | undefined;
+  /** Where a password that others may know is changed, in words; with the address of a page for it. */
+  readonly password: { readonly text: string; readonly url: string | undefined };
   readonly here: PortalSession;
   /** The latest used first. */
   readonly others: readonly OtherPortalSession[];

@@ -39,7 +39,7 @@ const byPolicyError: ReadonlyMap<number | undefined, ChangeJudgement> = new Map<
   [policyErrors.passwordModNotAllowed, refused('not-allowed')],
   [policyErrors.mustSupplyOldPassword, refused('not-allowed')],
   [policyErrors.insufficientPasswordQuality, refused('too-weak')],
-  [policyErrors.passwordTooShort, refused('too-weak')],
+  [policyErrors.passwordTooShort, refused('too-short')],
   [passwordTooLong, refused('too-weak')],
   [policyErrors.passwordTooYoung, refused('too-young')],
   [policyErrors.passwordInHistory, refused('used-before')],
@@ -61,6 +61,7 @@ function judgeByWindowsError({ code, message }: LdapOutcome): ChangeJudgement | 
     return undefined;
   }
   if (begins.includes('already used')) return refused('used-before');
+  if (begins.includes('too short')) return refused('too-short');
   return refused(begins.includes('too young') ? 'too-young' : 'too-weak');
 }
 
