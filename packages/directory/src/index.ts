@@ -9,6 +9,7 @@ export * from './guests/guestDirectory.ts';
 export * from './hashingQueue.ts';
 export { filterMistake } from './ldap/filterTemplate.ts';
 export { type FoundLockout, findLockouts } from './ldap/findLockouts.ts';
+export { findStandIn } from './ldap/findStandIn.ts';
 export { createLdapDirectory } from './ldap/ldapDirectory.ts';
 export { type LdapVocabulary, readVocabulary } from './ldap/readVocabulary.ts';
 export type { LdapAccountSettings, LdapDialect, LdapGroups, LdapSettings } from './ldap/settings.ts';

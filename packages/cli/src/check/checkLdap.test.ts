@@ -7,6 +7,8 @@ import {
   type PrivateSlapd,
   privateSlapd,
   slapdBase,
+  slapdPerson,
+  slapdPersonDn,
   slapdPrograms,
   slapdService,
   temporaryFolder,
@@ -19,7 +21,11 @@ describeWith(slapdPrograms, 'what check says of an LDAP directory', () => {
   let ca: string;
   beforeAll(async () => {
     const policy = { pwdMaxFailure: 5, pwdLockout: 'TRUE', pwdFailureCountInterval: 600 };
-    slapd = await privateSlapd({ tls: true, policy });
+    slapd = await privateSlapd({
+      tls: true,
+      policy,
+      entries: [slapdPerson('stand-in', { pwdAccountLockedTime: '000001010000Z' })],
+    });
     ca = join(await temporaryFolder(), 'ca.pem');
     await writeFile(ca, slapd.ca ?? '');
   });
@@ -58,6 +64,18 @@ describeWith(slapdPrograms, 'what check says of an LDAP directory', () => {
 
   test('one that is as it should be', async () => {
     expect(await say({})).toEqual(['ok students: 1 LDAP server, over TLS']);
+  });
+
+  test('the entry that stands in for names that nobody has is there, and takes passwords', async () => {
+    const people = { base: `ou=people,${slapdBase}` };
+    expect(await say({ people: { ...people, nobody: slapdPersonDn('t1234567') } })).toHaveLength(1);
+    expect(await say({ people: { ...people, nobody: slapdPersonDn('not-there') } })).toEqual([
+      expect.stringMatching(/^ok/),
+      expect.stringMatching(/^warn students: people.nobody, uid=not-there.*is not there.*docs\/ldap.md/),
+    ]);
+    expect(await say({ people: { ...people, nobody: slapdPersonDn('stand-in') } })).toContainEqual(
+      expect.stringMatching(/^warn students: people.nobody, uid=stand-in.*is locked/),
+    );
   });
 
   test('one of two servers is away', async () => {

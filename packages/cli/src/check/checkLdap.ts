@@ -1,6 +1,6 @@
 import { type LdapDirectoryConfig, readLdapSettings } from '@gakumon/assembly';
 import type { Config } from '@gakumon/config';
-import { createLdapDirectory, findLockouts, type LdapSettings } from '@gakumon/directory';
+import { createLdapDirectory, findLockouts, findStandIn, type LdapSettings } from '@gakumon/directory';
 import { type Clock, isGakumonError, reasonOf, type Username } from '@gakumon/terms';
 import type { CliContext } from '../context.ts';
 import { count } from '../count.ts';
@@ -28,7 +28,8 @@ async function checkOne(config: LdapDirectoryConfig, { env, clock }: Surrounding
       const troubles = await askServers(settings, clock);
       const lockouts = await findLockouts(settings, { clock });
       const message = `${name}: ${count(ldap.servers.length, 'LDAP server')}, ${describeEncryption(settings)}`;
-      return [{ level: 'ok', about: 'directory', message }, ...troubles, ...judgeLockout(name, ldap.lockout, lockouts)];
+      const judged = [...(await judgeStandIn(settings, clock)), ...judgeLockout(name, ldap.lockout, lockouts)];
+      return [{ level: 'ok', about: 'directory', message }, ...troubles, ...judged];
     },
     'nobody of it gets in until one of its servers answers; directory[].ldap says where they are, and who searches',
   );
@@ -65,6 +66,19 @@ async function askServers(settings: LdapSettings, clock: Clock): Promise<readonl
   } finally {
     await directory.close?.();
   }
+}
+
+/** Only as long as the server takes its password is it hashed, and strangers learn nothing by the time of an answer. */
+async function judgeStandIn(settings: LdapSettings, clock: Clock): Promise<readonly Finding[]> {
+  const { nobody } = settings.people;
+  const state = await findStandIn(settings, { clock });
+  if (nobody === undefined || state === undefined || state === 'ready') return [];
+  const told = {
+    unseen: 'is not there, or not to be seen by the one who searches',
+    closed: 'is locked or closed: the server looks at no password of it',
+  }[state];
+  const hint = 'it must be an entry with a password, which no policy locks: docs/ldap.md';
+  return [{ level: 'warn', about: 'directory', message: `${settings.name}: people.nobody, ${nobody}, ${told}`, hint }];
 }
 
 function describeEncryption({ servers, startTls }: LdapSettings): string {

@@ -73,7 +73,7 @@ describe('an LDAP directory', () => {
       ca: certs/ad.pem
       dialect: activeDirectory
       bind: { dn: "CN=gakumon,OU=Services,DC=example", password: { file: certs/ad.password } }
-      people: { base: "OU=Staff,DC=example", scope: one }
+      people: { base: "OU=Staff,DC=example", scope: one, nobody: "CN=nobody,OU=Services,DC=example" }
       usernameAttribute: userPrincipalName
       attributes: { only: true, names: { jaDisplayName: displayName;lang-ja, mail: mail } }
       binary: [thumbnailPhoto]
@@ -96,7 +96,11 @@ describe('an LDAP directory', () => {
         servers: ['ldap://dc1.example.ac.jp', 'ldaps://dc2.example.ac.jp:3269'],
         ca: '/etc/gakumon/certs/ad.pem',
         bind: { password: { file: '/etc/gakumon/certs/ad.password' } },
-        people: { filter: '(&(objectCategory=person)(objectClass=user)(sAMAccountName={username}))', scope: 'one' },
+        people: {
+          filter: '(&(objectCategory=person)(objectClass=user)(sAMAccountName={username}))',
+          scope: 'one',
+          nobody: 'CN=nobody,OU=Services,DC=example',
+        },
         attributes: { only: true, names: { jaDisplayName: 'displayName;lang-ja' } },
         groups: { by: 'nested', filter: '(member:1.2.840.113556.1.4.1941:={dn})', name: 'dn' },
         account: { opens: 'extensionAttribute1', left: { attribute: 'employeeType', values: ['退職'] } },
@@ -155,6 +159,7 @@ describe('an LDAP directory', () => {
     ['{ dn: "uid=x,dc=x" }', /dn: must have \{username\}/],
     ['{ dn: "uid={username},dc=x", base: "dc=x" }', /base: has no use/],
     ['{ dn: "ou=people,uid={username}" }', /dn: must have \{username\} in its first part/],
+    ['{ base: "dc=x", nobody: nobody }', /nobody: must be a distinguished name/],
     ['{}', /base: is missing/],
   ])('people: %s', (people, told) => {
     expect(mistakesOf(ldap(`servers: ldaps://a\ndialect: openldap\npeople: ${people}`)).join('\n')).toMatch(told);

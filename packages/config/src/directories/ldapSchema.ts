@@ -64,12 +64,17 @@ const people = object({
   filter: filterWith('username').optional(),
   scope: z.enum(['one', 'sub'], { error: 'must be one (just below base) or sub (anywhere below it)' }).default('sub'),
   dn: dnTemplate.optional(),
+  nobody: distinguishedName.optional(),
 });
 
 type People = z.infer<typeof people>;
 
-function placeOf({ base = '', filter, scope, dn }: People, usualFilter: string): LdapConfig['people'] {
-  return dn === undefined ? { by: 'search', base, filter: filter ?? usualFilter, scope } : { by: 'template', dn };
+function placeOf({ base = '', filter, scope, dn, nobody }: People, usualFilter: string): LdapConfig['people'] {
+  const place =
+    dn === undefined
+      ? ({ by: 'search', base, filter: filter ?? usualFilter, scope } as const)
+      : ({ by: 'template', dn } as const);
+  return { ...place, nobody };
 }
 
 const attributes = object({

@@ -67,7 +67,7 @@ async function searchFor({ settings, servers }: Ground, { base, scope, filter, l
 }
 
 /** The entry that stands in for names that nobody has is no person. */
-const isNobody = ({ people: { nobody } }: LdapSettings, dn: string): boolean =>
+export const isNobody = ({ people: { nobody } }: LdapSettings, dn: string): boolean =>
   nobody !== undefined && isSameDn(dn, nobody);
 
 /** What is read of a person: `*` brings nothing that the server keeps for itself, and options only of what it brings. */

@@ -7,7 +7,7 @@ import { holdsBack } from './account/holdsBack.ts';
 import { judgeBind } from './account/judgeBind.ts';
 import { joinAccountStates, readAccountState } from './account/readAccountState.ts';
 import { fillDn } from './filterTemplate.ts';
-import { type FoundEntry, findEntry, loginNameOf } from './findEntry.ts';
+import { type FoundEntry, findEntry, isNobody, loginNameOf } from './findEntry.ts';
 import { groupsOf } from './groupsOf.ts';
 import { createLdapServers } from './ldapServers.ts';
 import { createOneAtATime } from './oneAtATime.ts';
@@ -140,6 +140,6 @@ async function* listUsernames({ settings, servers }: Ground): AsyncIterable<User
   const { usernameAttribute } = settings;
   for await (const entry of servers.searchPaged({ ...everybody(settings), attributes: [usernameAttribute] })) {
     const username = loginNameOf(entry, usernameAttribute);
-    if (username !== undefined) yield username;
+    if (username !== undefined && !isNobody(settings, entry.dn)) yield username;
   }
 }
