@@ -170,11 +170,20 @@ describe('while a source is away', () => {
     expect(resolveAway({ uid: ['hanako'], fromHr: ['h'] }, recipes).withheld).toEqual([]);
   });
 
-  test('without a source that is away, what is missing is missing', () => {
-    expect(resolve({ uid: ['hanako'] }, { eduPersonPrincipalName: scoped(either), jaou: from('x') })).toMatchObject({
-      table: { eduPersonPrincipalName: ['hanako@example.ac.jp'] },
-      withheld: [],
-    });
+  test('without a source that is away, a name that somebody has not is told of where a recipe goes by it alone', () => {
+    const recipes: AttributeRecipes['recipes'] = {
+      eduPersonPrincipalName: scoped(either),
+      displayName: { kind: 'first', of: [from('x'), from('y')] },
+      jaou: from('x'),
+      'subject-id': scoped({ kind: 'template', text: 'p${employeNumber}' }),
+    };
+    const context = exampleContext({ recipes: { recipes, defaults: true } });
+    const { resolved, withheld } = resolveAttributes(examplePerson({ uid: ['hanako'] }), context);
+    expect(asTable(resolved).eduPersonPrincipalName).toEqual(['hanako@example.ac.jp']);
+    expect(withheld.map(({ attribute, code, reason }) => `${attribute} ${code}: ${reason}`).toSorted()).toEqual([
+      'jaou source-missing: its recipe reads x, which this person has not',
+      'subject-id source-missing: its recipe reads employeNumber, which this person has not',
+    ]);
   });
 });
 

@@ -97,8 +97,18 @@ function resolveByRecipe(
   const affiliations = affiliation.map(attributeValueText);
   const { values, missing } = runRecipe(recipe, person, { scope, affiliations });
   const parsed = parseValues(definition, values, context.scopes);
+  if (missing.length === 0) return parsed;
   const away = person.sourcesAway ?? [];
-  return away.length === 0 || missing.length === 0 ? parsed : tellMissing(definition, parsed, missing, away);
+  if (away.length > 0) return tellMissing(definition, parsed, missing, away);
+  const isTold = values.length === 0 && goesByOneName(recipe);
+  return isTold ? withReason(definition, parsed, missing, 'which this person has not') : parsed;
+}
+
+/** Other recipes look for several names in vain by design, as `first` does. */
+function goesByOneName(recipe: AttributeRecipe): boolean {
+  return recipe.kind === 'scoped'
+    ? goesByOneName(recipe.value)
+    : recipe.kind === 'direct' || recipe.kind === 'template';
 }
 
 /**
@@ -107,15 +117,23 @@ function resolveByRecipe(
  */
 function tellMissing(
   definition: AttributeDefinition,
-  { values, withheld }: ParsedValues,
+  parsed: ParsedValues,
   missing: readonly string[],
   away: readonly string[],
 ): ParsedValues {
-  const reason = `its recipe reads ${missing.join(', ')}, which nobody gave while ${away.join(', ')} could not be asked`;
-  return {
-    values: isIdentifying(definition) ? [] : values,
-    withheld: [...withheld, { attribute: definition.id, value: '', code: 'source-missing', reason }],
-  };
+  const values = isIdentifying(definition) ? [] : parsed.values;
+  const why = `which nobody gave while ${away.join(', ')} could not be asked`;
+  return withReason(definition, { ...parsed, values }, missing, why);
+}
+
+function withReason(
+  { id }: AttributeDefinition,
+  { values, withheld }: ParsedValues,
+  missing: readonly string[],
+  why: string,
+): ParsedValues {
+  const reason = `its recipe reads ${missing.join(', ')}, ${why}`;
+  return { values, withheld: [...withheld, { attribute: id, value: '', code: 'source-missing', reason }] };
 }
 
 /** Identifiers made for each SP are no matter of recipes, but can be switched off among them. */
