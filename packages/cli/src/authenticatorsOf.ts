@@ -1,17 +1,25 @@
-import { type Idp, listAuthenticators, showAuthenticator } from '@gakumon/idp';
-import { defaultPolicy, noAuthenticators, type ShownAuthenticator } from '@gakumon/mfa';
+import { type Idp, listAuthenticators, ofPerson, showAuthenticator } from '@gakumon/idp';
+import { type Authenticator, defaultPolicy, noAuthenticators, type ShownAuthenticator } from '@gakumon/mfa';
 import type { Username } from '@gakumon/terms';
 import type { FoundPerson } from './findPerson.ts';
 import { isoTime, tellSecond } from './metadata/moments.ts';
 
-/** The authenticators of somebody as staff see them, in the order in which they are offered. */
-export type StaffView = readonly (ShownAuthenticator & { readonly isPreferred: boolean })[];
+/** The authenticators of a login name as staff see them, in the order in which they are offered. */
+export type StaffView = readonly (ShownAuthenticator & {
+  readonly isPreferred: boolean;
+  /** Of which other directory its owner was, who had the same login name: the person of now has no use of it. */
+  readonly ofOther: string | undefined;
+})[];
 
-/** @param found undefined: whom no directory knows any more may still have some */
+/**
+ * @param found undefined: whom no directory knows any more may still have some
+ * @param directories all that are configured
+ */
 export async function viewAuthenticators(
   idp: Pick<Idp, 'authenticators'>,
   username: Username,
   found: FoundPerson | undefined,
+  directories: readonly { readonly name: string }[],
 ): Promise<StaffView> {
   const sources = {
     authenticators: idp.authenticators,
@@ -20,8 +28,14 @@ export async function viewAuthenticators(
   };
   const listed = await listAuthenticators(sources, { username, directory: found?.person.directory ?? '' });
   const { preferred } = listed.length === 0 ? noAuthenticators : await idp.authenticators.find(username);
-  return listed.map((one) => ({ ...showAuthenticator(one), isPreferred: one.id === preferred }));
+  const own = found === undefined ? listed : ofPerson(listed.filter(isKept), found.person, directories);
+  return listed.map((one) => {
+    const ofOther = isKept(one) && !own.includes(one) ? (one.directory ?? 'another directory') : undefined;
+    return { ...showAuthenticator(one), isPreferred: one.id === preferred, ofOther };
+  });
 }
+
+const isKept = (one: Authenticator): boolean => !showAuthenticator(one).isFixed;
 
 const kindNames = { totp: 'TOTP', webauthn: 'passkey' } as const;
 
@@ -44,6 +58,7 @@ export function authenticatorRow(one: StaffView[number]): string[] {
 
 function notesOf(one: StaffView[number]): string {
   const notes = [
+    one.ofOther !== undefined && `counts for nothing: of somebody of ${one.ofOther}`,
     one.isPreferred && 'preferred',
     one.canVerifyUser && 'may come first',
     one.isSynced && 'synced',
@@ -55,7 +70,7 @@ function notesOf(one: StaffView[number]): string {
 
 /** One for scripts. No secret is in it. */
 export function describeAuthenticator(one: StaffView[number]) {
-  const { id, kind, name, createdAt, lastUsed, isPreferred, canVerifyUser, isShared, isSynced, isFixed } = one;
+  const { id, kind, name, createdAt, lastUsed, isPreferred, canVerifyUser, isShared, isSynced, isFixed, ofOther } = one;
   return {
     id,
     kind,
@@ -67,5 +82,6 @@ export function describeAuthenticator(one: StaffView[number]) {
     shared: isShared,
     synced: isSynced,
     inDirectory: isFixed,
+    ofOtherDirectory: ofOther ?? null,
   };
 }

@@ -150,6 +150,7 @@ async function showAndReset(site: Site): Promise<void> {
     shared: false,
     synced: false,
     inDirectory: false,
+    ofOtherDirectory: null,
   });
   const shown = JSON.parse((await gakumon('user', 'show', student, '--json')).stdout);
   expect(shown).toMatchObject({
@@ -200,7 +201,7 @@ async function unlock({ gakumon, asServer }: Site): Promise<void> {
   );
   expect(await gakumon('user', 'unlock', student)).toMatchObject({
     code: 0,
-    stdout: 'nothing is counted against s1234567 any more\n',
+    stdout: 'nothing is counted here against s1234567 any more\n',
   });
   expect((await gakumon('user', 'show', student)).stdout).toMatch(/wrong tries +none/);
 }

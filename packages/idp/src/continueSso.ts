@@ -2,7 +2,7 @@ import type { ServiceProvider } from '@gakumon/metadata';
 import { type ErrorCodeTelling, GakumonError, isGakumonError, type Person } from '@gakumon/terms';
 import { mayWait } from './account/decideAccount.ts';
 import { findAccessRefusal } from './account/findAccessRefusal.ts';
-import { decideOnPassword, passwordNeedOf } from './account/passwordNeed.ts';
+import { decideOnPassword, isPasswordsTurn, passwordNeedOf } from './account/passwordNeed.ts';
 import { answerLogin, type ProvedLogin } from './answer/answerLogin.ts';
 import { assuranceOf } from './answer/assuranceOf.ts';
 import { buildErrorResponse } from './answer/buildErrorResponse.ts';
@@ -42,7 +42,9 @@ export async function continueSso(idp: Idp, attempt: SsoAttempt, visitor: Visito
   if (answered !== undefined) return answered;
   if (decision.kind === 'refuse') return deliverError(idp, attempt, serviceProvider, decision.code);
   refuseRevoked(look.known);
-  const step = stepOf(attempt, serviceProvider, await lookAtAuthenticators(idp, look));
+  const further = await lookAtAuthenticators(idp, look);
+  const step =
+    changeBeforeEnrolment(idp, attempt, serviceProvider, further) ?? stepOf(attempt, serviceProvider, further);
   return step ?? deliverError(idp, attempt, serviceProvider, 'no-authn-context', outOfReach);
 }
 
@@ -69,6 +71,19 @@ async function findStepBetween(
   const notice = await findNotice(idp, attempt, look);
   if (notice !== undefined) return { kind: 'notice', attempt, serviceProvider, notice };
   return refuseAccess(idp, attempt, serviceProvider, look.person);
+}
+
+/** The same before an enrolment, of a password that must be changed. */
+function changeBeforeEnrolment(
+  idp: Idp,
+  attempt: SsoAttempt,
+  serviceProvider: ServiceProvider,
+  look: LoginLook,
+): SsoStep | undefined {
+  if (look.person === undefined || !isPasswordsTurn(look)) return undefined;
+  const account = decideOnPassword(look, attempt);
+  if (account.kind !== 'change') return undefined;
+  return { kind: 'changePassword', attempt, serviceProvider, change: passwordNeedOf(idp, look.person, account) };
 }
 
 /**

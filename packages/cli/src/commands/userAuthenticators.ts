@@ -28,7 +28,8 @@ async function list(context: CliContext, typed: string, json: boolean): Promise<
   const found = await findPerson(config, context, username);
   const listed = await withSealedRecords(config, context, async ({ sealed, keys }) => {
     const { createSealedAuthenticators } = await import('@gakumon/assembly');
-    return viewAuthenticators({ authenticators: createSealedAuthenticators(sealed, keys) }, username, found);
+    const idp = { authenticators: createSealedAuthenticators(sealed, keys) };
+    return viewAuthenticators(idp, username, found, config.directory);
   });
   if (found === undefined && listed.length === 0) {
     const { detail, hint } = nobodyIsCalled(username);

@@ -6,20 +6,20 @@ import { forgetTries, guardTry, throttled } from '../login/guardTry.ts';
 import { countTry } from '../login/throttle.ts';
 import type { PendingLogin } from '../ports.ts';
 import { notePasswordChange } from '../session/history.ts';
-import type { LoginLook } from '../stepUp/lookAtLogin.ts';
+import { type LoginLook, lookAtAuthenticators } from '../stepUp/lookAtLogin.ts';
 import type { SsoAttempt, Visitor } from '../types.ts';
 import { checkNewPassword, type TypedPasswords } from './checkNewPassword.ts';
 import { passwordStateOf } from './decideAccount.ts';
-import { directoryOf } from './passwordNeed.ts';
+import { directoryOf, isPasswordsTurn } from './passwordNeed.ts';
 
 /**
  * Puts a new password in the place of one that has to be changed, or soon must, and keeps the proof of the new one in its
  * place: the login goes on with it. Other sessions of the person fall by their password's version.
  *
  * Who could come in by this door: it opens only to who has proved a password in this attempt and this browser, with all else
- * that the login asks for, and only where the directory said of that very password that it must or soon has to be changed.
+ * that the login asks for and that they have, and only where the directory said of that very password that it must or soon has to be changed.
  * A stolen session is none of it; the present password is asked for once more, and a wrong one counts as a wrong password
- * at the login.
+ * at the login. A form that was sent twice finds the change made already in this attempt, and goes on.
  * @param look of the login that it is in
  * @throws GakumonError `session-gone` to everybody else; `password-missing`, `password-mismatch`, `password-unchanged`,
  *   `password-too-short`, `password-like-name`, `password-too-weak`, `password-current-wrong`, `password-used-before`,
@@ -33,7 +33,8 @@ export async function acceptNewPassword(
   look: LoginLook,
   typed: TypedPasswords,
 ): Promise<void> {
-  const { person, pending } = requireNeed(look);
+  const { person, pending } = requireProved(await lookAtAuthenticators(idp, look));
+  if (passwordStateOf(pending.facts) === undefined) return;
   const change = requireChange(directoryOf(idp, person));
   const passwords = checkNewPassword(person.username, typed);
   const changed = await guardTry(idp, person.username, visitor, async () => {
@@ -45,6 +46,7 @@ export async function acceptNewPassword(
     if (outcome.kind === 'refused') throw new GakumonError(refusals[outcome.refusal]);
     return outcome;
   });
+  if (changed.kind === 'rejected' && (await isChangedSince(idp, attempt, visitor))) return;
   if (changed.kind !== 'changed') throw await refuseCurrent(idp, visitor, changed);
   notePasswordChange(idp, person.username, visitor.address);
   await forgetTries(idp, person.username);
@@ -60,12 +62,25 @@ const refusals: Readonly<Record<PasswordRefusal, ErrorCode>> = {
   'not-allowed': 'password-change-refused',
 };
 
-function requireNeed({ person, known: { attempt: pending }, explained }: LoginLook) {
-  const isProved = explained.decision.kind === 'satisfied';
-  if (person === undefined || pending === undefined || !isProved || passwordStateOf(pending.facts) === undefined) {
+function requireProved(look: LoginLook) {
+  const { person, known } = look;
+  const { attempt: pending } = known;
+  const hasPassword = pending?.facts.some(({ authenticator }) => authenticator === 'password') ?? false;
+  if (person === undefined || pending === undefined || !hasPassword || !isPasswordsTurn(look)) {
     throw new GakumonError('session-gone');
   }
   return { person, pending };
+}
+
+/** Whether the first of two clicks has put the new password in the place of the old one meanwhile. */
+async function isChangedSince(
+  idp: Pick<Idp, 'pendingLogins'>,
+  { id }: Pick<SsoAttempt, 'id'>,
+  { browser }: Pick<Visitor, 'browser'>,
+): Promise<boolean> {
+  const facts = (await idp.pendingLogins.find(id, browser))?.facts ?? [];
+  const passwords = facts.filter(({ authenticator }) => authenticator === 'password');
+  return passwords.length > 0 && passwordStateOf(passwords) === undefined;
 }
 
 function requireChange(directory: Directory | undefined): NonNullable<Directory['changePassword']> {

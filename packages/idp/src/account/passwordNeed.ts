@@ -3,7 +3,7 @@ import type { PasswordState, Person } from '@gakumon/terms';
 import type { Idp } from '../idp.ts';
 import type { LoginLook } from '../stepUp/lookAtLogin.ts';
 import type { PasswordNeed } from '../types.ts';
-import { type AccountDecision, decideAccount } from './decideAccount.ts';
+import { type AccountDecision, decideAccount, mustChangeFirst } from './decideAccount.ts';
 
 /** What has to be done about the password of somebody who has proved all that is asked for. Pure. */
 export function decideOnPassword(
@@ -11,6 +11,16 @@ export function decideOnPassword(
   { isPasswordNoticed: isNoticed = false }: { readonly isPasswordNoticed?: boolean | undefined },
 ): AccountDecision {
   return decideAccount({ facts: known.attempt?.facts ?? [], isNoticed, isPassive: situation.asked.isPassive });
+}
+
+/**
+ * Whether it is the password's turn. It comes when all is proved; one that must be changed comes before an enrolment too, since
+ * whoever has an initial password must not get a key by it that outlasts it. Pure.
+ * @param look with the authenticators, where something is missing
+ */
+export function isPasswordsTurn({ explained, known }: Pick<LoginLook, 'explained' | 'known'>): boolean {
+  if (explained.decision.kind === 'satisfied') return true;
+  return explained.next?.kind === 'enrol' && mustChangeFirst(known.attempt?.facts ?? []);
 }
 
 /** The same with where it is done. */

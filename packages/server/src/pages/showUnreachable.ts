@@ -1,6 +1,7 @@
 import {
   decideOwnEnrolment,
   findOwner,
+  ownRecord,
   type SsoAttempt,
   type SsoStep,
   type StepUpReason,
@@ -91,7 +92,7 @@ export async function whereToEnrol(
 ): Promise<string | undefined> {
   const { idp } = door.parts;
   const owner = await findOwner(idp, visitor, attempt);
-  const decision = await decideOwnEnrolment(idp, owner, await idp.authenticators.find(owner.person.username));
+  const decision = await decideOwnEnrolment(idp, owner, await ownRecord(idp, owner.person).find());
   if (decision.allowed || decision.elsewhere.length === 0) return undefined;
   return nameNetworks(idp.policy().networks, decision.elsewhere, visit.language);
 }

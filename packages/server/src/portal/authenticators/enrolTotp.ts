@@ -1,4 +1,4 @@
-import { beginTotp, confirmTotp, formToken, listAuthenticators } from '@gakumon/idp';
+import { beginTotp, confirmTotp, formToken, listAuthenticators, ownRecord } from '@gakumon/idp';
 import type { Door, Visit } from '../../door.ts';
 import { onlyValue } from '../../http/formBody.ts';
 import { pageTexts } from '../../messages/index.ts';
@@ -24,7 +24,7 @@ export async function showTotpEnrolment(door: Door, asked: Visit): Promise<void>
   if (entered === undefined) return;
   const { idp } = door.parts;
   const { visitor, owner, session } = entered;
-  const { pendingTotps } = await idp.authenticators.find(owner.person.username);
+  const { pendingTotps } = await ownRecord(idp, owner.person).find();
   const begun = await beginTotp(idp, owner).catch(refuseEnrolment(door, visit, entered));
   if (begun === undefined) return;
   const { username } = owner.person;

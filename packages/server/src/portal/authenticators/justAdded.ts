@@ -1,4 +1,4 @@
-import { type AuthenticatorOwner, type Idp, listAuthenticators } from '@gakumon/idp';
+import { type AuthenticatorOwner, type Idp, listAuthenticators, ownRecord } from '@gakumon/idp';
 import type { Authenticator, EnrollableKind } from '@gakumon/mfa';
 import { type ErrorCode, isGakumonError, minutes } from '@gakumon/terms';
 
@@ -18,7 +18,7 @@ export async function findJustAdded(
 ): Promise<Authenticator | undefined> {
   if (!isGakumonError(refusal) || !afterFirst.has(refusal.code)) return undefined;
   const { person, browser } = owner;
-  const { pendingTotps } = await idp.authenticators.find(person.username);
+  const { pendingTotps } = await ownRecord(idp, person).find();
   if (kind === 'totp' && pendingTotps.some((one) => one.browser === browser)) return undefined;
   const all = await listAuthenticators(idp, person);
   return all.find((one) => one.kind === kind && idp.clock() - one.createdAt < lately);
