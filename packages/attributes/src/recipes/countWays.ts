@@ -1,9 +1,12 @@
-/** How often an expression can choose: `choices`, times the length of the value for each of the `repetitions`. */
-type Ways = { choices: number; repetitions: number };
+/**
+ * How often an expression can choose: `choices`, times the length of the value for each of the `repetitions`. Each way is
+ * `steps` long at most, beside what it repeats without a limit.
+ */
+type Ways = { choices: number; repetitions: number; steps: number };
 type Frame = Ways & { branches: number };
 
-const once = (): Ways => ({ choices: 1, repetitions: 0 });
-const frame = (): Frame => ({ ...once(), branches: 1 });
+const once = (): Ways => ({ choices: 1, repetitions: 0, steps: 1 });
+const frame = (): Frame => ({ ...once(), steps: 0, branches: 1 });
 
 /** What is skipped as one piece: escapes with their names, classes, and what may stand behind an opening bracket. */
 const piece = /\\(?:[pPu]\{[^}]*\}|k<[^>]*>|.)|\[(?:\\.|[^\]\\])*\]|\((?:\?(?:<?[=!]|<[^>]*>|[a-z-]*:))?|./suy;
@@ -46,22 +49,25 @@ function matchAt(pattern: RegExp, source: string, at: number): string {
 }
 
 function close(open: Frame[]): Ways {
-  const { choices, repetitions, branches } = open.pop() ?? frame();
-  return { choices: choices * branches, repetitions };
+  const { choices, repetitions, steps, branches } = open.pop() ?? frame();
+  return { choices: choices * branches, repetitions, steps };
 }
 
-function multiply(into: Ways, { choices, repetitions }: Ways): void {
+function multiply(into: Ways, { choices, repetitions, steps }: Ways): void {
   into.choices *= choices;
   into.repetitions += repetitions;
+  into.steps += steps;
 }
 
 /** Undefined: there is no bound that would help. */
 function repeat(atom: Ways, written: string): Ways | undefined {
   const { least, most } = readQuantifier(written);
   if (most !== Number.POSITIVE_INFINITY) {
-    return { choices: atom.choices ** most * (most - least + 1), repetitions: atom.repetitions * most };
+    const choices = atom.choices ** most * (most - least + 1);
+    return { choices, repetitions: atom.repetitions * most, steps: atom.steps * most };
   }
-  return atom.choices > 1 || atom.repetitions > 0 ? undefined : { choices: 1, repetitions: 1 };
+  if (atom.choices > 1 || atom.repetitions > 0) return undefined;
+  return { choices: 1, repetitions: 1, steps: atom.steps * Math.max(1, least) };
 }
 
 function readQuantifier(written: string): { readonly least: number; readonly most: number } {

@@ -99,6 +99,9 @@ describe('expressions that could take for ever', () => {
     ['(?:(?:a{1,9}){1,9}){1,9}'],
     ['.*.*.*.*.*x'],
     ['(?=(a+)+b)a*'],
+    ['(?:a?){23}a{23}'],
+    ['(?:a{0,9}){5}(?:ab?){40}'],
+    ['(?:(?:(?:a{1000}){1000}){1000})'],
   ])('%s is refused, and makes nothing where it was not', (match) => {
     expect(readExpression(match)).toHaveProperty('problem');
     expect(make({ kind: 'regex', value: from('a'), match, replace: 'x' }, { a: ['a', 'aab'] })).toEqual([]);
@@ -119,6 +122,7 @@ describe('expressions that could take for ever', () => {
     ['(?i:[a-z]+)@(?!evil)[^@]+\\.(.+)', 215],
     ['([a-z0-9]{2,8}-){3}x', valueLimit],
     ['[(+|)*]+', valueLimit],
+    ['.*.*a{500}b', 445],
     ['\\(+\\|', valueLimit],
   ])('%s is good for values of up to %d characters', (match, longest) => {
     expect(readExpression(match)).toMatchObject({ longest });
@@ -129,6 +133,7 @@ describe('expressions that could take for ever', () => {
     ['((\\w)+){3}b', 'a'],
     ['(.*)a(.*)a(.*)x', 'a'],
     ['(?:a?){20}a{20}', 'a'],
+    ['.*.*a{500}b', 'a'],
   ])('%s answers soon about the worst value that it is given', (match, letter) => {
     const expression = readExpression(match);
     if ('problem' in expression) throw new Error(expression.problem);

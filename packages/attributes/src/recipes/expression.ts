@@ -14,6 +14,8 @@ export type Expression = {
 
 /** So many ways through all values of a person may there be for one expression: a fraction of a second. */
 export const mostWays = 1e7;
+/** A way of so many steps counts once, and a longer one more often. */
+const stepsOfWay = 10;
 /** An expression that can't be given a value of this length is of no use. */
 const shortestUse = 32;
 
@@ -37,7 +39,8 @@ export function readExpression(
   }
   const ways = countWays(source);
   if ('problem' in ways) return ways;
-  const { choices, repetitions } = ways;
+  const { repetitions } = ways;
+  const choices = ways.choices * Math.max(1, ways.steps / stepsOfWay);
   const longest = repetitions === 0 ? valueLimit : Math.floor((mostWays / choices) ** (1 / repetitions));
   if (choices > mostWays || longest < shortestUse) {
     return { problem: 'has too many repetitions and alternatives: it could take for ever' };
