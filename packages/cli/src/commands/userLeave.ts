@@ -4,17 +4,20 @@ import { GakumonError } from '@gakumon/terms';
 import type { Command } from 'commander';
 import type { CliContext } from '../context.ts';
 import { count } from '../count.ts';
-import { readAs, readLeavers, refuseLeavers } from '../departures/readLeavers.ts';
+import { type LeaverDefaults, readAs, readLeavers, refuseLeavers } from '../departures/readLeavers.ts';
 import { type Registered, registerLeavers } from '../departures/registerLeavers.ts';
 import { readEnd, tellEnd } from '../endOption.ts';
 import { refuseUsage } from '../failure.ts';
 import { formatTable } from '../table.ts';
+import { readUsername } from '../withSessions.ts';
 
 type LeaveOptions = {
   readonly file?: string;
   readonly on?: string;
   readonly as: string;
+  readonly asNow?: string;
   readonly ignoreUnknown?: true;
+  readonly withoutSources?: true;
   readonly dryRun?: true;
   readonly json?: true;
 };
@@ -29,10 +32,12 @@ export function addUserLeave(user: Command, context: CliContext): void {
     .command('leave')
     .description('people who leave the university: on their day the account closes, or they are alumni')
     .argument('[users...]', 'the user names')
-    .option('--file <file>', 'one name a line, or CSV with a first line of username,on,as; - is standard input')
+    .option('--file <file>', 'one name a line, or CSV with a first line of username,on,as,as-now; - is standard input')
     .option('--on <date>', 'their last day, such as 2027-03-31 (else at once)')
     .option('--as <how>', 'gone: the account closes; alumni: it stays, and they are members no more', 'gone')
+    .option('--as-now <user>', 'the name under which the same person goes on, and keeps what services know them by')
     .option('--ignore-unknown', 'leave out names that no directory knows')
+    .option('--without-sources', 'go on while a source of attributes is away: what it knows is not kept from others')
     .option('--dry-run', 'look at everything, and write nothing')
     .option('--json', 'for scripts')
     .action((users: string[], options: LeaveOptions) => leave(context, users, options));
@@ -43,6 +48,7 @@ async function leave(context: CliContext, users: readonly string[], options: Lea
   const defaults = {
     at: options.on === undefined ? now : readEnd('--on', options.on),
     as: readAs(options.as) ?? refuseUsage(`--as ${options.as}: say gone or alumni`),
+    ...readSuccessor(users, options),
   };
   const [label, text] = await readList(context, users, options.file);
   const { leavers, mistakes } = readLeavers(text, defaults, now);
@@ -50,7 +56,9 @@ async function leave(context: CliContext, users: readonly string[], options: Lea
   if (leavers.length === 0 && mistakes.length === 0)
     throw new GakumonError('departures-invalid', { detail: `nobody is in ${label}` });
   const [isDryRun, ignoresUnknown] = [options.dryRun === true, options.ignoreUnknown === true];
-  const done = await registerLeavers(context, leavers, { mistakes, isDryRun, ignoresUnknown, refuse });
+  const goesWithoutSources = options.withoutSources === true;
+  const how = { mistakes, isDryRun, ignoresUnknown, goesWithoutSources, refuse };
+  const done = await registerLeavers(context, leavers, how);
   context.terminal.print(
     options.json ? JSON.stringify(describe(done, isDryRun), undefined, 2) : tell(done, isDryRun, now),
   );
@@ -59,6 +67,13 @@ async function leave(context: CliContext, users: readonly string[], options: Lea
     context.terminal.say('warning', `people who leave answer for ${those}: ${done.guests.slice(0, 5).join(', ')}`);
     context.terminal.say('hint', 'gakumon guest extend USER --until DATE --sponsor U names somebody else');
   }
+}
+
+/** Two people never go on as one. */
+function readSuccessor(users: readonly string[], { asNow }: LeaveOptions): Pick<LeaverDefaults, 'successor'> {
+  if (asNow === undefined) return {};
+  if (users.length !== 1) refuseUsage('--as-now is for one person; a file has the column as-now');
+  return { successor: readUsername(asNow) };
 }
 
 async function readList(
@@ -79,12 +94,14 @@ async function readList(
 }
 
 function describe({ departures, ignored, sessionsEnded, guests }: Registered, dryRun: boolean) {
-  const people = departures.map(({ username, directory, at, as, blockedUntil }) => ({
+  const people = departures.map(({ username, directory, at, as, blockedUntil, identifiers, successor }) => ({
     user: username,
     directory,
     at: new Date(at).toISOString(),
     as,
     blockedUntil: new Date(blockedUntil).toISOString(),
+    ...(successor === undefined ? {} : { asNow: successor }),
+    identifiers: identifiers.length,
   }));
   return { dryRun, people, ignored, sessionsEnded, guests };
 }
@@ -97,10 +114,11 @@ function tell({ departures, ignored, sessionsEnded }: Registered, isDryRun: bool
       ? []
       : [
           formatTable(
-            ['', '', ''],
+            ['', '', '', ''],
             departures.map((one) => rowOf(one, now)),
           ).trimStart(),
         ]),
+    `kept from others for 24 months: ${count(sum(departures), 'identifier')}`,
     ...(ignored.length === 0 ? [] : [`left out: ${count(ignored.length, 'name')} that nobody has`]),
     ...(sessionsEnded === 0 ? [] : [`${count(sessionsEnded, 'session')} ended`]),
     ...(isDryRun ? ['a trial: nothing was written'] : []),
@@ -108,8 +126,15 @@ function tell({ departures, ignored, sessionsEnded }: Registered, isDryRun: bool
   return lines.join('\n');
 }
 
-const rowOf = ({ username, as, at }: Registered['departures'][number], now: number): string[] => [
+const sum = (departures: Registered['departures']): number =>
+  departures.reduce((all, { identifiers }) => all + identifiers.length, 0);
+
+const rowOf = (
+  { username, as, at, identifiers, successor }: Registered['departures'][number],
+  now: number,
+): string[] => [
   `  ${username}`,
-  as,
+  successor === undefined ? as : `${as}, goes on as ${successor}`,
   at <= now ? 'now' : tellEnd(at),
+  count(identifiers.length, 'identifier'),
 ];

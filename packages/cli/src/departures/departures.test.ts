@@ -1,3 +1,5 @@
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Username } from '@gakumon/terms';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { readConfig } from '../withConfig.ts';
@@ -118,6 +120,34 @@ describe('gakumon user leave and return', () => {
     expect(await rig.run('user', 'return', 's3')).toMatchObject({ code: 1 });
     const history = JSON.parse((await rig.run('user', 'history', 's3', '--json')).out);
     expect(history.map(({ kind }: { kind: string }) => kind).toSorted()).toEqual(['departed', 'returned']);
+  });
+
+  test('attack: what sources know them by is kept from others, whose account is closed already, and never left out in silence', async () => {
+    const rig = await peopleRig('[{ name: local, file: users.yaml }]', november);
+    const config = await readFile(join(rig.context.cwd, 'gakumon.yaml'), 'utf8');
+    const source = (whenAway: string) =>
+      `sources: [{ name: hr, whenAway: ${whenAway}, attributes: [eduPersonUniqueId], csv: { file: hr.csv, keyColumn: id } }]`;
+    await rig.put('users.yaml', usersText(['username: s1', 'username: s2, expires: 2026-11-01', 'username: s3']));
+    await rig.put('hr.csv', 'id,eduPersonUniqueId\ns1,u1@example.ac.jp\ns2,u2@example.ac.jp\n');
+    await rig.put('gakumon.yaml', `${config}\n${source('without')}`);
+    const counted = async (...args: string[]) => {
+      const { out } = await rig.run('user', 'leave', ...args, '--json');
+      return JSON.parse(out).people.map(({ user, identifiers }: Record<string, unknown>) => [user, identifiers]);
+    };
+    const known = Object.fromEntries(await counted('s1', 's2', 's3', '--dry-run'));
+    expect(known).toEqual({ s1: known.s3 + 1, s2: known.s3 + 1, s3: expect.any(Number) });
+    expect((await rig.run('user', 'leave', 's3', '--dry-run')).out).toContain(`${known.s3} identifiers`);
+
+    await rm(join(rig.context.cwd, 'hr.csv'));
+    for (const whenAway of ['without', 'refuse']) {
+      await rig.put('gakumon.yaml', `${config}\n${source(whenAway)}`);
+      const said = await rig.run('user', 'leave', 's1', 's2');
+      expect(said).toMatchObject({ code: 1, out: '' });
+      expect(said.err.join('\n')).toMatch(
+        /name:1: what hr knows s1 by.*\nname:2: what hr knows s2 by.*--without-sources/,
+      );
+      expect(await counted('s1', '--without-sources', '--dry-run')).toEqual([['s1', known.s3]]);
+    }
   });
 
   test('the guests of somebody who leaves are named', async () => {

@@ -15,6 +15,8 @@ export type RegisterOptions = {
   readonly isDryRun: boolean;
   /** Leave out names that no directory knows. */
   readonly ignoresUnknown: boolean;
+  /** Take people as they are known while a source of attributes is away: what it knows them by is not kept from others. */
+  readonly goesWithoutSources: boolean;
   /** Tells of mistakes; never returns. */
   readonly refuse: (mistakes: readonly LeaverMistake[]) => never;
 };
@@ -31,22 +33,24 @@ export type Registered = {
 
 /**
  * Looks everybody up, and writes down that they leave: all of them or none.
- * @throws GakumonError `departures-invalid` with every name that nobody has; `directory-unavailable`, `store-unavailable`
+ * @throws GakumonError `departures-invalid` with every name that nobody has, or of which a source that is away may tell
+ *   more; `directory-unavailable`, `store-unavailable`
  */
 export function registerLeavers(
   context: CliContext,
   leavers: readonly Leaver[],
-  { mistakes, isDryRun, ignoresUnknown, refuse }: RegisterOptions,
+  { mistakes, isDryRun, ignoresUnknown, goesWithoutSources, refuse }: RegisterOptions,
 ): Promise<Registered> {
   return withStaffIdp(context, async (access) => {
     const { config, idp, sealed, departures, isElsewhere } = access;
     const { readIdentification, registerDepartures, toDeparture } = await import('@gakumon/assembly');
     const records = { sealed, keys: idp.sealingKeys, departures };
-    const sources = { records };
+    const sources = { records, isExhaustive: true };
     const { leaving, unknown } = await withPeopleOf(config, context, sources, (people) =>
       lookUp(context, people, leavers),
     );
-    const wrong = [...mistakes, ...(ignoresUnknown ? [] : unknown.map(nobody))];
+    const halfKnown = goesWithoutSources ? [] : leaving.filter(({ person }) => person.sourcesAway !== undefined);
+    const wrong = [...mistakes, ...(ignoresUnknown ? [] : unknown.map(nobody)), ...halfKnown.map(notWhollyKnown)];
     if (wrong.length > 0) refuse(wrong);
     const identify = await readIdentification(config, context.env, records);
     const listed = leaving.map((one) => ({ ...toDeparture(one, identify), directory: one.person.directory }));
@@ -67,15 +71,22 @@ const nobody = ({ line, username }: Leaver): LeaverMistake => ({
   message: `nobody is called ${username} in the directories`,
 });
 
+type Found = Leaver & Pick<Leaving, 'person'>;
+
+const notWhollyKnown = ({ line, person: { username, sourcesAway = [] } }: Found): LeaverMistake => ({
+  line,
+  message: `what ${sourcesAway.join(', ')} knows ${username} by can't be told while it is away, and others could be named so; repeat it when it answers, or say --without-sources`,
+});
+
 async function lookUp({ terminal }: CliContext, { find }: OpenedPeople, leavers: readonly Leaver[]) {
   const { forEach } = await import('@gakumon/assembly');
   const bar = progressBar(terminal, 'people', leavers.length);
-  const found: (Leaving | undefined)[] = leavers.map(() => undefined);
+  const found: (Found | undefined)[] = leavers.map(() => undefined);
   let done = 0;
   try {
-    await forEach(leavers, async ({ username, at, as }, index) => {
-      const person = (await find(username))?.person;
-      if (person !== undefined) found[index] = { person, at, as };
+    await forEach(leavers, async (leaver, index) => {
+      const person = (await find(leaver.username))?.person;
+      if (person !== undefined) found[index] = { ...leaver, person };
       done += 1;
       if (done % 100 === 0) bar.show(done);
     });
