@@ -47,11 +47,6 @@ beforeEach(() => {
     s1: state({ password: { kind: 'must-change' } }),
     s2: state({ password: { kind: 'expired' } }),
     s3: state({ password: { kind: 'expires', at: Date.UTC(2027, 2, 31, 15) } }),
-    s4: state({ closed: { reason: 'not-yet-open', opensAt: Date.UTC(2027, 2, 31, 15) } }),
-    s5: state({ closed: { reason: 'left' } }),
-    s6: state({ closed: { reason: 'expired' } }),
-    s7: state({ closed: { reason: 'not-yet-open' } }),
-    s8: { password: given, isLocked: true },
     s9: state({ password: { kind: 'expired', isFinal: true } }),
     [student.username]: { password: given },
   })) {
@@ -288,43 +283,6 @@ describe('a password', () => {
     const browser = await at('x1');
     expect(browser.page.text).toContain(t.password.desk);
     expect(deliveryForm(browser.page)).toBeUndefined();
-  });
-});
-
-describe('an account', () => {
-  test.each([
-    ['s4', 'account-not-open', 'Thursday, 1 April 2027'],
-    ['s5', 'account-left', 'graduated'],
-    ['s6', 'account-expired', ''],
-    ['s7', 'account-not-open', pageTexts.en.account.someDay],
-  ] as const)('%s: %s, and its name stands in no field', async (username, code, words) => {
-    const { page } = await at(username);
-    expect(page.text).toContain(errorMessages.en[code].title);
-    expect(alerts(page).join()).toContain(words);
-    expect(page.body).toContain(t.closed.otherAccount);
-    expect(form(page, 'login').fields).toContainEqual({ name: 'username', type: 'text', value: '' });
-    expect(page.body).toContain('https://www.example.ac.jp/help');
-    expect(deliveryForm(page)).toBeUndefined();
-  });
-  test('that is locked is told of one that may open by itself, and of staff who can open it', async () => {
-    const { page } = await at('s8');
-    expect(alerts(page).join()).toContain(errorMessages.en['account-locked'].next);
-    expect(alerts(page).join()).toContain(pageTexts.en.error.support);
-    expect(form(page, 'login').fields).toContainEqual({ name: 'username', type: 'text', value: 's8' });
-  });
-
-  test('that is closed leads to the login of another one, and back to the service', async () => {
-    const browser = await at('s5');
-    await logIn(browser, { username: student.username, password: given });
-    expect(read(browser.page).assertion).toBeDefined();
-    const other = await at('s5');
-    await other.submit(form(other.page, 'login'), { button: 'decline' });
-    expect(read(other.page).status.second).toMatch(/AuthnFailed$/);
-  });
-
-  test('that is closed tells so to nobody without the password', async () => {
-    const { page } = await at('s5', door.ask(), 'a guess');
-    expect(alerts(page).join()).toContain(errorMessages.en['credentials-wrong'].text);
   });
 });
 
