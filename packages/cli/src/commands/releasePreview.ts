@@ -1,3 +1,4 @@
+import { findNameIdFormat, nameIdFormatNames } from '@gakumon/attributes';
 import type { Command } from 'commander';
 import type { CliContext } from '../context.ts';
 import { refuseUsage } from '../failure.ts';
@@ -8,6 +9,7 @@ type PreviewOptions = {
   readonly user: string;
   readonly sp: string;
   readonly index?: string;
+  readonly nameIdFormat?: string;
   readonly json?: true;
 };
 
@@ -18,12 +20,22 @@ export function addReleasePreview(release: Command, context: CliContext): void {
     .requiredOption('--user <user>', 'the user name')
     .requiredOption('--sp <entityID>', 'the service provider')
     .option('--index <number>', 'the AttributeConsumingServiceIndex that it asks with (else its default service)')
+    .option(
+      '--name-id-format <format>',
+      'the NameID that it asks for, by the names of release.yaml (else it asks for none)',
+    )
     .option('--json', 'for scripts')
     .action((options: PreviewOptions) => preview(context, options));
 }
 
-async function preview(context: CliContext, { user, sp, index, json }: PreviewOptions): Promise<void> {
-  const wish = { username: readUsername(user), entityId: sp, index: index === undefined ? undefined : indexOf(index) };
+async function preview(context: CliContext, options: PreviewOptions): Promise<void> {
+  const { user, sp, index, nameIdFormat, json } = options;
+  const wish = {
+    username: readUsername(user),
+    entityId: sp,
+    index: index === undefined ? undefined : indexOf(index),
+    nameIdFormat: nameIdFormat === undefined ? undefined : formatOf(nameIdFormat),
+  };
   const { previewRelease } = await import('../release/previewRelease.ts');
   const found = await previewRelease(context, await readConfig(context), wish);
   warnOfIndex(context, found.serviceProvider.attributeConsumingServices, wish.index);
@@ -40,6 +52,12 @@ async function preview(context: CliContext, { user, sp, index, json }: PreviewOp
 function indexOf(text: string): number {
   if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
   return refuseUsage(`--index ${text}: say a number from 0 to 65535`);
+}
+
+/** By its short name or its URI. */
+function formatOf(text: string): string {
+  const known = `say one of ${nameIdFormatNames.join(', ')}, or the URI of one of them`;
+  return findNameIdFormat(text) ?? refuseUsage(`--name-id-format ${text}: ${known}`);
 }
 
 function warnOfIndex(

@@ -1,29 +1,26 @@
-import { type AttributeValue, attributeValueText, notYetStored, type ReleaseDecision } from '@gakumon/attributes';
+import type { ReleaseDecision } from '@gakumon/attributes';
 import type { EncryptionChoice, ServiceProviderSettings } from '@gakumon/idp';
 import { isoTime } from '../metadata/moments.ts';
+import { assuranceAttribute } from './previewAssurance.ts';
 import type { Preview } from './previewRelease.ts';
-
-/** What stands for a stored identifier that nobody has yet. */
-export const drawnLater = '(drawn at the first login there)';
-
-/** A value on one line. */
-export const tellValue = (value: AttributeValue): string => tellIdentifier(attributeValueText(value));
-
-export const tellIdentifier = (text: string): string => text.replace(notYetStored, drawnLater);
+import { describeKept, tellIdentifier, tellValue } from './tellValue.ts';
 
 /**
  * A preview as it goes out to scripts: `user`, `sp`, `nameId`, `encrypted` and `attributes` are a contract. The `values` of
  * an attribute are those that go, or all that stay.
  */
-export function describePreview({ person, serviceProvider, release, encryption, refusal, settings }: Preview) {
+export function describePreview(preview: Preview) {
+  const { person, serviceProvider, release, encryption, refusal, settings, usualNameIdFormat, assurance } = preview;
   const { nameId, decisions, withheld } = release;
   const { closed, password } = person.account;
   return {
     user: person.username,
     sp: serviceProvider.entityId,
     nameId: { format: nameId.format, value: tellIdentifier(nameId.value) },
+    nameIdFormats: { permitted: release.nameIdFormats.permitted, withoutPolicy: usualNameIdFormat },
     encrypted: encryption.kind === 'encrypt',
     attributes: decisions.map((decision) => describeDecision(decision, settings)),
+    assurance: assurance === undefined ? null : { name: assuranceAttribute, ...assurance },
     withheld,
     encryption: describeEncryption(encryption),
     access:
@@ -51,7 +48,7 @@ function describeDecision(decision: ReleaseDecision, settings: ServiceProviderSe
     rule: rule ?? null,
     reason,
     required: isRequired ?? null,
-    kept: kept.map((one) => ({ value: tellValue(one.value), rule: one.rule ?? null, reason: one.reason })),
+    kept: kept.map(describeKept),
   };
 }
 

@@ -3,25 +3,37 @@ import type { Person } from '@gakumon/terms';
 import { type Fact, formatFacts, ifThere } from '../metadata/fact.ts';
 import { tellSecond } from '../metadata/moments.ts';
 import { formatTable } from '../table.ts';
-import { tellIdentifier, tellValue } from './describePreview.ts';
+import { tellAssurance } from './previewAssurance.ts';
 import type { Preview } from './previewRelease.ts';
+import { tellIdentifier, tellValue } from './tellValue.ts';
 
 /** A preview for reading: what goes, what stays, and what never came so far. */
 export function previewText(preview: Preview): string {
-  const { person, serviceProvider, release, encryption, refusal, settings } = preview;
+  const { person, serviceProvider, release, encryption, refusal, assurance } = preview;
   const { format, value } = release.nameId;
   const facts: readonly Fact[] = [
     ['person', tellPerson(person)],
     ['account', ...tellAccount(person)],
     ['service', `${serviceProvider.entityId} (source ${serviceProvider.source})`],
     ['access', ...(refusal === undefined ? ['permitted'] : [`refused by the rule ${refusal.rule}: ${refusal.reason}`])],
-    ['NameID', `${format.replace(/^.*:nameid-format:/, '')} ${tellIdentifier(value)}`],
+    ['NameID', `${shortName(format)} ${tellIdentifier(value)}`],
+    ['may be asked for', tellFormats(preview)],
     ['encrypted', tellEncryption(encryption)],
-    ['assurance', ...(settings.assuranceAttribute ? ['eduPersonAssurance also tells how strong the login was'] : [])],
+    ['assurance', ...(assurance === undefined ? [] : tellAssurance(assurance))],
     ['sources away', ...ifThere(person.sourcesAway?.join(', ') || undefined)],
   ];
   const blocks = [tellGoing(preview), tellStaying(preview), tellWithheld(preview)];
   return [formatFacts(facts), ...blocks.filter((block) => block !== undefined)].join('\n\n');
+}
+
+const shortName = (format: string): string => format.replace(/^.*:nameid-format:/, '');
+
+/** By NameIDPolicy. */
+function tellFormats({ release: { nameIdFormats }, usualNameIdFormat }: Preview): string {
+  const names = nameIdFormats.permitted.map(
+    (format) => `${shortName(format)}${format === usualNameIdFormat ? ' (given where nothing is asked)' : ''}`,
+  );
+  return names.join(', ');
 }
 
 function tellPerson({ username, directory, groups }: Person): string {
