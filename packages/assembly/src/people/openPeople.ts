@@ -16,7 +16,7 @@ import type { SealedRecords } from '@gakumon/stores';
 import type { Clock, Username } from '@gakumon/terms';
 import type { Report } from '../notice.ts';
 import { openDirectory } from './openDirectory.ts';
-import { type OpenSources, openSources } from './openSources.ts';
+import { beginReadingTables, type OpenSources, openSources } from './openSources.ts';
 
 /** Everybody who may log in, as their directories tell of them. */
 export type People = {
@@ -50,13 +50,15 @@ export type DirectoryGround = PeopleGround & { readonly queue: HashingQueue; rea
 type PeopleConfig = Pick<Config, 'directory' | 'sources' | 'freshness'>;
 
 /**
- * Opens every directory of the configuration. Nothing is asked of a server before somebody logs in.
+ * Opens every directory of the configuration. Nothing is asked of a server before somebody logs in; tables begin to be read.
  * @throws GakumonError of their secrets and certificates `key-missing`, `key-invalid`, `file-unreadable`
  */
 export async function openPeople(config: PeopleConfig, ground: PeopleGround): Promise<People> {
   // One queue for all: together they must not take all memory or threads for hashing.
   const queue = createHashingQueue({ running: 2, waiting: 400 });
   const sources = await openSources(config.sources, ground.env, reportOf(ground));
+  // A node; a command ends before long
+  if (ground.report !== undefined) beginReadingTables(config.sources, sources);
   const open = (one: DirectoryConfig) => openOne(one, config, { ...ground, queue, sources });
   const directories = await Promise.all(config.directory.map(open));
   return {

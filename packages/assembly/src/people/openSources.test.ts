@@ -78,6 +78,17 @@ test('what a table tells is a part of the person; the affiliation of the directo
   expect((await without.find())?.attributes.affiliation).toEqual(['student']);
 });
 
+test('a table that cannot be read is told of at the start, before anybody logs in', async () => {
+  const told = new Promise<SourceNotice>((resolve) => {
+    notices.push = (notice) => {
+      resolve(notice);
+      return 1;
+    };
+  });
+  await peopleWith([{ name: 'hr', csv: { file: join(folder, 'none.csv'), keyColumn: 'id' } }]);
+  expect(await told).toMatchObject({ level: 'warn', fields: { source: 'hr', reason: 'there is no such file' } });
+});
+
 test('a service is asked with its secret header, and again when what is remembered has become old', async () => {
   const asked: unknown[] = [];
   const server: Server = createServer((question, answer) => {

@@ -30,6 +30,17 @@ export async function openSources(
   return { used, close: async () => void (await Promise.allSettled(used.map(({ source }) => source.close?.()))) };
 }
 
+/**
+ * Reads the tables now, in the background: one that cannot be read is told of at once, and not to the first person who
+ * logs in, and what is removed later stays known.
+ */
+export function beginReadingTables(configs: readonly SourceConfig[], { used }: OpenSources): void {
+  configs.forEach(({ kind }, index) => {
+    // What cannot be used is reported
+    if (kind.by === 'csv') used[index]?.source.check?.().catch(() => {});
+  });
+}
+
 /** @throws GakumonError `key-missing`, `key-invalid`, `file-unreadable` */
 export async function openSource(config: SourceConfig, env: Environment, report: SourceReport): Promise<UsedSource> {
   const { name, key, directories, whenAway, timeout } = config;

@@ -1,9 +1,10 @@
-import { compileMatch } from '@gakumon/directory';
+import { compileMatch, type Guest } from '@gakumon/directory';
 import { GakumonError, type Username } from '@gakumon/terms';
 import type { Command } from 'commander';
 import type { CliContext } from '../context.ts';
 import { readEnd, tellEnd } from '../endOption.ts';
 import { refuseUsage } from '../failure.ts';
+import { listMemberships, readAffiliation, requireStaff } from '../guestAffiliations.ts';
 import { describeGuest, type GuestAccess, withGuests } from '../withGuests.ts';
 import { readUsername } from '../withSessions.ts';
 
@@ -15,6 +16,7 @@ type AddOptions = {
   readonly mail?: string;
   readonly group: readonly string[];
   readonly affiliation: readonly string[];
+  readonly anySponsor?: true;
   readonly json?: true;
 };
 
@@ -26,6 +28,7 @@ export function addGuestAdd(guest: Command, context: CliContext): void {
     .description('make the account of a guest; prints an initial password, which has to be changed at the first login')
     .argument('<user>', 'the user name')
     .requiredOption('--sponsor <user>', 'who answers for the guest')
+    .option('--any-sponsor', 'also students and alumni may answer for the guest')
     .requiredOption('--until <date>', 'the last day, such as 2027-03-31; a year at most')
     .option('--name <text>', 'what the guest is called')
     .option('--ja-name <text>', 'the same in Japanese')
@@ -47,10 +50,12 @@ async function add(context: CliContext, typed: string, options: AddOptions): Pro
     attributes: attributesOf(options),
   };
   const { addGuest } = await import('@gakumon/assembly');
-  const { guest, password } = await withGuests(context, (guests) => {
+  const { guest, password } = await withGuests(context, async (guests) => {
     requireMatch(guests, username);
+    if (options.anySponsor !== true) await requireStaffSponsor(guests, wanted.sponsor);
     return addGuest(guests, wanted);
   });
+  warnOfMembership(context, guest);
   if (options.json) {
     context.terminal.print(JSON.stringify({ ...describeGuest(guest), password }, undefined, 2));
     return;
@@ -60,6 +65,20 @@ async function add(context: CliContext, typed: string, options: AddOptions): Pro
   );
   context.terminal.print(`initial password: ${password}`);
   context.terminal.print('it is shown only now, and has to be changed at the first login');
+}
+
+/** Whom nobody knows, `addGuest` refuses. */
+export async function requireStaffSponsor({ people }: GuestAccess, sponsor: Username): Promise<void> {
+  const found = await people.find(sponsor);
+  if (found !== undefined) requireStaff(found.person);
+}
+
+function warnOfMembership({ terminal }: CliContext, { username, attributes }: Guest): void {
+  const memberships = listMemberships(attributes.affiliation ?? []);
+  if (memberships.length === 0) return;
+  const message = `${username} is a member of the university to every service, as ${memberships.join(', ')}`;
+  terminal.say('warning', `${message}, and gets what release rules give to members`);
+  terminal.say('hint', '--affiliation affiliate says that somebody is known here, and no member');
 }
 
 /** Otherwise nobody would ever be asked for: the account would be there, and open nothing. */
@@ -78,7 +97,7 @@ function attributesOf({ name, jaName, mail, affiliation }: AddOptions): Readonly
     displayName: name === undefined ? [] : [textOf('--name', name)],
     jaDisplayName: jaName === undefined ? [] : [textOf('--ja-name', jaName)],
     mail: mail === undefined ? [] : [mail],
-    affiliation: affiliation.map((one) => textOf('--affiliation', one)),
+    affiliation: affiliation.map(readAffiliation),
   };
   return Object.fromEntries(Object.entries(given).filter(([, values]) => values.length > 0));
 }

@@ -151,7 +151,12 @@ describe('gakumon user leave and return', () => {
   });
 
   test('the guests of somebody who leaves are named', async () => {
-    expect((await rig.run('guest', 'add', 'g1', '--sponsor', 'f1', '--until', '2027-03-31')).code).toBe(0);
+    // A student
+    const refused = await rig.run('guest', 'add', 'g1', '--sponsor', 'f1', '--until', '2027-03-31');
+    expect(refused).toMatchObject({ code: 1, err: expect.arrayContaining([expect.stringMatching(/f1 is student/)]) });
+    expect(
+      (await rig.run('guest', 'add', 'g1', '--sponsor', 'f1', '--until', '2027-03-31', '--any-sponsor')).code,
+    ).toBe(0);
     const said = await rig.run('user', 'leave', 'f1');
     expect(said.err.join('\n')).toMatch(/answer for 1 guest: g1/);
     expect((await rig.run('guest', 'list')).out).toMatch(/g1 .* f1 .*the sponsor has gone/);
