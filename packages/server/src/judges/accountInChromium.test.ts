@@ -162,6 +162,15 @@ describeWith(chromiumPrograms, 'a person with Chromium whose account needs somet
     });
   });
 
+  test('finds the other language of an error in the same place as everywhere, without JavaScript', async () => {
+    const page = await openBrowser({ language: 'ja', size: 'phone', javaScript: false });
+    await page.goto(`${door.baseUrl}/nothing-here`);
+    expect(await page.isVisible('#other-language')).toBe(false);
+    await page.click('header .language');
+    await page.waitForSelector('#other-language:visible');
+    expect(await page.textContent('#other-language')).toBe(errorMessages.en['page-not-found'].title);
+  });
+
   test('changes it without JavaScript', async () => {
     const page = await openBrowser({ language: 'ja', size: 'phone', javaScript: false });
     await page.goto(door.ask());
