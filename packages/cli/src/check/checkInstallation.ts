@@ -10,6 +10,7 @@ import { checkLdap } from './checkLdap.ts';
 import { checkLdapNames } from './checkLdapNames.ts';
 import { checkShared, describeShared } from './checkShared.ts';
 import { checkSources } from './checkSources.ts';
+import { checkSourcesMissed } from './checkSourcesMissed.ts';
 import { checkStores } from './checkStores.ts';
 import { checkSurroundings } from './checkSurroundings.ts';
 import type { Finding } from './finding.ts';
@@ -53,6 +54,7 @@ export async function checkInstallation(context: CliContext): Promise<readonly F
       ...checkLdapNames(config, vocabularies),
       ...(library === undefined ? [] : await checkDirectories(config, context)),
       ...(await checkSources(config, context)),
+      ...(await checkSourcesMissed(config, reports)),
       ...findings,
     ];
   } finally {
