@@ -44,8 +44,8 @@ export async function registerDepartures(
   { isElsewhere = false, onDone = () => {} }: { readonly isElsewhere?: boolean; readonly onDone?: OnDone } = {},
 ): Promise<number> {
   await departures.put(leaving);
-  for (const one of leaving) note(idp, 'departed', one.username, describeDeparture(one));
   const now = idp.clock();
+  for (const one of leaving) note(idp, 'departed', one.username, describeDeparture(one, now));
   const gone = leaving.filter(({ at, as }) => as === 'gone' && at <= now);
   const ending = { actor: 'operator', detail: 'gakumon user leave' } as const;
   let [ended, done] = [0, 0];
@@ -60,8 +60,8 @@ export async function registerDepartures(
   return ended;
 }
 
-const describeDeparture = ({ at, as, successor }: Departure): string =>
-  `${as} at ${new Date(at).toISOString()}${successor === undefined ? '' : `, goes on as ${successor}`}`;
+const describeDeparture = ({ at, as, successor }: Departure, now: number): string =>
+  `${at > now ? 'will leave: ' : ''}${as} at ${new Date(at).toISOString()}${successor === undefined ? '' : `, goes on as ${successor}`}`;
 
 /** Takes a departure back. @throws GakumonError `departure-not-found`, `store-unavailable` */
 export async function takeBackDeparture({ idp, departures }: DepartureDesk, username: Username): Promise<void> {

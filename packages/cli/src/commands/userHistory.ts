@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { CliContext } from '../context.ts';
 import { refuseUsage } from '../failure.ts';
+import { tellSecond } from '../metadata/moments.ts';
 import { formatTable } from '../table.ts';
 import { isoTime, readUsername, withSessions } from '../withSessions.ts';
 
@@ -26,8 +27,8 @@ async function list(context: CliContext, typed: string, { limit, json }: Options
   } else if (events.length === 0) context.terminal.print(`nothing is known about ${username}`);
   else {
     const rows = events.map(({ at, kind, actor, address, session, serviceProvider, detail }) =>
-      [isoTime(at), kind, actor, address, session, serviceProvider ?? detail].map((cell) => cell ?? ''),
+      [tellSecond(at), kind, actor, address, session, serviceProvider, detail].map((cell) => cell ?? ''),
     );
-    context.terminal.print(formatTable(['when', 'what', 'by', 'address', 'session', 'about'], rows));
+    context.terminal.print(formatTable(['when', 'what', 'by', 'address', 'session', 'service', 'about'], rows));
   }
 }

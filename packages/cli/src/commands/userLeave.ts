@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { readRegularFile } from '@gakumon/files';
+import type { Departure } from '@gakumon/idp';
 import { GakumonError } from '@gakumon/terms';
 import type { Command } from 'commander';
 import type { CliContext } from '../context.ts';
@@ -93,7 +94,7 @@ async function readList(
   }
 }
 
-function describe({ departures, ignored, sessionsEnded, guests }: Registered, dryRun: boolean) {
+function describe({ departures, already, ignored, sessionsEnded, guests }: Registered, dryRun: boolean) {
   const people = departures.map(({ username, directory, at, as, blockedUntil, identifiers, successor }) => ({
     user: username,
     directory,
@@ -103,21 +104,26 @@ function describe({ departures, ignored, sessionsEnded, guests }: Registered, dr
     ...(successor === undefined ? {} : { asNow: successor }),
     identifiers: identifiers.length,
   }));
-  return { dryRun, people, ignored, sessionsEnded, guests };
+  return { dryRun, people, already, ignored, sessionsEnded, guests };
 }
 
-function tell({ departures, ignored, sessionsEnded }: Registered, isDryRun: boolean, now: number): string {
+function tell(
+  { departures, before, already, ignored, sessionsEnded }: Registered,
+  isDryRun: boolean,
+  now: number,
+): string {
   const gone = departures.filter(({ as }) => as === 'gone').length;
   const lines = [
     `${count(departures.length, 'person leaves', 'people leave')}: ${gone} gone, ${departures.length - gone} alumni`,
-    ...(departures.length > mostTold
+    ...(departures.length > mostTold || departures.length === 0
       ? []
       : [
           formatTable(
             ['', '', '', ''],
-            departures.map((one) => rowOf(one, now)),
-          ).trimStart(),
+            departures.map((one) => rowOf(one, before.get(one.username), now)),
+          ).replace(/^\s*\n/, ''),
         ]),
+    ...(already.length === 0 ? [] : [`already listed, and left as they are: ${tellNames(already)}`]),
     `kept from others for 24 months: ${count(sum(departures), 'identifier')}`,
     ...(ignored.length === 0 ? [] : [`left out: ${count(ignored.length, 'name')} that nobody has`]),
     ...(sessionsEnded === 0 ? [] : [`${count(sessionsEnded, 'session')} ended`]),
@@ -126,15 +132,19 @@ function tell({ departures, ignored, sessionsEnded }: Registered, isDryRun: bool
   return lines.join('\n');
 }
 
+const tellNames = (names: readonly string[]): string =>
+  names.length > mostTold ? count(names.length, 'person', 'people') : names.join(', ');
+
 const sum = (departures: Registered['departures']): number =>
   departures.reduce((all, { identifiers }) => all + identifiers.length, 0);
 
 const rowOf = (
   { username, as, at, identifiers, successor }: Registered['departures'][number],
+  before: Departure | undefined,
   now: number,
 ): string[] => [
   `  ${username}`,
   successor === undefined ? as : `${as}, goes on as ${successor}`,
-  at <= now ? 'now' : tellEnd(at),
+  `${at <= now ? 'now' : tellEnd(at)}${before === undefined || before.at === at ? '' : `; moved from ${tellEnd(before.at)}`}`,
   count(identifiers.length, 'identifier'),
 ];

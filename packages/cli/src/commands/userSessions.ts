@@ -2,8 +2,9 @@ import type { StaffSession } from '@gakumon/assembly';
 import type { Command } from 'commander';
 import type { CliContext } from '../context.ts';
 import { isKnownPerson, nobodyIsCalled } from '../isKnownPerson.ts';
+import { tellSecond } from '../metadata/moments.ts';
 import { formatTable } from '../table.ts';
-import { addressesOf, describeSession, isoTime, readUsername, withSessions } from '../withSessions.ts';
+import { addressesOf, describeSession, readUsername, withSessions } from '../withSessions.ts';
 
 export function addUserSessions(user: Command, context: CliContext): void {
   user
@@ -36,6 +37,6 @@ async function list(context: CliContext, typed: string, json: boolean): Promise<
 function describeRow(session: StaffSession): string[] {
   const { id, createdAt, lastUsedAt, idleAt, serviceProviders } = session;
   const services = serviceProviders.map(({ entityId }) => entityId).join(' ');
-  const times = [createdAt, lastUsedAt, idleAt].map(isoTime);
+  const times = [createdAt, lastUsedAt, idleAt].map(tellSecond);
   return [id, ...times, addressesOf(session).join(' '), services];
 }

@@ -48,6 +48,7 @@ describe('a list of those who leave', () => {
       ],
     ],
     ['s1,s2', [[1, /more than a name/]]],
+    ['氏名,学籍番号', [[1, /first line of a table must be username,on,as/]]],
     [
       'username,on\ns1,2020-03-31\ns2,2207-03-31',
       [
@@ -110,6 +111,19 @@ describe('gakumon user leave and return', () => {
       departure: { as: 'gone', blockedUntil: '2029-03-31T15:00:00.000Z' },
     });
     rig.clock.now = november;
+  });
+
+  test('a list that is run again writes nothing twice, and tells what it moves', async () => {
+    const kinds = async () => JSON.parse((await rig.run('user', 'history', 's2', '--json')).out).length;
+    await rig.run('user', 'leave', 's2', '--as', 'alumni', '--on', '2027-03-31');
+    const written = await kinds();
+    const again = await rig.run('user', 'leave', 's2', '--as', 'alumni', '--on', '2027-03-31');
+    expect(again).toMatchObject({ code: 0, out: expect.stringContaining('already listed, and left as they are: s2') });
+    expect(await kinds()).toBe(written);
+    const moved = await rig.run('user', 'leave', 's2', '--as', 'alumni', '--on', '2027-04-30');
+    expect(moved.out).toMatch(/\n {2}s2 .*the end of 2027-04-30; moved from the end of 2027-03-31/);
+    expect(await kinds()).toBe(written + 1);
+    expect((await rig.run('user', 'history', 's2')).out).toContain('will leave: alumni at');
   });
 
   test('a departure is taken back once, and both stand in the history', async () => {

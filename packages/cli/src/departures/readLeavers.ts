@@ -79,20 +79,24 @@ function readRow(cells: readonly string[], columns: readonly string[], defaults:
   const cell = (column: string): string => cells[columns.indexOf(column)] ?? '';
   const typed = cell('username');
   const username = normaliseUsername(typed).username;
+  const isHeader = username === undefined && columns.length === 1;
   const at = cell('on') === '' ? defaults.at : parseEnd(cell('on'));
   const as = cell('as') === '' ? defaults.as : readAs(cell('as'));
   const next = cell('as-now');
   const successor = next === '' ? defaults.successor : normaliseUsername(next).username;
   const mistakes = [
     ...(cells.length > columns.length
-      ? [`more than ${columns.length === 1 ? 'a name' : `${columns.length} values`}`]
+      ? [`more than ${columns.length === 1 ? `a name${headerHint}` : `${columns.length} values`}`]
       : []),
-    ...(username === undefined ? [`${quoteUntrusted(typed)} is no user name`] : []),
+    ...(username === undefined ? [`${quoteUntrusted(typed)} is no user name${isHeader ? headerHint : ''}`] : []),
     ...(at === undefined ? [`on ${quoteUntrusted(cell('on'))}: no day such as 2027-03-31`] : listDayMistakes(at, now)),
     ...(as === undefined ? [`as ${quoteUntrusted(cell('as'))}: gone or alumni`] : []),
   ];
   return { username, at, as, successor, mistakes: [...mistakes, ...listSuccessorMistakes(next, successor, username)] };
 }
+
+/** Somebody may have written the names of columns in Japanese. */
+const headerHint = '; the first line of a table must be username,on,as';
 
 function listSuccessorMistakes(typed: string, successor: Username | undefined, username: Username | undefined) {
   if (typed !== '' && successor === undefined) return [`as-now ${quoteUntrusted(typed)} is no user name`];

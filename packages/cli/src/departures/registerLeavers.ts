@@ -24,6 +24,10 @@ export type RegisterOptions = {
 /** Who leaves now, and what else came of it. */
 export type Registered = {
   readonly departures: readonly (Departure & { readonly directory: string })[];
+  /** What was written of some of them before, by their names. */
+  readonly before: ReadonlyMap<Username, Departure>;
+  /** Who is listed just so already: nothing is written of them again. */
+  readonly already: readonly Username[];
   /** Names that were left out. */
   readonly ignored: readonly Username[];
   readonly sessionsEnded: number;
@@ -53,16 +57,21 @@ export function registerLeavers(
     const wrong = [...mistakes, ...(ignoresUnknown ? [] : unknown.map(nobody)), ...halfKnown.map(notWhollyKnown)];
     if (wrong.length > 0) refuse(wrong);
     const identify = await readIdentification(config, context.env, records);
-    const listed = leaving.map((one) => ({ ...toDeparture(one, identify), directory: one.person.directory }));
+    const now = context.clock();
+    const before = new Map((await departures.list(now)).map((one) => [one.username, one]));
+    const all = leaving.map((one) => ({ ...toDeparture(one, identify), directory: one.person.directory }));
+    const listed = all.filter((one) => !isSame(one, before.get(one.username), now));
+    const already = all.filter((one) => !listed.includes(one)).map(({ username }) => username);
     const guests = await listGuestsOf(leavers, records);
     const ignored = unknown.map(({ username }) => username);
-    if (isDryRun) return { departures: listed, ignored, sessionsEnded: 0, guests };
-    if (listed.some(({ at }) => at <= context.clock())) warnIfElsewhere(context, access, 'sessions');
+    const told = { departures: listed, before, already, ignored, guests };
+    if (isDryRun || listed.length === 0) return { ...told, sessionsEnded: 0 };
+    if (listed.some(({ at }) => at <= now)) warnIfElsewhere(context, access, 'sessions');
     const bar = progressBar(context.terminal, 'sessions');
     const written = listed.map(({ directory: _, ...departure }) => departure);
     const sessionsEnded = await registerDepartures({ idp, departures }, written, { isElsewhere, onDone: bar.show });
     bar.end();
-    return { departures: listed, ignored, sessionsEnded, guests };
+    return { ...told, sessionsEnded };
   });
 }
 
@@ -70,6 +79,14 @@ const nobody = ({ line, username }: Leaver): LeaverMistake => ({
   line,
   message: `nobody is called ${username} in the directories`,
 });
+
+/** What takes effect at once was there before, whenever that was. More identifiers are news: a source may answer again. */
+function isSame(one: Departure, before: Departure | undefined, now: number): boolean {
+  if (before === undefined || before.as !== one.as || before.successor !== one.successor) return false;
+  const isSameDay = before.at === one.at || (one.at === now && before.at <= now);
+  const known = new Set(before.identifiers);
+  return isSameDay && one.identifiers.every((identifier) => known.has(identifier));
+}
 
 type Found = Leaver & Pick<Leaving, 'person'>;
 
