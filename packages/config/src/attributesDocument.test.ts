@@ -111,7 +111,7 @@ attributes:
   jasn: 7
 `),
     ).toEqual([
-      '2: default: unknown key (known here: version, defaults, certified, attributes)',
+      '2: default: unknown key (known here: version, defaults, certified, attributes); did you mean defaults?',
       '4: attributes.displayname: no attribute is called "displayname"; perhaps displayName',
       expect.stringMatching(
         /^5: attributes.mail: must be the name of an attribute, none, or a group with one of from, /,

@@ -190,7 +190,7 @@ describe('a mistake is told where it is:', () => {
       'an unknown filter',
       'file: a.xml, cert: [a.pem], filter: { role: [sp] }',
       [
-        'filter.role: unknown key (known here: roles, registrationAuthorities, categories, exceptCategories, exceptEntityIds)',
+        'filter.role: unknown key (known here: roles, registrationAuthorities, categories, exceptCategories, exceptEntityIds); did you mean roles?',
       ],
     ],
     [
@@ -213,7 +213,7 @@ describe('a mistake is told where it is:', () => {
     - { name: a, file: b.xml, unsigned: true }
 `),
     ).toEqual([
-      '9: metadata.cashe: unknown key (known here: cache, proxy, sources)',
+      '9: metadata.cashe: unknown key (known here: cache, proxy, sources); did you mean cache?',
       '11: metadata.sources[1]: name the signer with cert: [PEM file], or say unsigned: true',
       '12: metadata.sources[1].url: must be an http or https URL',
       '13: metadata.sources[1].refresh: must be from PT5M to P7D',

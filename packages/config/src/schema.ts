@@ -1,4 +1,5 @@
 import { isAbsolute, resolve } from 'node:path';
+import { nearestName } from '@gakumon/terms';
 import { z } from 'zod';
 import { parseCidr } from './cidr.ts';
 import { parseDuration } from './duration.ts';
@@ -156,9 +157,11 @@ export function listMistakes(error: z.ZodError): Issue[] {
 
 function unknownKey(path: readonly PropertyKey[], key: string, known: string): Issue {
   const pattern = [...path, key].map((step) => (typeof step === 'number' ? '*' : String(step))).join('.');
+  const meant = nearestName(key, known.replace(/^known here: /, '').split(', '));
+  const perhaps = meant === undefined ? '' : `; did you mean ${meant}?`;
   return {
     path: [...path, key],
-    message: notBuiltYet.has(pattern) ? 'not built yet in this release' : `unknown key (${known})`,
+    message: notBuiltYet.has(pattern) ? 'not built yet in this release' : `unknown key (${known})${perhaps}`,
   };
 }
 

@@ -57,13 +57,13 @@ export async function openLdapConnection(settings: ConnectionSettings): Promise<
       const result = await ask(() => client.search(query.base, searchOptions(query, settings)));
       if (result.kind === 'done') return read(result.value.searchEntries);
       if (result.code === noSuchObject && query.scope === 'base') return [];
-      throw refusedSearch(result);
+      throw refusedSearch(result, query.base);
     },
     async *searchPaged(query) {
       const pages = client.searchPaginated(query.base, { ...searchOptions(query, settings), ...paging });
       for (;;) {
         const result = await ask(() => pages.next());
-        if (result.kind === 'refused') throw refusedSearch(result);
+        if (result.kind === 'refused') throw refusedSearch(result, query.base);
         if (result.value.done) return;
         yield read(result.value.value.searchEntries);
       }
@@ -102,8 +102,10 @@ function refused(error: Error & { readonly code: number }): Asked<never> {
   return { kind: 'refused', code: error.code, message };
 }
 
-const refusedSearch = ({ code, message }: { code: number; message: string }): LdapTrouble =>
-  new LdapTrouble('request', `the search is refused: ${describe(code, message)}`);
+const refusedSearch = ({ code, message }: { code: number; message: string }, base: string): LdapTrouble => {
+  const why = code === noSuchObject ? `there is no ${base}: people.base or groups.base (code ${code})` : undefined;
+  return new LdapTrouble('request', why ?? `the search is refused: ${describe(code, message)}`);
+};
 
 /** A result code in words for the operator. */
 export const describe = (code: number, message: string): string => `${message || 'no reason given'} (code ${code})`;

@@ -6,6 +6,9 @@ import { LdapTrouble, toTrouble } from './ldapTrouble.ts';
 /** After so long without use a connection may be dead without our being told: routers forget it. */
 const longestRest = minutes(1);
 
+/** invalidCredentials (RFC 4511, appendix A.2). */
+const wrongCredentials = 49;
+
 /** Connections of the one who searches, to any of the servers. */
 export type ServiceConnections = {
   /** One that rests, or undefined. */
@@ -71,5 +74,7 @@ async function bindService(connection: LdapConnection, bind: LdapSettings['bind'
   const { code, message } = await connection.bind(bind.dn, bind.password);
   if (code === 0) return;
   connection.close();
-  throw new LdapTrouble('refusal', `it does not take the one who searches (bind): ${describe(code, message)}`);
+  const isWrong = code === wrongCredentials && message === '';
+  const why = isWrong ? `wrong DN or password: ${bind.dn} (code ${code})` : describe(code, message);
+  throw new LdapTrouble('refusal', `it does not take the one who searches (bind): ${why}`);
 }
