@@ -29,7 +29,7 @@ export async function openSocket(settings: SocketSettings): Promise<Socket> {
   const secure = async (plain?: Socket): Promise<Socket> =>
     until(follow(connectTls(tlsOptions(settings, { host, port }, plain))), 'secureConnect');
   const open = async (): Promise<Socket> => {
-    if (protocol === 'ldaps:') return secure();
+    if (protocol === 'ldaps:') return secure().catch(explainPlain);
     const plain = await until(follow(connect({ host, port, noDelay: true })), 'connect');
     if (!settings.startTls) return plain;
     await askForTls(plain);
@@ -42,6 +42,13 @@ export async function openSocket(settings: SocketSettings): Promise<Socket> {
     for (const socket of opened) socket.destroy();
     throw error;
   }
+}
+
+/** What a port says to TLS on which something else is spoken. */
+function explainPlain(error: Error): never {
+  if (!/wrong version number|packet length|record/i.test(error.message)) throw error;
+  const message = `no TLS is spoken on this port: name that of ldaps (636), or write ldap:// and startTls: true (${error.message.trim()})`;
+  throw new Error(message, { cause: error });
 }
 
 /** Host and port of a server, with the usual ports of RFC 4516 where none is named. */
