@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
@@ -73,7 +74,10 @@ export async function privateSlapd(options: SlapdOptions = {}): Promise<PrivateS
   return {
     ...prepared,
     ...tools,
-    pause: () => running?.kill('SIGSTOP'),
+    pause: () => {
+      running?.kill('SIGSTOP');
+      if (running !== undefined) waitUntilStopped(running.pid);
+    },
     resume: () => running?.kill('SIGCONT'),
     kill,
     restart: async () => {
@@ -82,6 +86,13 @@ export async function privateSlapd(options: SlapdOptions = {}): Promise<PrivateS
     },
     output: () => running?.output() ?? '',
   };
+}
+
+/** The signal reaches threads one by one; until it has, one of them may still answer. */
+function waitUntilStopped(pid: number): void {
+  const tasks = `/proc/${pid}/task`;
+  const isStopped = (task: string): boolean => / [TtZX] /.test(readFileSync(join(tasks, task, 'stat'), 'utf8'));
+  while (!readdirSync(tasks).every(isStopped));
 }
 
 async function prepare(folder: string, options: SlapdOptions) {
