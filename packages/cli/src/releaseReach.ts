@@ -22,7 +22,7 @@ export function listReaching(
 }
 
 /** Whether a target describes a service provider, as far as that can be told without a person. */
-export function mayReach(to: ReleaseTarget, serviceProvider: ServiceProviderSummary): boolean {
+function mayReach(to: ReleaseTarget, serviceProvider: ServiceProviderSummary): boolean {
   const evaluation = evaluateTarget(to, factsOf(serviceProvider));
   return evaluation === 'matches' || evaluation === 'depends';
 }

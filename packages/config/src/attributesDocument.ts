@@ -25,7 +25,7 @@ function readOne(id: string, written: unknown, tell: (issue: Issue) => void): At
 }
 
 /** The schema of attributes.yaml. Recipes that can never be right are mistakes too. */
-export const attributesSchema: Schema<AttributeRecipes> = object({
+const attributesSchema: Schema<AttributeRecipes> = object({
   version,
   defaults: yesOrNo.default(true),
   certified: yesOrNo.default(false),

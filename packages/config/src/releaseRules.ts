@@ -57,7 +57,7 @@ const rule = object({
 
 const groups = z.record(text, z.array(text).min(1, { error: 'names no service provider' }));
 
-export const releaseSchema: Schema<ReleaseDocument> = withRule(
+const releaseSchema: Schema<ReleaseDocument> = withRule(
   object({
     version,
     serviceProviders: groups.prefault({}),

@@ -78,7 +78,7 @@ export function listGroupNames(to: unknown): { readonly path: readonly PropertyK
   ];
 }
 
-export function listTexts(value: unknown): readonly string[] {
+function listTexts(value: unknown): readonly string[] {
   if (typeof value === 'string') return [value];
   return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
 }

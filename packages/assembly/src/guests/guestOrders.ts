@@ -20,7 +20,7 @@ export type WantedGuest = Pick<Guest, 'username' | 'sponsor' | 'expiresAt' | 'gr
 export type GivenPassword = { readonly guest: Guest; readonly password: string };
 
 /** The longest that somebody answers for a guest at a time. */
-export const longestStay = hours(24 * 366);
+const longestStay = hours(24 * 366);
 /** Against so many other writers one may lose in a row. */
 const mostTries = 5;
 

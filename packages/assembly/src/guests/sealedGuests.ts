@@ -4,7 +4,7 @@ import type { SealedRecord, SealedRecords } from '@gakumon/stores';
 import { GakumonError, type Username } from '@gakumon/terms';
 
 /** Of the sealed records; each is named by the guest. */
-export const guestKind = 'guest';
+const guestKind = 'guest';
 const formatVersion = 1;
 
 /**

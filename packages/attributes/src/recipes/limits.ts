@@ -1,7 +1,7 @@
 import { valueLimit } from '../syntax.ts';
 
 /** Values that one step of a recipe looks at. Somebody may be in hundreds of groups; nobody is in more than this. */
-export const mostRead = 5000;
+const mostRead = 5000;
 
 /** Bounds what one step hands on, so that no directory and no recipe can make a login expensive. */
 export function bounded(values: readonly string[]): readonly string[] {

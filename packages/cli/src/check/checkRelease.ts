@@ -48,7 +48,7 @@ function checkReach(file: string, rules: ReleaseDocument['rules'], known: Servic
 }
 
 /** Names in a target that stand for nothing. */
-export async function listTargetDoubts(to: ReleaseTarget, ground: ReleaseGround): Promise<string[]> {
+async function listTargetDoubts(to: ReleaseTarget, ground: ReleaseGround): Promise<string[]> {
   const { config, known } = ground;
   if (to === 'any' || known === undefined) return [];
   const all = known.list();
@@ -86,7 +86,7 @@ function listEmptyGroups(names: readonly string[], { groups }: ReleaseGround): s
 }
 
 /** Whom an access rule lets in that nobody is, and a rule that lets in nobody at all. */
-export function listAccessDoubts({ allow, deny }: AccessRule, ground: ReleaseGround): string[] {
+function listAccessDoubts({ allow, deny }: AccessRule, ground: ReleaseGround): string[] {
   const conditions = [...(allow === 'everybody' ? [] : allow), ...deny];
   const directories = ground.config.directory.map(({ name }) => name);
   return [

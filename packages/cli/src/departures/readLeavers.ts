@@ -111,7 +111,7 @@ export function readAs(text: string): Leaver['as'] | undefined {
 const twoYears = hours(24 * 731);
 
 /** Days that are a slip most of the time, and would have no effect: what named somebody is free again after 24 months. */
-export function listDayMistakes(at: number, now: number): string[] {
+function listDayMistakes(at: number, now: number): string[] {
   if (at <= now - twoYears) return ['the day is more than two years ago'];
   return at > now + twoYears ? ['the day is more than two years ahead'] : [];
 }

@@ -47,7 +47,7 @@ export type Preview = {
 };
 
 /** A transient NameID is another one at each login, so that none can be told before. */
-export const anotherEachLogin = '(another one at each login)';
+const anotherEachLogin = '(another one at each login)';
 
 /**
  * What a login now would let out about somebody, by the functions of the login itself and what is in force on all nodes.

@@ -1,7 +1,7 @@
 import { type AttributeValue, attributeValueText, notYetStored, type ValueDecision } from '@gakumon/attributes';
 
 /** What stands for a stored identifier that nobody has yet. */
-export const drawnLater = '(drawn at the first login there)';
+const drawnLater = '(drawn at the first login there)';
 
 /** A value on one line. */
 export const tellValue = (value: AttributeValue): string => tellIdentifier(attributeValueText(value));

@@ -19,7 +19,7 @@ export function withDepartures(
 }
 
 /** Pure. */
-export function afterDeparture(person: Person, departure: KnownDeparture | undefined): Person {
+function afterDeparture(person: Person, departure: KnownDeparture | undefined): Person {
   if (departure === undefined) return person;
   if (departure.as === 'alumni') return asAlumnus(person);
   const closed = sternerClosure(person.account.closed, { reason: 'left', at: departure.at });

@@ -40,7 +40,7 @@ export function readReportedIdentifier(written: string): ReportedIdentifier {
 }
 
 /** The kinds that differ from SP to SP: a value of one is nothing at another. */
-export const kindsPerServiceProvider: readonly IssuedIdentifier['kind'][] = [
+const kindsPerServiceProvider: readonly IssuedIdentifier['kind'][] = [
   'transient',
   'persistent',
   'eduPersonTargetedID',

@@ -22,7 +22,7 @@ export type PeopleRig = {
 };
 
 /** A hash that no password matches, at a cost that costs nothing. */
-export const someHash = `$scrypt$ln=10,r=8,p=1$${'A'.repeat(22)}$${'B'.repeat(43)}`;
+const someHash = `$scrypt$ln=10,r=8,p=1$${'A'.repeat(22)}$${'B'.repeat(43)}`;
 
 /** users.yaml with these entries, each as YAML writes a group on one line. */
 export const usersText = (entries: readonly string[]): string =>

@@ -52,7 +52,7 @@ function explainPlain(error: Error): never {
 }
 
 /** Host and port of a server, with the usual ports of RFC 4516 where none is named. */
-export function parseServerUrl(url: string): { protocol: string; host: string; port: number } {
+function parseServerUrl(url: string): { protocol: string; host: string; port: number } {
   const { protocol, hostname, port } = new URL(url);
   const usual = protocol === 'ldaps:' ? 636 : 389;
   return { protocol, host: hostname.replace(/^\[|\]$/g, ''), port: port === '' ? usual : Number(port) };
