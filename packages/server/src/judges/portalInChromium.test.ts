@@ -31,10 +31,8 @@ describeWith(chromiumPrograms, 'a person at the portal with Chromium', () => {
   }, 60_000);
 
   const people = [
-    { language: 'ja', size: 'desktop' },
     { language: 'ja', size: 'phone' },
     { language: 'en', size: 'desktop' },
-    { language: 'en', size: 'phone' },
   ] as const;
 
   /** Another device of the same person, which has opened a service. */
