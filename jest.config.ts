@@ -8,6 +8,7 @@ const config: Config = {
   // Many tests wait for servers and browsers that they started: one worker would leave the machine idle, more than two
   // would make them wait for each other.
   maxWorkers: 2,
+  maxConcurrency: 2,
 };
 
 export default config;
